@@ -1,0 +1,1 @@
+"""cosim: power in co-produced health-research teams, simulated."""
