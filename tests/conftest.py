@@ -1,0 +1,54 @@
+"""What every test shares: a fixed search for Hypothesis, no windows, and no skipping of the costly layers in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+# The same examples on every machine and in every run, so that a failure is a fact about the code.
+# `--hypothesis-profile=explore` looks at new examples each time.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+settings.register_profile("fixed", derandomize=True, database=None, **_COMMON)
+settings.register_profile("explore", derandomize=False, max_examples=500, **_COMMON)
+settings.load_profile("fixed")
+
+NEVER_SKIPPED_IN_CI = ("browser", "dask")
+
+
+def in_ci() -> bool:
+    """Whether this run must show everything: set by .ci/run and by most CI services."""
+    return os.environ.get("COSIM_CI") == "1" or os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped browser or Dask test into a failure in CI: there, both must have run."""
+    report = yield
+    guarded = [name for name in NEVER_SKIPPED_IN_CI if item.get_closest_marker(name)]
+    if in_ci() and guarded and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"a {guarded[0]} test must not be skipped in CI: {_reason(report)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a module that skips itself into a failure in CI, where every extra is installed."""
+    report = yield
+    if in_ci() and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"no test module may be skipped in CI: {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return the words a test gave for skipping itself."""
+    longrepr = report.longrepr
+    return str(longrepr[2] if isinstance(longrepr, tuple) else longrepr)
