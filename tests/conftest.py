@@ -1,4 +1,4 @@
-"""What every test shares: a fixed search for Hypothesis, no windows, and no skipping of the costly layers in CI."""
+"""What every test shares: fixed Hypothesis examples, no windows, no skipping of the costly layers in CI."""
 
 from __future__ import annotations
 
