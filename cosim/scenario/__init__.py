@@ -1,0 +1,17 @@
+"""What one team and its project are: validated, immutable, serialisable."""
+
+from cosim.scenario.phase import Phase
+from cosim.scenario.scenario import SECTIONS, Scenario, members_of_phase, parameters, phase_parameters
+from cosim.scenario.team import ATTRIBUTES, Attribute, Group
+
+__all__ = [
+    "ATTRIBUTES",
+    "SECTIONS",
+    "Attribute",
+    "Group",
+    "Phase",
+    "Scenario",
+    "members_of_phase",
+    "parameters",
+    "phase_parameters",
+]

@@ -1,0 +1,282 @@
+"""The scenario: one team and one project, validated, immutable and serialisable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+
+from cosim.config_errors import config_errors_from_pydantic
+from cosim.errors import ConfigError, nearest_name
+from cosim.parameters import Parameter, records_in
+from cosim.scenario import sections
+from cosim.scenario.frozen import FrozenDict
+from cosim.scenario.phase import Phase
+from cosim.scenario.team import ATTRIBUTES, Group
+from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
+from cosim.yaml_source import Source
+
+_PlainDict = PlainSerializer(lambda value: dict(value))
+Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
+Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
+Doses = Annotated[
+    dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict
+]
+RoleShifts = Annotated[
+    dict[Role, Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]],
+    AfterValidator(FrozenDict),
+    _PlainDict,
+]
+
+
+class Scenario(BaseModel):
+    """What one team and its project are.
+
+    Everything is immutable; `replace` and `with_interventions` return changed copies.
+
+    Attributes
+    ----------
+    team : mapping of str to Group
+        Groups of members; at most 60 members in all, at most one lead.
+    phases : mapping of str to Phase
+        The phases that take place, in the order governance, priority_setting, conducting,
+        knowledge_translation.
+    roles : mapping of role to {attribute: value}
+        Defaults of a role's attributes in this scenario (a group's own values win).
+    interventions : mapping of str to float
+        Named changes and their dose, 0..1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    name: str = Field("unnamed", min_length=1, description="Short name, unique in a catalogue.")
+    title: str = Field("", description="One line for people.")
+    question: str = Field("", description="The question that this scenario helps to teach or to ask.")
+    description: str = Field("", description="What the scenario shows, in plain words.")
+    sources: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Where it comes from.")
+    team: Team = Field(description="Groups of members by name.")
+    phases: Phases = Field(description="The phases that take place.")
+    roles: RoleShifts = Field(default_factory=FrozenDict, description="Attribute defaults by role in this scenario.")
+    interventions: Doses = Field(default_factory=FrozenDict, description="Interventions by name, with dose 0-1.")
+    knowledge: sections.Knowledge = Field(default_factory=sections.Knowledge)
+    standing: sections.Standing = Field(default_factory=sections.Standing)
+    floor: sections.Floor = Field(default_factory=sections.Floor)
+    speech: sections.Speech = Field(default_factory=sections.Speech)
+    uptake: sections.Uptake = Field(default_factory=sections.Uptake)
+    learning: sections.Learning = Field(default_factory=sections.Learning)
+    agenda: sections.Agenda = Field(default_factory=sections.Agenda)
+    facilitation: sections.Facilitation = Field(default_factory=sections.Facilitation)
+    decision: sections.Decision = Field(default_factory=sections.Decision)
+    accountability: sections.LeadAccountability = Field(default_factory=sections.LeadAccountability)
+    attendance: sections.Attendance = Field(default_factory=sections.Attendance)
+    system: sections.System = Field(default_factory=sections.System)
+    costs: sections.Costs = Field(default_factory=sections.Costs)
+
+    @model_validator(mode="after")
+    def _team_and_phases_fit(self) -> Self:
+        for check in (_check_team, _check_phases, _check_roles, _check_decisions):
+            check(self)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scenario as plain data; `Scenario.from_dict` reads it back unchanged."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
+        """Build a scenario from plain data; see `from_source`."""
+        return cls.from_source(Source(path=None, data=dict(data)))
+
+    @classmethod
+    def from_source(cls, source: Source) -> Scenario:
+        """Build a scenario from data that knows on which line of which file each key stands.
+
+        Raises
+        ------
+        ConfigError
+            Naming file, line, key, value, what is allowed and the nearest valid name.
+        """
+        try:
+            return cls.model_validate(_in_time_order(source.data))
+        except ValidationError as error:
+            raise config_errors_from_pydantic(error, source, cls) from error
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a copy with the values at some dotted keys replaced.
+
+        Parameters
+        ----------
+        changes : mapping of str to value
+            For instance ``{"facilitation.invitation": 0.5, "team.patients.count": 5}``.
+            ``phases.*.KEY`` changes every phase, ``team.*.KEY`` every group.  A value of None
+            removes a group, a phase or an own attribute.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown key or a value that is not allowed.
+        """
+        data = self.to_dict()
+        for key, value in changes.items():
+            for path in _expand(key, data):
+                _put(data, path, value)
+        return Scenario.from_dict(data)
+
+    def with_interventions(self, *names: str | Mapping[str, float]) -> Scenario:
+        """Return a copy with interventions added.
+
+        Parameters
+        ----------
+        *names : str or mapping of str to float
+            Names (full dose) or ``{name: dose}``; a dose of 0 is the same as no intervention.
+        """
+        from cosim.interventions import check_interventions  # the registry stands above scenarios
+
+        doses: dict[str, float] = dict(self.interventions)
+        for name in names:
+            doses.update({name: 1.0} if isinstance(name, str) else dict(name))
+        check_interventions(doses)
+        return Scenario.from_dict({**self.to_dict(), "interventions": doses})
+
+    @property
+    def identity(self) -> str:
+        """Stable id: name and the first 12 hex digits of the SHA-256 of the canonical content."""
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+    @property
+    def size(self) -> int:
+        """Number of members, before interventions."""
+        return sum(group.count for group in self.team.values())
+
+    def count(self, role: Role) -> int:
+        """Return the number of members of `role`, before interventions."""
+        return sum(group.count for group in self.team.values() if group.role == role)
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    name: field.annotation
+    for name, field in Scenario.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, sections.Section)
+}
+"""The parameter sections of a scenario by name."""
+
+
+def parameters() -> tuple[Parameter, ...]:
+    """Return every parameter record: sections first, then the roles' attributes."""
+    found = [record for name, section in SECTIONS.items() for record in records_in(name, section)]
+    found += [attribute.parameter(role) for attribute in ATTRIBUTES for role in ROLES]
+    return tuple(found)
+
+
+def phase_parameters() -> tuple[Parameter, ...]:
+    """Return the records of a phase's own parameters (key prefix ``phases.*``)."""
+    return tuple(records_in("phases.*", Phase))
+
+
+def _in_time_order(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Put phases into their order in time, so that the order of writing never matters."""
+    data = dict(given)
+    phases = data.get("phases")
+    if isinstance(phases, Mapping):
+        known = [name for name in PHASES if name in phases]
+        rest = [name for name in phases if name not in PHASES]
+        data["phases"] = {name: phases[name] for name in [*known, *rest]}
+    return data
+
+
+def _expand(key: str, data: Mapping[str, Any]) -> list[list[str]]:
+    parts = key.split(".")
+    if len(parts) == 3 and parts[1] == "*" and parts[0] in ("phases", "team", "roles"):
+        names = ROLES if parts[0] == "roles" else tuple(data[parts[0]])
+        return [[parts[0], name, parts[2]] for name in names]
+    return [parts]
+
+
+def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
+    """Set one value; only members of team, phases, roles and interventions may be new or removed."""
+    here: Any = data
+    open_maps = ("team", "phases", "roles", "interventions")
+    for depth, part in enumerate(path[:-1]):
+        if depth == 1 and path[0] == "roles":
+            here.setdefault(part, {})
+        if not isinstance(here, dict) or part not in here:
+            known = list(here) if isinstance(here, dict) else []
+            raise ConfigError("there is no such key", key=".".join(path), nearest=nearest_name(part, known))
+        here = here[part]
+    if not isinstance(here, dict):
+        raise ConfigError("there is no such key", key=".".join(path))
+    removable = len(path) == 2 and path[0] in open_maps
+    if value is None and removable:
+        here.pop(path[-1], None)
+        return
+    if path[-1] not in here and path[0] not in open_maps:
+        raise ConfigError("there is no such key", key=".".join(path), nearest=nearest_name(path[-1], list(here)))
+    here[path[-1]] = value
+
+
+def _check_team(scenario: Scenario) -> None:
+    leads = [name for name, group in scenario.team.items() if group.lead]
+    if len(leads) > 1:
+        raise ConfigError("a team has at most one accountable lead", key="team", value=", ".join(leads))
+    for name, group in scenario.team.items():
+        if group.lead and group.count != 1:
+            raise ConfigError("the lead's group has exactly one member", key=f"team.{name}.count", value=group.count, allowed="1")
+        if group.joins and group.leaves and PHASES.index(group.joins) > PHASES.index(group.leaves):
+            raise ConfigError("the group leaves before it joins", key=f"team.{name}.leaves", value=group.leaves)
+    if scenario.size < 2:
+        raise ConfigError("a team needs at least two members", key="team", value=scenario.size, allowed="2 to 60 members")
+    if scenario.size > 60:
+        raise ConfigError("the team is too large for one table", key="team", value=scenario.size, allowed="2 to 60 members")
+
+
+def members_of_phase(scenario: Scenario, phase: PhaseName) -> dict[str, Group]:
+    """Return the groups that take part in `phase`, leaving out empty ones."""
+    when = PHASES.index(phase)
+    return {
+        name: group
+        for name, group in scenario.team.items()
+        if group.count > 0
+        and (group.joins is None or PHASES.index(group.joins) <= when)
+        and (group.leaves is None or PHASES.index(group.leaves) >= when)
+    }
+
+
+def _check_phases(scenario: Scenario) -> None:
+    if not scenario.phases:
+        raise ConfigError("a project needs at least one phase", key="phases", allowed=", ".join(PHASES))
+    if sum(phase.importance for phase in scenario.phases.values()) <= 0.0:
+        raise ConfigError("at least one phase must have importance above 0", key="phases")
+    for name in scenario.phases:
+        if sum(group.count for group in members_of_phase(scenario, name).values()) < 2:
+            raise ConfigError("fewer than two members take part in this phase", key=f"phases.{name}")
+
+
+def _check_roles(scenario: Scenario) -> None:
+    names = [attribute.name for attribute in ATTRIBUTES]
+    for role, values in scenario.roles.items():
+        for name in values:
+            if name not in names:
+                raise ConfigError(
+                    "members have no such attribute", key=f"roles.{role}.{name}", nearest=nearest_name(name, names)
+                )
+
+
+def _check_decisions(scenario: Scenario) -> None:
+    """Refuse levels and rules that leave nobody to decide."""
+    for name, phase in scenario.phases.items():
+        groups = members_of_phase(scenario, name).values()
+        public = sum(group.count for group in groups if group.role == PUBLIC)
+        professionals = sum(group.count for group in groups if group.role != PUBLIC)
+        if phase.level == "empower" and public == 0:
+            raise ConfigError("nobody of the public takes part, so nobody could decide", key=f"phases.{name}.level", value=phase.level)
+        if phase.level in ("inform", "consult", "involve") and professionals == 0:
+            raise ConfigError("no professional takes part, so nobody could decide", key=f"phases.{name}.level", value=phase.level)
+        if phase.rule == "lead_decides" and not any(group.lead for group in groups):
+            raise ConfigError("the team has no lead in this phase", key=f"phases.{name}.rule", value=phase.rule)
+    if scenario.knowledge.society_empirical + scenario.knowledge.society_experiential + \
+            scenario.knowledge.society_practice + scenario.knowledge.society_policy <= 0.0:
+        raise ConfigError("society's weights must not all be 0", key="knowledge")
