@@ -1,12 +1,15 @@
-"""What every test shares: fixed Hypothesis examples, no windows, no skipping of the costly layers in CI."""
+"""What every test shares: fixed Hypothesis examples, reference results, no windows, no skips in CI."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.reference_results import ReferenceResults
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -23,6 +26,33 @@ NEVER_SKIPPED_IN_CI = ("browser", "dask")
 def in_ci() -> bool:
     """Whether this run must show everything: set by .ci/run and by most CI services."""
     return os.environ.get("COSIM_CI") == "1" or os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+# ---------------------------------------------------------------- reference results
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-reference",
+        action="store_true",
+        help="rewrite the reference results of the tests that run, instead of comparing with them",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-reference") and in_ci():
+        raise pytest.UsageError("--update-reference is a decision of a person; it is refused in CI")
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> ReferenceResults:
+    """Compare numbers with the stored ones: ``reference("name", {"voice_gini": 0.31})``."""
+    return ReferenceResults(
+        folder=Path(__file__).parent / "reference", update=request.config.getoption("--update-reference")
+    )
+
+
+# ---------------------------------------------------------------- no skips in CI
 
 
 @pytest.hookimpl(wrapper=True)
