@@ -1,0 +1,175 @@
+"""From a name, a file or plain data to a scenario, through any number of `extends`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cosim.catalogue.shelf import catalogue_source, names
+from cosim.errors import ConfigError, nearest_name
+from cosim.interventions import check_interventions
+from cosim.scenario import Scenario
+from cosim.yaml_source import Source, overlay, read_yaml
+
+OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+"""Blocks whose entries have free names, so that an extending file may remove one by writing null."""
+
+OWN_KEYS = ("name", "title", "question", "description")
+"""What tells one scenario from another; an extending file never inherits it."""
+
+_YAML_ENDINGS = (".yaml", ".yml")
+
+
+def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
+    """Load a scenario.
+
+    Parameters
+    ----------
+    name_or_path : str, Path or mapping
+        A name in the catalogue, a path to a YAML file, or the same content as a mapping.  Either may say
+        ``extends: NAME_OR_FILE`` (a file's path counts from the folder of the file that names it) and then
+        gives only what differs: blocks merge key by key, lists and values are replaced, and null removes a
+        group, a phase, a role's attributes or an intervention.  ``sources`` are inherited; name, title,
+        question and description are not.  A file without a name is called after itself.
+
+    Returns
+    -------
+    Scenario
+        Validated; its interventions exist and do not contradict one another.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, line, key, value, what is allowed and the nearest valid name.
+
+    Examples
+    --------
+    >>> from cosim.catalogue import load_scenario
+    >>> load_scenario({"extends": "research_team", "team": {"patients": {"count": 6}}}).size
+    14
+    """
+    source = resolve(name_or_path)
+    scenario = Scenario.from_source(source)
+    try:
+        check_interventions(scenario.interventions)
+    except ConfigError as error:
+        place = ("interventions", *_tail(error.key))
+        raise error.located(file=source.file(place), line=source.line(place)) from None
+    return scenario
+
+
+def resolve(name_or_path: str | Path | Mapping[str, Any]) -> Source:
+    """Return the data of a scenario, every `extends` laid out, before validation; see `load_scenario`."""
+    if isinstance(name_or_path, Mapping):
+        data = dict(name_or_path)
+        source = _extended(Source(path=None, data=data), Path(), ("this scenario",))
+        return source if "extends" not in data else _named(source, data, "unnamed")
+    if isinstance(name_or_path, str) and name_or_path in names():
+        return _from_catalogue(name_or_path, ())
+    if isinstance(name_or_path, str) and not _is_path(name_or_path):
+        raise _unknown(name_or_path)
+    return _from_file(Path(name_or_path), ())
+
+
+def _from_catalogue(name: str, chain: tuple[str, ...]) -> Source:
+    own = catalogue_source(name)
+    return _named(_extended(own, None, (*chain, name)), own.data, name)
+
+
+def _from_file(path: Path, chain: tuple[str, ...]) -> Source:
+    own = read_yaml(path)
+    return _named(_extended(own, path.parent, (*chain, str(path.resolve()))), own.data, path.stem)
+
+
+def _named(source: Source, own: Mapping[str, Any], name: str) -> Source:
+    """Leave out what belongs to the extended scenario alone, and give the extending one a name."""
+    data = {key: value for key, value in source.data.items() if key in own or key not in OWN_KEYS}
+    data.setdefault("name", name)
+    places = {
+        path: place for path, place in source.places.items() if not path or path[0] in data
+    }
+    return Source(source.path, data, places)
+
+
+def _extended(own: Source, folder: Path | None, chain: tuple[str, ...]) -> Source:
+    """Lay `own` over what it extends.
+
+    Parameters
+    ----------
+    own : Source
+    folder : Path or None
+        Where relative paths count from; None inside the catalogue, where only names are meant.
+    chain : tuple of str
+        The scenarios that led here, to notice a circle.
+    """
+    if "extends" not in own.data:
+        return own
+    wanted = own.data["extends"]
+    if not isinstance(wanted, str):
+        raise own.error("must be the name of a catalogue scenario or the path of a file", "extends", value=wanted)
+    base = _base(own, wanted, folder, chain)
+    here = Source(own.path, {key: value for key, value in own.data.items() if key != "extends"}, _places(own))
+    removed = _removed(here, base)
+    merged = overlay(base, here)
+    for block, name in removed:
+        merged.data[block] = {key: value for key, value in merged.data[block].items() if key != name}
+    return merged
+
+
+def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...]) -> Source:
+    if wanted in names():
+        if wanted in chain:
+            raise _circle(own, wanted, chain)
+        return _from_catalogue(wanted, chain)
+    if folder is None or not _is_path(wanted, folder):
+        raise _unknown(wanted, own)
+    path = folder / wanted
+    if str(path.resolve()) in chain:
+        raise _circle(own, wanted, chain)
+    if not path.exists():
+        raise own.error("there is no such file to extend", "extends", value=wanted)
+    return _from_file(path, chain)
+
+
+def _removed(own: Source, base: Source) -> list[tuple[str, str]]:
+    """Return the entries that `own` removes by writing null; refuse to remove what is not there."""
+    found: list[tuple[str, str]] = []
+    for block in OPEN_BLOCKS:
+        entries, known = own.data.get(block), base.data.get(block)
+        known = known if isinstance(known, dict) else {}
+        for name, value in entries.items() if isinstance(entries, dict) else ():
+            if value is not None:
+                continue
+            if name not in known:
+                told = "nothing of this name is there to be removed"
+                near = nearest_name(str(name), known)
+                raise own.error(told, (block, name), allowed=", ".join(known) or None, nearest=near)
+            found.append((block, name))
+    return found
+
+
+def _places(own: Source) -> dict[tuple[str | int, ...], tuple[Path | None, int]]:
+    return {path: place for path, place in own.places.items() if path[:1] != ("extends",)}
+
+
+def _is_path(text: str, folder: Path = Path()) -> bool:
+    """Say whether `text` is meant as a file: it ends like one, has a slash, or exists."""
+    return text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text or (folder / text).is_file()
+
+
+def _unknown(name: str, own: Source | None = None) -> ConfigError:
+    told = "there is no such scenario in the catalogue, nor a file of that name"
+    allowed, near = ", ".join(names()), nearest_name(name, names())
+    if own is None:
+        return ConfigError(told, value=name, allowed=allowed, nearest=near)
+    return own.error(told, "extends", value=name, allowed=allowed, nearest=near)
+
+
+def _circle(own: Source, wanted: str, chain: tuple[str, ...]) -> ConfigError:
+    way = " -> ".join([*(Path(step).name for step in chain), Path(wanted).name])
+    return own.error(f"these scenarios extend each other in a circle: {way}", "extends", value=wanted)
+
+
+def _tail(key: str | None) -> tuple[str, ...]:
+    return tuple(key.split(".", 1)[1:]) if key else ()
