@@ -1,0 +1,1 @@
+"""From a study config to stored run tables: design, runner, store, provenance."""

@@ -1,0 +1,114 @@
+"""A study cut into chunks: the unit of work, of storage and of resuming.
+
+The cut depends on the design alone, never on speed, workers or shards, so that every way of running a study
+writes the same parts with the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cosim.errors import ConfigError
+from cosim.experiment.design import Design, Point
+
+# Meant to be one or two seconds of work for either engine on an ordinary laptop.
+RUNS_PER_CHUNK = {"compiled": 2000, "reference": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A slice of the points times a slice of the replicates: the runs ``first_run`` to ``stop_run - 1``.
+
+    It holds either several points with all their replicates, or some replicates of one point.
+    """
+
+    number: int
+    first_point: int
+    stop_point: int
+    first_replicate: int
+    stop_replicate: int
+    first_run: int
+    stop_run: int
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return self.stop_run - self.first_run
+
+    @property
+    def replicates(self) -> range:
+        """The replicate numbers."""
+        return range(self.first_replicate, self.stop_replicate)
+
+    def points(self, design: Design) -> Sequence[Point]:
+        """Return the chunk's points."""
+        return design.points[self.first_point : self.stop_point]
+
+
+def cut(points: int, replicates: int, runs_per_chunk: int) -> list[Chunk]:
+    """Cut a study of `points` times `replicates` runs into chunks of about `runs_per_chunk` runs."""
+    chunks: list[Chunk] = []
+
+    def add(points_from: int, points_to: int, replicates_from: int, replicates_to: int) -> None:
+        first = points_from * replicates + replicates_from
+        runs = (points_to - points_from) * (replicates_to - replicates_from)
+        chunks.append(
+            Chunk(len(chunks), points_from, points_to, replicates_from, replicates_to, first, first + runs)
+        )
+
+    if replicates > runs_per_chunk:
+        for point in range(points):
+            for start in range(0, replicates, runs_per_chunk):
+                add(point, point + 1, start, min(start + runs_per_chunk, replicates))
+    else:
+        step = max(1, runs_per_chunk // replicates)
+        for start in range(0, points, step):
+            add(start, min(start + step, points), 0, replicates)
+    return chunks
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `of` parts of a study, numbered from 1: for array jobs that share nothing but a disk."""
+
+    index: int = 1
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.index <= self.of:
+            raise ConfigError(
+                "no such shard", key="shard", value=str(self), allowed=f"1/{self.of} to {self.of}/{self.of}"
+            )
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.of}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the whole study."""
+        return self.of == 1
+
+    @property
+    def folder(self) -> str:
+        """Name of the shard's folder inside the study's folder."""
+        width = len(str(self.of))
+        return f"shard-{self.index:0{width}d}-of-{self.of}"
+
+    def of_chunks(self, chunks: Sequence[Chunk]) -> list[Chunk]:
+        """Return the shard's chunks; dealt out like cards, since neighbours cost much the same."""
+        return [chunk for chunk in chunks if chunk.number % self.of == self.index - 1]
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Read ``3/20``.
+
+        Raises
+        ------
+        ConfigError
+            When the text is anything else.
+        """
+        index, slash, of = text.partition("/")
+        if not (slash and index.strip().isdecimal() and of.strip().isdecimal()) or int(of) < 1:
+            raise ConfigError("not a shard", key="shard", value=text, allowed="i/n, such as 3/20")
+        return cls(int(index), int(of))

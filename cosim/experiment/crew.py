@@ -1,0 +1,180 @@
+"""Workers at work: chunks go out, results come back in any order; no death and no Ctrl-C loses a chunk."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from types import FrameType
+
+from cosim.errors import CosimError
+from cosim.experiment.chunks import Chunk
+from cosim.experiment.evaluate import Piece, Task, evaluate_task, failed_piece
+from cosim.experiment.executors import Workers
+from cosim.experiment.subject import Evaluator
+from cosim.experiment.tables import EvaluatorError, joined
+
+_POLL_SECONDS = 0.25
+_DIED = "WorkerDied: the worker process died while it evaluated this run (killed, out of memory, or crashed)"
+
+Job = tuple[Chunk, Task]
+
+
+class ExecutorError(CosimError):
+    """The workers cannot work: not a matter of any run."""
+
+
+class StopSignal:
+    """Notices Ctrl-C and a polite kill without tearing the work apart; a second one does tear it apart."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __bool__(self) -> bool:
+        return self._event.is_set()
+
+    def set(self) -> None:
+        """Ask for a stop."""
+        self._event.set()
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[StopSignal]:
+        """Listen for the length of a ``with`` block (only the main thread can)."""
+        if threading.current_thread() is not threading.main_thread():
+            yield self
+            return
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in before:
+            signal.signal(number, self._heard)
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _heard(self, number: int, frame: FrameType | None) -> None:
+        if self._event.is_set():
+            raise KeyboardInterrupt
+        self._event.set()
+
+
+class Crew:
+    """Sends jobs to workers and yields what comes back.
+
+    Parameters
+    ----------
+    evaluate : Evaluator
+    workers : Workers
+    stop : StopSignal
+        When it is set, no new job is begun; those at work are finished.
+    on_stop : callable
+        Called once, when the stop is noticed.
+    """
+
+    def __init__(
+        self, evaluate: Evaluator, workers: Workers, stop: StopSignal, on_stop: Callable[[], None]
+    ) -> None:
+        self._evaluate, self._workers, self._stop, self._on_stop = evaluate, workers, stop, on_stop
+        self._told = False
+
+    def work(self, jobs: Iterable[Job]) -> Generator[tuple[Chunk, Piece], None, None]:
+        """Yield every chunk with its result, in the order in which they are ready.
+
+        Raises
+        ------
+        ExecutorError
+            When workers cannot be had, or too little memory is left to them.
+        EvaluatorError
+            When the evaluator breaks its contract.
+        """
+        waiting = iter(jobs)
+        while True:
+            # With one worker's death a process pool loses every job it holds; one of them was the cause.
+            suspects = yield from self._shift(waiting)
+            if not suspects:
+                return
+            for chunk, task in suspects:
+                if self._stopping():
+                    return
+                yield chunk, self._alone(task)
+
+    def _shift(self, waiting: Iterator[Job]) -> Generator[tuple[Chunk, Piece], None, list[Job]]:
+        """Work until there is nothing left, or until the executor breaks; return the jobs it took with it."""
+        at_work: dict[Future[Piece], Job] = {}
+        with self._workers.executor() as executor:
+            while True:
+                lost = self._hand_out(executor, waiting, at_work)
+                if not at_work:
+                    return lost
+                ready, _ = wait(at_work, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    chunk, task = at_work.pop(future)
+                    try:
+                        piece = self._result(future)
+                    except BrokenExecutor:
+                        lost.append((chunk, task))
+                        continue
+                    yield chunk, piece
+                if lost:
+                    return lost + list(at_work.values())
+
+    def _hand_out(
+        self, executor: Executor, waiting: Iterator[Job], at_work: dict[Future[Piece], Job]
+    ) -> list[Job]:
+        """Keep every worker busy with one job and another in store; return jobs that no worker would take."""
+        if self._stopping():
+            for future in list(at_work):
+                if future.cancel():
+                    del at_work[future]
+            return []
+        while len(at_work) < 2 * self._workers.width:
+            job = next(waiting, None)
+            if job is None:
+                break
+            try:
+                at_work[executor.submit(evaluate_task, self._evaluate, job[1])] = job
+            except BrokenExecutor:
+                return [job]
+        return []
+
+    def _result(self, future: Future[Piece]) -> Piece:
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            if self._workers.isolated:
+                raise
+            raise ExecutorError(f"the workers have stopped working: {error}") from error
+        except (EvaluatorError, ExecutorError):
+            raise
+        except MemoryError as error:
+            raise ExecutorError(
+                "too little memory for a chunk; use fewer workers, or fewer runs per chunk "
+                "(output: runs_per_chunk)"
+            ) from error
+        except Exception as error:
+            # Whatever a run can do wrong is in its row; this is the way to the workers and back.
+            raise ExecutorError(f"a chunk was lost on its way: {type(error).__name__}: {error}") from error
+
+    def _alone(self, task: Task, again: bool = False) -> Piece:
+        """Evaluate suspicious runs in an executor of their own, halving until the fatal ones are found."""
+        try:
+            with self._workers.executor() as executor:
+                return self._result(executor.submit(evaluate_task, self._evaluate, task))
+        except BrokenExecutor:
+            if task.runs == 1:
+                return failed_piece(task, _DIED) if again else self._alone(task, again=True)
+        first, second = (self._alone(half) for half in task.halves())
+        people = [piece.people for piece in (first, second) if piece.people is not None]
+        return Piece(
+            joined([first.runs, second.runs]),
+            joined(people) if people else None,
+            first.seconds + second.seconds,
+        )
+
+    def _stopping(self) -> bool:
+        if self._stop and not self._told:
+            self._told = True
+            self._on_stop()
+        return bool(self._stop)

@@ -1,0 +1,142 @@
+"""One chunk of a study, evaluated so that a run that fails costs nobody else their result."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cosim.experiment.chunks import Chunk
+from cosim.experiment.design import Point
+from cosim.experiment.subject import Evaluator
+from cosim.experiment.tables import EvaluatorError, failed_table, joined, people_table, runs_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+_LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some runs that were evaluated: their stored form and what it took."""
+
+    runs: pa.Table
+    people: pa.Table | None
+    seconds: float
+
+    @property
+    def failed(self) -> int:
+        """Number of failed runs."""
+        return len(self.runs) - int(self.runs.column("error").null_count)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything that a worker needs to evaluate some runs of a study.
+
+    Attributes
+    ----------
+    points, replicates
+        The runs: every point for every replicate.
+    total : int
+        Replicates per point in the whole study.
+    seed : int
+        The study's seed.
+    people : bool
+        Whether the people table is wanted.
+    """
+
+    points: Sequence[Point]
+    replicates: range
+    total: int
+    seed: int
+    people: bool = False
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return len(self.points) * len(self.replicates)
+
+    def halves(self) -> tuple[Task, Task]:
+        """Cut in two: the points while there are several, then the replicates."""
+        if len(self.points) > 1:
+            middle = len(self.points) // 2
+            parts = [(self.points[:middle], self.replicates), (self.points[middle:], self.replicates)]
+        else:
+            middle = len(self.replicates) // 2
+            parts = [(self.points, self.replicates[:middle]), (self.points, self.replicates[middle:])]
+        first, second = (Task(points, reps, self.total, self.seed, self.people) for points, reps in parts)
+        return first, second
+
+
+def task_of(chunk: Chunk, points: Sequence[Point], total: int, seed: int, people: bool) -> Task:
+    """Return the work of one chunk."""
+    return Task(tuple(points), chunk.replicates, total, seed, people)
+
+
+def evaluate_task(evaluate: Evaluator, task: Task) -> Piece:
+    """Evaluate some runs; where the whole fails, point by point and run by run, to name what failed.
+
+    Parameters
+    ----------
+    evaluate : Evaluator
+    task : Task
+
+    Returns
+    -------
+    Piece
+        Every run of the task: a failed one is a row with its error and no outcomes.
+
+    Raises
+    ------
+    MemoryError, EvaluatorError
+        What is no property of a run: too little memory, or an evaluator that breaks its contract.
+    """
+    started = time.perf_counter()
+    pieces = _pieces(evaluate, task)
+    runs = joined([runs for runs, _ in pieces])
+    people = [people for _, people in pieces if people is not None]
+    return Piece(runs, joined(people) if people else None, time.perf_counter() - started)
+
+
+def failed_piece(task: Task, error: str) -> Piece:
+    """Return runs that could not be had, for a reason outside of the evaluator."""
+    return Piece(failed_table(task.points, task.replicates, task.total, error), None, 0.0)
+
+
+def error_words(error: BaseException) -> str:
+    """Describe an error the same way in every process: no addresses, one line, not too long."""
+    words = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(": ")
+    return _ADDRESS.sub("0x...", words)[:_LONGEST_ERROR]
+
+
+def _pieces(evaluate: Evaluator, task: Task) -> list[tuple[pa.Table, pa.Table | None]]:
+    try:
+        return [_evaluate_once(evaluate, task)]
+    except (MemoryError, EvaluatorError):
+        raise
+    except Exception as error:
+        if task.runs == 1:
+            return [(failed_table(task.points, task.replicates, task.total, error_words(error)), None)]
+    if len(task.points) > 1:
+        parts = [Task((point,), task.replicates, task.total, task.seed, task.people) for point in task.points]
+    else:
+        parts = [
+            Task(task.points, range(r, r + 1), task.total, task.seed, task.people) for r in task.replicates
+        ]
+    return [piece for part in parts for piece in _pieces(evaluate, part)]
+
+
+def _evaluate_once(evaluate: Evaluator, task: Task) -> tuple[pa.Table, pa.Table | None]:
+    tables = evaluate(task.points, task.replicates, task.seed)
+    if "runs" not in tables:
+        raise EvaluatorError("the evaluator returned no table 'runs'")
+    runs = runs_table(tables["runs"], task.points, task.replicates, task.total)
+    people = tables.get("people") if task.people else None
+    if people is None:
+        return runs, None
+    return runs, people_table(people, task.points, task.replicates, task.total)

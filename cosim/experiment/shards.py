@@ -1,0 +1,89 @@
+"""Shards brought together: what array jobs have written, each into its own folder, becomes one study."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cosim.errors import ConfigError
+from cosim.experiment.chunks import Chunk, Shard
+from cosim.experiment.design import Design
+from cosim.experiment.parts import read_part
+from cosim.experiment.store import PARTS, Identity, StudyFolder
+from cosim.experiment.whole_files import write_whole
+
+
+def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequence[Chunk]) -> StudyFolder:
+    """Bring the parts of all shards together in one folder; finish it with :meth:`StudyFolder.finish`.
+
+    Parameters
+    ----------
+    sources : sequence of Path
+        Folders of shards of the study.
+    target : Path
+        Output folder; may hold the shards' folders.
+    design : Design
+        The study's design, by which every part is checked.
+    chunks : sequence of Chunk
+        All chunks of the study.
+
+    Raises
+    ------
+    ConfigError
+        When shards are missing, unfinished, or of another study or program.
+    """
+    identities = [Identity.read(source) for source in sources]
+    if not identities:
+        raise ConfigError(
+            "no shards are given or found; each is a folder such as shard-03-of-20", file=target
+        )
+    whole = replace(identities[0], shard="1/1")
+    if whole.design != design.hash:
+        raise ConfigError("holds a shard of another study", file=sources[0])
+    for source, identity in zip(sources, identities, strict=True):
+        if replace(identity, shard="1/1", config=whole.config) != whole:
+            raise ConfigError(
+                f"belongs to another study or program than {sources[0]}", file=source, value=identity.code
+            )
+    folder = StudyFolder.open(target, whole, resume=True)
+    try:
+        if not folder.finished:
+            _collect(folder, sources, identities, chunks)
+    except BaseException:
+        folder.close()
+        raise
+    return folder
+
+
+def _collect(
+    folder: StudyFolder, sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk]
+) -> None:
+    have = {chunk.number for chunk in folder.done(chunks)}
+    for source, identity in zip(sources, identities, strict=True):
+        shard = Shard.parse(identity.shard)
+        for chunk in shard.of_chunks(chunks):
+            if chunk.number in have:
+                continue
+            if read_part(source / PARTS / folder.part(chunk).name, identity.design, chunk) is None:
+                raise ConfigError(
+                    f"shard {shard} is not finished (part {chunk.number} is missing or damaged); "
+                    f"run it again with --resume --shard {shard}",
+                    file=source,
+                )
+            for name in ("people", "runs"):
+                part = folder.part(chunk, name)
+                if (source / PARTS / part.name).exists():
+                    _copy(source / PARTS / part.name, part)
+            have.add(chunk.number)
+    missing = [chunk for chunk in chunks if chunk.number not in have]
+    if missing:
+        of = Shard.parse(identities[0].shard).of
+        shards = sorted({chunk.number % of + 1 for chunk in missing})
+        listed = ", ".join(f"{shard}/{of}" for shard in shards[:10]) + (" ..." if len(shards) > 10 else "")
+        raise ConfigError(f"{len(shards)} of {of} shards are missing: {listed}", file=folder.path)
+
+
+def _copy(source: Path, target: Path) -> None:
+    write_whole(target, lambda temporary: shutil.copyfile(source, temporary))
