@@ -86,9 +86,7 @@ def _named(source: Source, own: Mapping[str, Any], name: str) -> Source:
     """Leave out what belongs to the extended scenario alone, and give the extending one a name."""
     data = {key: value for key, value in source.data.items() if key in own or key not in OWN_KEYS}
     data.setdefault("name", name)
-    places = {
-        path: place for path, place in source.places.items() if not path or path[0] in data
-    }
+    places = {path: place for path, place in source.places.items() if not path or path[0] in data}
     return Source(source.path, data, places)
 
 
@@ -107,7 +105,9 @@ def _extended(own: Source, folder: Path | None, chain: tuple[str, ...]) -> Sourc
         return own
     wanted = own.data["extends"]
     if not isinstance(wanted, str):
-        raise own.error("must be the name of a catalogue scenario or the path of a file", "extends", value=wanted)
+        raise own.error(
+            ("must be the name of a catalogue scenario or the path of a file"), "extends", value=wanted
+        )
     base = _base(own, wanted, folder, chain)
     here = Source(own.path, {key: value for key, value in own.data.items() if key != "extends"}, _places(own))
     removed = _removed(here, base)

@@ -7,25 +7,35 @@ from typing import Literal
 
 Family = Literal["credibility", "legitimacy", "power", "facilitation", "system"]
 When = Literal["once", "every_meeting"]
-Who = Literal["public", "professionals", "everyone", "lead", "researcher", "provider", "policymaker", "patient"]
-Grade = Literal["trial of a bundle", "controlled study elsewhere", "observational", "practice literature", "none found"]
+Who = Literal[
+    ("public"), "professionals", "everyone", "lead", "researcher", "provider", "policymaker", "patient"
+]
+Grade = Literal[
+    ("trial of a bundle"), "controlled study elsewhere", "observational", "practice literature", "none found"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Moves a number of the scenario toward a value: ``x + strength * (toward - x)``.
+    """Moves a number of the scenario a share of the way to a value.
 
-    `key` is a numeric parameter of a section (``facilitation.rounds``).  The move lasts and
-    decays with the intervention.
+    The move lasts and decays with the intervention.  `key` is a numeric parameter of a section
+    (``facilitation.rounds``).  All interventions that move a key move it toward the same end of its range,
+    so that several add up, in any order, and none undoes another.
     """
 
     key: str
     toward: float
+    share: float = 1.0
+
+    def moved(self, value: float, strength: float) -> float:
+        """Return the number after the move: ``value + strength * share * (toward - value)``."""
+        return value + strength * self.share * (self.toward - value)
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """Moves an attribute of some members toward a value, lasting and decaying with the intervention.
+    """Moves an attribute of some members a share of the way to a value, lasting and decaying like a `Dial`.
 
     `attribute` is a name in `cosim.scenario.ATTRIBUTES` except confidence, which is a state: use `Boost`.
     """
@@ -33,6 +43,11 @@ class Trait:
     who: Who
     attribute: str
     toward: float
+    share: float = 1.0
+
+    def moved(self, value: float, strength: float) -> float:
+        """Return the attribute after the move: ``value + strength * share * (toward - value)``."""
+        return value + strength * self.share * (self.toward - value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,5 +41,6 @@ def check(doses: Mapping[str, float], known: Mapping[str, Intervention]) -> None
         for other in used:
             if other in known[name].conflicts:
                 raise ConfigError(
-                    f"contradicts {other!r}: the two cannot be combined in one arm", key=f"interventions.{name}"
+                    f"contradicts {other!r}: the two cannot be combined in one arm",
+                    key=f"interventions.{name}",
                 )
