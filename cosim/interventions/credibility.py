@@ -117,7 +117,7 @@ PROFESSIONAL_TRAINING = Intervention(
     effort=(Effort(who="professionals", outside_minutes=210.0, money=600.0),),
     evidence=Evidence(
         "observational",
-        "Committee members asked for training of all members, not of the public alone; inclusive leaders "
+        "A study of committees calls for training of all members, not of the public alone; inclusive leaders "
         "weaken the effect of status on safety. That it closes a quarter to two fifths of each gap is "
         "assumed.",
         (sources.NICE_ETHNOGRAPHY, sources.INCLUSIVE_LEADER, sources.PARTNERS_IN_RESEARCH),

@@ -36,8 +36,8 @@ SHARED_AGENDA = Intervention(
     effort=(Effort(when="every_meeting", who="everyone", inside_minutes=5.0, outside_minutes=10.0),),
     evidence=Evidence(
         "none found",
-        "Who sets the agenda is known as hidden power; no study measures what sharing it does to influence. "
-        "Minutes assumed.",
+        "Who sets the agenda is known as hidden power; no study of what sharing it does to influence was "
+        "found. Minutes assumed.",
         (sources.HIDDEN_POWER, sources.NIHR_COPRODUCTION, sources.PRIORITY_III),
     ),
     compliance=0.9,
@@ -106,8 +106,8 @@ CONSENT_RULE = Intervention(
     effort=(Effort(inside_minutes=10.0), Effort(when="every_meeting", inside_minutes=5.0)),
     evidence=Evidence(
         "controlled study elsewhere",
-        "In laboratory groups a unanimous rule helped those in the minority and not those in the majority: "
-        "its effect depends on composition. It costs time and may end undecided. Minutes assumed.",
+        "In laboratory groups the effect of a unanimous rule depended on composition: it helped women where "
+        "they were few (direction recalled, unchecked). It costs time and may end undecided. Minutes assumed.",
         (sources.UNANIMITY, sources.CONSENT),
     ),
     built_in=("minutes",),

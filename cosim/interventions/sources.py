@@ -33,7 +33,7 @@ NIHR_COPRODUCTION: Final = (
     "https://www.learningforinvolvement.org.uk/?opportunity=nihr-guidance-on-co-producing-a-research-project"
 )
 NIHR_PAYMENT: Final = (
-    "NIHR public contributor payment policy, "
+    "NIHR public contributor payment policy 2022 (for its own committees), "
     "https://www.nihr.ac.uk/documents/nihr-public-contributor-payment-policy/31626 (rates recalled, "
     "unchecked)"
 )
