@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from types import FrameType
 
 from cosim.errors import CosimError
 from cosim.experiment.chunks import Chunk
 from cosim.experiment.evaluate import Piece, Task, evaluate_task, failed_piece
 from cosim.experiment.executors import Workers
+from cosim.experiment.stop import StopSignal
 from cosim.experiment.subject import Evaluator
 from cosim.experiment.tables import EvaluatorError, joined
 
@@ -24,40 +22,6 @@ Job = tuple[Chunk, Task]
 
 class ExecutorError(CosimError):
     """The workers cannot work: not a matter of any run."""
-
-
-class StopSignal:
-    """Notices Ctrl-C and a polite kill without tearing the work apart; a second one does tear it apart."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def __bool__(self) -> bool:
-        return self._event.is_set()
-
-    def set(self) -> None:
-        """Ask for a stop."""
-        self._event.set()
-
-    @contextlib.contextmanager
-    def listening(self) -> Iterator[StopSignal]:
-        """Listen for the length of a ``with`` block (only the main thread can)."""
-        if threading.current_thread() is not threading.main_thread():
-            yield self
-            return
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        for number in before:
-            signal.signal(number, self._heard)
-        try:
-            yield self
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _heard(self, number: int, frame: FrameType | None) -> None:
-        if self._event.is_set():
-            raise KeyboardInterrupt
-        self._event.set()
 
 
 class Crew:
@@ -95,10 +59,11 @@ class Crew:
             suspects = yield from self._shift(waiting)
             if not suspects:
                 return
-            for chunk, task in suspects:
-                if self._stopping():
-                    return
-                yield chunk, self._alone(task)
+            with contextlib.closing(_Solo(self._workers)) as solo:
+                for chunk, task in suspects:
+                    if self._stopping():
+                        return
+                    yield chunk, self._alone(solo, task)
 
     def _shift(self, waiting: Iterator[Job]) -> Generator[tuple[Chunk, Piece], None, list[Job]]:
         """Work until there is nothing left, or until the executor breaks; return the jobs it took with it."""
@@ -135,7 +100,9 @@ class Crew:
                 break
             try:
                 at_work[executor.submit(evaluate_task, self._evaluate, job[1])] = job
-            except BrokenExecutor:
+            except BrokenExecutor as error:
+                if not self._workers.isolated:
+                    raise ExecutorError(f"the workers take no more work: {error}") from error
                 return [job]
         return []
 
@@ -157,15 +124,15 @@ class Crew:
             # Whatever a run can do wrong is in its row; this is the way to the workers and back.
             raise ExecutorError(f"a chunk was lost on its way: {type(error).__name__}: {error}") from error
 
-    def _alone(self, task: Task, again: bool = False) -> Piece:
-        """Evaluate suspicious runs in an executor of their own, halving until the fatal ones are found."""
+    def _alone(self, solo: _Solo, task: Task, again: bool = False) -> Piece:
+        """Evaluate suspicious runs with nobody else at work, halving until the fatal ones are found."""
         try:
-            with self._workers.executor() as executor:
-                return self._result(executor.submit(evaluate_task, self._evaluate, task))
+            return self._result(solo.submit(self._evaluate, task))
         except BrokenExecutor:
-            if task.runs == 1:
-                return failed_piece(task, _DIED) if again else self._alone(task, again=True)
-        first, second = (self._alone(half) for half in task.halves())
+            solo.close()
+        if task.runs == 1:
+            return failed_piece(task, _DIED) if again else self._alone(solo, task, again=True)
+        first, second = (self._alone(solo, half) for half in task.halves())
         people = [piece.people for piece in (first, second) if piece.people is not None]
         return Piece(
             joined([first.runs, second.runs]),
@@ -178,3 +145,21 @@ class Crew:
             self._told = True
             self._on_stop()
         return bool(self._stop)
+
+
+class _Solo:
+    """An executor for one job at a time, made anew after each death."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._executor: Executor | None = None
+
+    def submit(self, evaluate: Evaluator, task: Task) -> Future[Piece]:
+        if self._executor is None:
+            self._executor = self._workers.make()
+        return self._executor.submit(evaluate_task, evaluate, task)
+
+    def close(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None

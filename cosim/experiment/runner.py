@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from cosim.errors import CosimError
 from cosim.experiment.chunks import Chunk
-from cosim.experiment.crew import Crew, StopSignal
+from cosim.experiment.crew import Crew
 from cosim.experiment.design import Design
 from cosim.experiment.evaluate import task_of
 from cosim.experiment.executors import Workers
 from cosim.experiment.progress import Progress
+from cosim.experiment.stop import StopSignal
 from cosim.experiment.store import StudyFolder
 from cosim.experiment.subject import Evaluator
 
@@ -82,6 +83,9 @@ def run_chunks(
     ExecutorError
         When the workers cannot work.
     """
+    if folder.finished:
+        progress.say("already finished: nothing is left to run")
+        return Tally()
     started = time.perf_counter()
     done = folder.done(chunks)
     have = {chunk.number for chunk in done}

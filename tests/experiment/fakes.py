@@ -104,7 +104,7 @@ class Toy:
 
 @dataclass(frozen=True)
 class Ishigami:
-    """sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1, with noise on request: a test function with known Sobol' indices."""
+    """sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1, with noise on request: known Sobol' indices."""
 
     noise: float = 0.0
     name: str = "ishigami"

@@ -101,15 +101,16 @@ def test_factor_values_stay_in_range_at_both_ends() -> None:
 
 
 def test_the_design_table_says_everything_about_every_point() -> None:
+    many = {"floor.x": 0.5, "n": 2, "on": True, "w": "a", "l": [1, 2]}
     points = (
         Point(0),
-        Point(1, 1, "louder", {"floor.x": 0.5, "n": 2, "on": True, "w": "a", "l": [1, 2]}, {"louder": 0.5}),
+        Point(1, 1, "louder", many, {"louder": 0.5}),
         Point(2, 1, "mixed", {"floor.x": 1, "l": 3}),
     )
     rows = design_table(Design(points, 2, 9)).to_pylist()
     assert rows[0] == {
-        "point": 0, "world": 0, "arm": "baseline", "seed": 9, "floor.x": None, "n": None, "on": None, "w": None,
-        "l": None, "with.louder": 0.0,
+        "point": 0, "world": 0, "arm": "baseline", "seed": 9, "floor.x": None, "n": None, "on": None,
+        "w": None, "l": None, "with.louder": 0.0,
     }  # fmt: skip
     assert rows[1]["seed"] == rows[2]["seed"] == luck_seed(9, 1)
     assert rows[1]["with.louder"] == 0.5
