@@ -165,6 +165,9 @@ class Uptake(Section):
     confirmation: float = uncertain(
         0.3, "How much less is taken up from a turn that contradicts one's belief (biased assimilation).", plausible=(0.0, 0.7)
     )
+    report: float = uncertain(
+        5.0, "How many heard turns a written report of the public's views is worth.", plausible=(2.0, 10.0), allowed=(0.0, 50.0), unit="turns"
+    )
     bound: float = uncertain(
         0.3, "Distance beyond which a listener ignores a turn (bounded-confidence rule only).", plausible=(0.15, 0.5), unit="merit 0-1"
     )

@@ -1,0 +1,401 @@
+"""The compiled twin of `cosim.model`: whole projects in one compiled loop, many runs a call.
+
+It composes the same mechanisms and stages as the readable model; only the turn is told a second
+time here, as loops over listeners instead of as agents.  Results are bit-identical (tests/test_twin.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+
+from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
+from cosim.mechanisms.arithmetic import toward
+from cosim.mechanisms.rule import rule
+from cosim.outcomes import OUTCOMES, PERSON_COLUMNS, measure, measure_people
+from cosim.stages.ballot import end_phase, settle_ballots
+from cosim.stages.meeting import close_meeting, lead_of, open_meeting
+from cosim.stages.phase import absorb, begin_phase, late_evidence, touch
+from cosim.stages.project import ATTRIBUTES, KNOWS, LOYALTY, MANDATE, OPENNESS, begin_project, cross_role_ties, place_of
+from cosim.stages.talk import form_tables, item_wanted, look_at_shares, speakers_of, take_positions, talk_goes_on
+from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK, new_state
+
+LUCE = 1
+QUEUE = 2
+
+
+class Turn(NamedTuple):
+    """What is settled about a contribution before it is made."""
+
+    meeting: int
+    turn: int
+    mode: int
+    speaker: int
+    lead: int
+    item: int
+    table: int
+    tables: int
+
+
+@rule
+def run_project(plan: Any, state: Any, variation: Any, seed: int, replicate: int, log: Any) -> int:
+    """Run one project; the tally is left in `state`.  Return the number of contributions (logged where room)."""
+    begin_project(plan, state, seed, replicate)
+    rows = 0
+    for phase in range(len(plan.phases)):
+        terms = plan.phases[phase]
+        level = begin_phase(plan, state, variation, phase, seed, replicate)
+        reached = False
+        held = terms.start
+        for meeting in range(terms.start, terms.stop):
+            if plan.meetings[meeting].last:
+                late_evidence(plan, state, phase, meeting)
+            items = open_meeting(plan, state, meeting, level, seed, replicate)
+            minutes, rows, reached = deliberate(plan, state, (meeting, level, items, rows), seed, replicate, log)
+            close_meeting(plan, state, meeting, minutes)
+            held = meeting
+            if reached:
+                break
+        end_phase(plan, state, held, level, reached, (seed, replicate))
+    state.totals[tally.T_TIES_LAST] = cross_role_ties(plan, state)
+    return rows
+
+
+@rule
+def deliberate(
+    plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
+) -> tuple[float, int, bool]:
+    """Let a meeting talk until its time is used up or consensus is reached.
+
+    Parameters
+    ----------
+    now : (meeting, level, agenda items, rows logged so far)
+
+    Returns
+    -------
+    (minutes talked, rows logged, whether consensus was reached)
+    """
+    meeting, level, items, rows = now
+    d = plan.meetings[meeting]
+    speakers = speakers_of(state)
+    if speakers < 2 or d.talk_minutes <= 0.0:
+        return d.talk_minutes, rows, False
+    lead = lead_of(plan, state.present, level)
+    rows = write(plan, state, (meeting, lead, items, rows), seed, replicate, log)
+    in_groups = d.facilitation_small_groups * d.talk_minutes
+    consensual = plan.phases[d.phase].rule == decision.CONSENSUS
+    clock = 0.0
+    turn = 0
+    stretch = -1
+    slot = -1
+    tables = 1
+    while talk_goes_on(d, clock, turn, speakers):
+        due = facilitation.segment(clock, in_groups, d.facilitation_remix)
+        if due != stretch:
+            stretch = due
+            tables = form_tables(plan, state, meeting, stretch, seed, replicate)
+        index = int(clock / d.talk_minutes * items)
+        index = index if index < items else items - 1
+        if index != slot:
+            slot = index
+            if turn > 0 and consensual and settle_ballots(plan, state, meeting, level)[1]:
+                return clock, rows, True
+            take_positions(plan, state, meeting, state.agenda[slot])
+        mode, speaker, table = give_floor(plan, state, meeting, turn, seed, replicate)
+        now_said = Turn(meeting, turn, mode, speaker, lead, state.agenda[slot], table, tables)
+        minutes, rows = take_turn(plan, state, now_said, clock, (seed, replicate, rows), log)
+        clock += minutes
+        turn += 1
+        look_at_shares(plan, state, meeting, turn)
+    return clock, rows, False
+
+
+@rule
+def give_floor(plan: Any, state: Any, meeting: int, turn: int, seed: int, replicate: int) -> tuple[int, int, int]:
+    """Return how the next turn is given, to whom, and at which table."""
+    d = plan.meetings[meeting]
+    count = len(plan.uid)
+    words = chance.draws(seed, replicate, chance.FLOOR, meeting, turn)
+    pointer = facilitation.next_in_order(state.may, int(state.dials[POINTER]))
+    state.dials[POINTER] = pointer
+    table = state.table[pointer]
+    last = state.last[table]
+    for i in range(count):
+        state.eligible[i] = state.table[i] == table and i != last
+    mode = facilitation.mode(
+        words[0], d.facilitation_rounds, state.dials[0], d.facilitation_queue, d.facilitation_skill
+    )
+    if mode == facilitation.OPEN and d.floor_rule == QUEUE:
+        mode = facilitation.QUEUED
+    if mode == facilitation.ROUND:
+        speaker = pointer if state.eligible[pointer] else facilitation.next_in_order(state.eligible, pointer)
+        if facilitation.passes(words[2], state.confidence[speaker], d.facilitation_passing):
+            state.eligible[speaker] = False
+            other = facilitation.next_in_order(state.eligible, speaker)
+            speaker = other if other >= 0 else speaker
+    elif mode == facilitation.INVITED:
+        speaker = facilitation.least_heard(state.heard, state.eligible, pointer)
+    else:
+        make_claims(plan, state, meeting, table)
+        speaker = chance.chosen(state.claims, count, words[1])
+        if speaker < 0:
+            renew_tokens(state, table)
+            make_claims(plan, state, meeting, table)
+            speaker = chance.chosen(state.claims, count, words[1])
+        if mode == facilitation.QUEUED:
+            raise_hand(state, speaker)
+            raise_hand(state, chance.chosen(state.claims, count, words[3]))
+            speaker = facilitation.first_hand(state.raised, state.eligible)
+            state.raised[speaker] = 0
+    return mode, speaker, table
+
+
+@rule
+def raise_hand(state: Any, i: int) -> None:
+    """Put a member's hand up, behind the hands that are up already."""
+    if state.raised[i] == 0:
+        state.dials[QUEUE_CLOCK] += 1.0
+        state.raised[i] = int(state.dials[QUEUE_CLOCK])
+
+
+@rule
+def renew_tokens(state: Any, table: int) -> None:
+    """Hand out the talking tokens of a table anew."""
+    for i in range(len(state.spent)):
+        if state.table[i] == table:
+            state.spent[i] = 0.0
+
+
+@rule
+def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
+    """Fill `state.claims` with everyone's claim to the floor at a table; 0 for those not eligible."""
+    d = plan.meetings[meeting]
+    last = state.last[table]
+    before_last = state.before_last[table]
+    for i in range(len(plan.uid)):
+        state.claims[i] = 0.0
+        if state.eligible[i]:
+            base = floor.base_claim(state.standing[i], state.talkative[i], d.floor_rule == LUCE)
+            place = state.seat[last, i] if last >= 0 else 1.0
+            weight = floor.claim(base, state.ready[i], state.stake[i], place)
+            weight = floor.remembered(weight, i == before_last, d.floor_returning)
+            state.claims[i] = floor.capped(weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap)
+
+
+@rule
+def take_turn(
+    plan: Any, state: Any, now: Turn, clock: float, luck: tuple[int, int, int], log: Any
+) -> tuple[float, int]:
+    """Let one member speak and the others listen; return the minutes it took and the rows logged."""
+    seed, replicate, rows = luck
+    d = plan.meetings[now.meeting]
+    i = now.speaker
+    words = chance.draws(seed, replicate, chance.SPEECH, now.meeting, now.turn)
+    knows = state.traits[i, KNOWS : KNOWS + 4]
+    kind = speech.kind_spoken(knows, state.technicality[now.item], words[0])
+    cut = now.mode != facilitation.ROUND and chance.uniform(words[2]) < speech.cut_chance(
+        state.standing[i], d.speech_interruption, d.facilitation_ground_rules
+    )
+    off_remit = i != now.lead and chance.uniform(
+        chance.draws(seed, replicate, chance.REMIT, now.meeting, now.turn)[0]
+    ) < speech.off_remit_chance(d.speech_off_remit, d.system_role_clarity)
+    length = chance.interpolated(plan.words, words[1]) * floor.words_factor(state.standing[i], d.speech_length_by_standing)
+    length = length * d.speech_cut_words if cut else length
+    anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
+    heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)
+    frank, said, moved, reach = contribute(plan, state, now, kind, heard, anonymous)
+    state.confidence[i] = learning.confidence_after(
+        state.confidence[i], reach, cut, d.learning_confidence_gain, d.learning_confidence_loss, d.learning_ignored_below
+    )
+    state.ready[i] = floor.readiness(state.confidence[i], d.system_role_clarity)
+    state.heard[i] += 1.0
+    state.spent[i] += 1.0
+    state.before_last[now.table] = state.last[now.table]
+    state.last[now.table] = i
+    state.dials[LAST_SPEAKER] = i
+    person = state.people[i]
+    person[tally.TURNS] += 1.0
+    person[tally.WORDS] += length
+    person[tally.CUT] += 1.0 if cut else 0.0
+    person[tally.INVITED] += 1.0 if now.mode == facilitation.INVITED else 0.0
+    state.totals[tally.T_TURNS] += 1.0
+    state.totals[tally.T_WORDS] += length
+    state.totals[tally.T_STEERED] += 1.0 if facilitation.is_steered(now.mode) else 0.0
+    state.totals[tally.T_OFF_REMIT] += 1.0 if off_remit else 0.0
+    if rows < len(log):
+        note(log, rows, now, (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit), (clock, length, frank, said, moved))
+    pause = d.speech_handover_seconds + facilitation.handling(now.mode, d.facilitation_handling_seconds)
+    return speech.minutes_of(length, d.speech_words_per_minute, pause) / now.tables, rows + 1
+
+
+@rule
+def note(log: Any, row: int, now: Turn, codes: tuple[int, int, bool, bool, bool], values: tuple[float, float, float, float, float]) -> None:
+    """Write one contribution into the log."""
+    record = log[row]
+    record.phase = codes[0]
+    record.meeting = now.meeting
+    record.turn = now.turn
+    record.table = now.table
+    record.mode = now.mode
+    record.speaker = now.speaker
+    record.item = now.item
+    record.kind = codes[1]
+    record.cut = codes[2]
+    record.anonymous = codes[3]
+    record.off_remit = codes[4]
+    record.minute = values[0]
+    record.words = values[1]
+    record.frank = values[2]
+    record.said = values[3]
+    record.uptake = values[4]
+
+
+@rule
+def contribute(
+    plan: Any, state: Any, now: Turn, kind: int, heard: float, anonymous: bool
+) -> tuple[float, float, float, float]:
+    """Voice a contribution and let everyone at the table take it up.
+
+    Returns
+    -------
+    (candour, merit voiced, summed movement of the listeners, mean pull on the listeners)
+    """
+    d = plan.meetings[now.meeting]
+    i = now.speaker
+    frank = candour_of(plan, state, now, anonymous)
+    said = compose(plan, state, now, kind, frank)
+    shown = 0.0 if anonymous else state.traits[i, MANDATE]
+    attention = heard * uptake.hearing(shown, d.uptake_legitimacy)
+    moved, reach = listen(plan, state, now, (kind, anonymous), said, attention)
+    person = state.people[i]
+    person[tally.UPTAKE] += moved
+    person[tally.FRANKNESS] += frank
+    theirs = state.group_view[now.item, kind, plan.constituency[i]]
+    person[tally.MISVOICED] += said - theirs if said > theirs else theirs - said
+    state.gained[i] += moved
+    state.totals[tally.T_UPTAKE_EMPIRICAL + kind] += moved
+    state.totals[tally.T_TURNS_EMPIRICAL + kind] += 1.0
+    return frank, said, moved, reach
+
+
+@rule
+def candour_of(plan: Any, state: Any, now: Turn, anonymous: bool) -> float:
+    """Return how much of this contribution is the speaker's own view."""
+    d = plan.meetings[now.meeting]
+    i = now.speaker
+    gap = 0.0
+    if now.lead >= 0 and now.lead != i and state.standing[now.lead] > state.standing[i]:
+        gap = state.standing[now.lead] - state.standing[i]
+    safe = 1.0
+    if not anonymous and now.mode != facilitation.WRITTEN:
+        safe = speech.safety(d.speech_safety, d.facilitation_ground_rules)
+    return speech.candour(gap, state.confidence[i], d.speech_smothering, safe, state.traits[i, LOYALTY])
+
+
+@rule
+def compose(plan: Any, state: Any, now: Turn, kind: int, frank: float) -> float:
+    """Fill `state.said` with the sources of what is voiced, and return the merit voiced."""
+    count = len(plan.uid)
+    i = now.speaker
+    mandate = state.traits[i, MANDATE]
+    touch(plan, state, now.item, kind)
+    other = now.lead if now.lead >= 0 else i
+    weight = state.weight[now.item, kind]
+    for s in range(2 * count):
+        state.said[s] = speech.voiced(weight[i, s], 0.0, weight[other, s], mandate, frank)
+    state.said[count + i] += frank * mandate
+    belief = state.belief[now.item, kind]
+    view = state.group_view[now.item, kind, plan.constituency[i]]
+    return speech.voiced(belief[i], view, belief[other], mandate, frank)
+
+
+@rule
+def listen(
+    plan: Any, state: Any, now: Turn, what: tuple[int, bool], said: float, attention: float
+) -> tuple[float, float]:
+    """Let everyone at the table take up what was said; return their summed movement and mean pull."""
+    d = plan.meetings[now.meeting]
+    kind, anonymous = what
+    i = now.speaker
+    calm = learning.climate(d.learning_climate, d.facilitation_ground_rules)
+    moved = 0.0
+    pulls = 0.0
+    listeners = 0.0
+    for j in range(len(plan.uid)):
+        if j == i or not state.present[j] or (now.tables > 1 and state.table[j] != now.table):
+            continue
+        listeners += 1.0
+        seen = state.common[kind] if anonymous else state.credibility[i, kind, j]
+        understood = state.understood[i, kind, j]
+        weight = uptake.pull(state.traits[j, OPENNESS], seen, understood, attention)
+        belief = state.belief[now.item, kind, j]
+        distance = said - belief if said > belief else belief - said
+        share = uptake.step(
+            d.uptake_rule, weight, d.uptake_rate, distance, d.uptake_confirmation, d.uptake_bound,
+            state.known[now.item, kind, j],
+        )
+        absorb(state, now.item, kind, j, said, share, uptake.anchoring(state.traits[j, OPENNESS], d.uptake_anchor))
+        state.known[now.item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
+        moved += share * distance
+        pulls += weight
+        if not anonymous:
+            tie = state.tie[i, j]
+            learned = learning.credibility_step(
+                d.learning_credibility_rate, calm, understood * attention, tie, d.learning_tie_bonus
+            )
+            state.credibility[i, kind, j] = toward(seen, state.traits[i, KNOWS + kind], learned)
+            state.tie[i, j] = toward(tie, 1.0, d.learning_tie_gain * understood * attention)
+    return moved, pulls / listeners if listeners > 0.0 else 0.0
+
+
+@rule
+def write(
+    plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
+) -> int:
+    """Let those who write before the talk contribute once each, unseen; return the rows logged.
+
+    `now` is (meeting, lead, agenda items, rows logged so far).
+    """
+    meeting, lead, items, rows = now
+    d = plan.meetings[meeting]
+    if d.facilitation_silent_writing <= 0.0:
+        return rows
+    for i in range(len(plan.uid)):
+        words = chance.draws(seed, replicate, chance.WRITING, meeting, place_of(plan.uid[i], 0))
+        if not state.may[i] or chance.uniform(words[0]) >= d.facilitation_silent_writing:
+            continue
+        item = item_wanted(state, i, items)
+        kind = speech.kind_spoken(state.traits[i, KNOWS : KNOWS + 4], state.technicality[item], words[1])
+        anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
+        turn = Turn(meeting, -1, facilitation.WRITTEN, i, lead, item, 0, 1)
+        frank, said, moved, _ = contribute(plan, state, turn, kind, 1.0, anonymous)
+        state.people[i, tally.WRITTEN] += 1.0
+        if rows < len(log):
+            note(log, rows, turn, (d.phase, kind, False, anonymous, False), (0.0, 0.0, frank, said, moved))
+        rows += 1
+    return rows
+
+
+def _batch(
+    plan: Any, variation: Any, seed: int, replicates: Any, log: Any, runs: Any, people: Any
+) -> int:
+    """Run one project per entry of `replicates`, writing a row of `runs` and a block of `people` for each.
+
+    Returns the number of contributions of the last project, which is the one logged.
+    """
+    options = 0
+    for phase in range(len(plan.phases)):
+        options = max(options, plan.phases[phase].options)
+    state = new_state(len(plan.uid), ATTRIBUTES, options, len(plan.constituency_uid))
+    rows = 0
+    for r in range(len(replicates)):
+        rows = run_project(plan, state, variation, seed, replicates[r], log)
+        measure(plan, state, runs[r])
+        if len(people) > 0:
+            measure_people(plan, state, people[r])
+    return rows
+
+
+run_batch = numba.njit(nogil=True, error_model="numpy")(_batch)

@@ -1,0 +1,280 @@
+"""Decision: judgements, ballots, rules, and what the accountable lead may do with the result."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cosim.mechanisms.rule import rule
+
+MEAN_SCORE: Final = 0
+APPROVAL: Final = 1
+RANK_SUM: Final = 2
+MAJORITY: Final = 3
+SUPERMAJORITY: Final = 4
+CONSENSUS: Final = 5
+LEAD_DECIDES: Final = 6
+
+INFORM: Final = 0
+CONSULT: Final = 1
+INVOLVE: Final = 2
+COLLABORATE: Final = 3
+EMPOWER: Final = 4
+
+NO_OVERRIDE: Final = 0
+COMPLY_OR_EXPLAIN: Final = 1
+SIGN_OFF: Final = 2
+FULL_VETO: Final = 3
+DELEGATED: Final = 4
+
+
+@rule
+def may_speak(level: int, is_public: bool) -> bool:
+    """Return whether a member has the floor at an involvement level: the public listens below involve."""
+    return not is_public or level >= INVOLVE
+
+
+@rule
+def has_vote(level: int, is_public: bool) -> bool:
+    """Return whether a member has decision weight: professionals up to collaborate, the public from there on."""
+    return level >= COLLABORATE if is_public else level <= COLLABORATE
+
+
+@rule
+def votes(level: int, is_public: Any, member: Any, out: Any) -> None:
+    """Fill `out` (N,) with decision weights: equal among those who have a vote, summing to 1."""
+    voters = 0.0
+    for i in range(len(out)):
+        out[i] = 0.0
+        if member[i] and has_vote(level, is_public[i]):
+            out[i] = 1.0
+            voters += 1.0
+    for i in range(len(out)):
+        out[i] = out[i] / voters
+
+
+@rule
+def judgement(beliefs: Any, weighs: Any) -> float:
+    """Return one member's value of one option: their beliefs by kind, weighted by what they weigh."""
+    total = 0.0
+    for k in range(4):
+        total += weighs[k] * beliefs[k]
+    return total
+
+
+@rule
+def best_of(scores: Any, options: int) -> int:
+    """Return the option with the highest score; the first of equals."""
+    best = 0
+    for o in range(1, options):
+        if scores[o] > scores[best]:
+            best = o
+    return best
+
+
+@rule
+def cast(views: Any, votes_held: Any, frank: Any, order: Any, pulls: tuple[float, int], mix: Any, ballots: Any) -> None:
+    """Cast the ballots, one after another in order of standing.
+
+    Parameters
+    ----------
+    views : array (N, options)
+        Each member's judgement after deliberation (own and mandated).
+    votes_held : array (N,)
+        Decision weights; who holds none casts no ballot.
+    frank : array (N,)
+        Share of a ballot that is one's own view (1 when secret); the rest follows the lead.
+    order : array (N,)
+        Members in the order of voting.
+    pulls : (herding, lead)
+        Pull of the mean of earlier ballots (0 when secret); index of the lead, -1 for none.
+    mix : array (N, N)
+        Filled: how far each ballot consists of each member's judgement; rows sum to 1.
+    ballots : array (N, options)
+        Filled with the scores on the ballots.
+    """
+    herding, lead = pulls
+    count, options = views.shape
+    cast_before = 0.0
+    for place in range(count):
+        i = order[place]
+        for m in range(count):
+            mix[i, m] = 0.0
+        own = frank[i] if lead >= 0 and lead != i else 1.0
+        pull = herding if cast_before > 0.0 else 0.0
+        mix[i, i] = own * (1.0 - pull)
+        if own < 1.0:
+            mix[i, lead] += (1.0 - own) * (1.0 - pull)
+        if pull > 0.0:
+            for before in range(place):
+                j = order[before]
+                if votes_held[j] > 0.0:
+                    for m in range(count):
+                        mix[i, m] += pull * mix[j, m] / cast_before
+        for o in range(options):
+            score = 0.0
+            for m in range(count):
+                score += mix[i, m] * views[m, o]
+            ballots[i, o] = score
+        if votes_held[i] > 0.0:
+            cast_before += 1.0
+
+
+@rule
+def voting_order(standing: Any, order: Any) -> None:
+    """Fill `order` (N,) with the members from the highest standing to the lowest."""
+    count = len(standing)
+    for i in range(count):
+        place = 0
+        for j in range(count):
+            if standing[j] > standing[i] or (standing[j] == standing[i] and j < i):
+                place += 1
+        order[place] = i
+
+
+@rule
+def mean_scores(ballots: Any, votes_held: Any, out: Any) -> None:
+    """Fill `out` (options,) with the weighted mean score of each option."""
+    count, options = ballots.shape
+    for o in range(options):
+        total = 0.0
+        for i in range(count):
+            total += votes_held[i] * ballots[i, o]
+        out[o] = total
+
+
+@rule
+def approvals(ballots: Any, votes_held: Any, margin: float, out: Any) -> None:
+    """Fill `out` with each option's approving weight: it stands `margin` above the ballot's own mean."""
+    count, options = ballots.shape
+    for o in range(options):
+        out[o] = 0.0
+    for i in range(count):
+        if votes_held[i] > 0.0:
+            mean = 0.0
+            for o in range(options):
+                mean += ballots[i, o]
+            mean = mean / options
+            for o in range(options):
+                if ballots[i, o] >= mean + margin:
+                    out[o] += votes_held[i]
+
+
+@rule
+def rank_points(ballots: Any, votes_held: Any, out: Any) -> None:
+    """Fill `out` with minus the weighted rank sum, so that the lowest rank total has the highest score."""
+    count, options = ballots.shape
+    for o in range(options):
+        total = 0.0
+        for i in range(count):
+            if votes_held[i] > 0.0:
+                rank = 1.0
+                for p in range(options):
+                    if ballots[i, p] > ballots[i, o]:
+                        rank += 1.0
+                total += votes_held[i] * rank
+        out[o] = -total
+
+
+@rule
+def first_choices(ballots: Any, votes_held: Any, out: Any) -> None:
+    """Fill `out` with the weight of those whose first choice each option is."""
+    count, options = ballots.shape
+    for o in range(options):
+        out[o] = 0.0
+    for i in range(count):
+        if votes_held[i] > 0.0:
+            out[best_of(ballots[i], options)] += votes_held[i]
+
+
+@rule
+def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> int:
+    """Return the winner by majority; without one, of a run-off between the two with most first choices."""
+    count, options = ballots.shape
+    one = broken_tie(first, means, options)
+    if first[one] > 0.5:
+        return one
+    other = -1
+    for o in range(options):
+        if o != one and (other < 0 or first[o] > first[other] or (first[o] == first[other] and means[o] > means[other])):
+            other = o
+    support = 0.0
+    for i in range(count):
+        if ballots[i, one] >= ballots[i, other]:
+            support += votes_held[i]
+    return one if support >= 0.5 else other
+
+
+@rule
+def broken_tie(scores: Any, means: Any, options: int) -> int:
+    """Return the option with the highest score; among equals, the one with the higher mean score."""
+    best = 0
+    for o in range(1, options):
+        if scores[o] > scores[best] or (scores[o] == scores[best] and means[o] > means[best]):
+            best = o
+    return best
+
+
+@rule
+def outcome(form: int, ballots: Any, votes_held: Any, limits: tuple[float, float, int], means: Any, scores: Any) -> tuple[int, bool]:
+    """Return the option chosen by a rule, and whether the rule itself reached a decision.
+
+    Parameters
+    ----------
+    form : int
+        One of this module's rules.
+    limits : (quorum, approval margin, lead)
+    means, scores : arrays (options,)
+        Filled: mean scores, and the scores that the rule compares.
+
+    Notes
+    -----
+    Where supermajority or consensus is not reached, the mean score decides and the second value is False.
+    """
+    quorum, margin, lead = limits
+    options = ballots.shape[1]
+    mean_scores(ballots, votes_held, means)
+    if form == APPROVAL:
+        approvals(ballots, votes_held, margin, scores)
+        return broken_tie(scores, means, options), True
+    if form == RANK_SUM:
+        rank_points(ballots, votes_held, scores)
+        return broken_tie(scores, means, options), True
+    if form == LEAD_DECIDES and lead >= 0:
+        return best_of(ballots[lead], options), True
+    if form == MAJORITY or form == SUPERMAJORITY or form == CONSENSUS:
+        first_choices(ballots, votes_held, scores)
+        if form == MAJORITY:
+            return run_off(ballots, votes_held, scores, means), True
+        leading = broken_tie(scores, means, options)
+        if scores[leading] >= quorum - 1e-9:
+            return leading, True
+        return best_of(means, options), False
+    return best_of(means, options), True
+
+
+@rule
+def override_chance(form: int, pressure: float, explain_cost: float, delegated: bool, delegation: float) -> float:
+    """Return the chance that an opposed lead replaces the team's decision by their own."""
+    if form == NO_OVERRIDE or (form == DELEGATED and delegated):
+        return 0.0
+    chance = pressure
+    if form == FULL_VETO:
+        chance = 1.0
+    elif form == COMPLY_OR_EXPLAIN:
+        chance = pressure * (1.0 - explain_cost)
+    return chance * (1.0 - delegation)
+
+
+@rule
+def standing_of_choice(values: Any, choice: int, options: int) -> float:
+    """Return where the chosen option stands between one's worst (0) and best (1)."""
+    low = values[0]
+    high = values[0]
+    for o in range(1, options):
+        if values[o] < low:
+            low = values[o]
+        if values[o] > high:
+            high = values[o]
+    if high <= low:
+        return 1.0
+    return (values[choice] - low) / (high - low)

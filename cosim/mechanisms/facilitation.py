@@ -1,0 +1,176 @@
+"""Facilitation: how the floor is given when somebody steers, and how tables are formed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cosim.mechanisms import chance
+from cosim.mechanisms.arithmetic import unit_interval
+from cosim.mechanisms.rule import rule
+
+OPEN: Final = 0
+ROUND: Final = 1
+INVITED: Final = 2
+QUEUED: Final = 3
+WRITTEN: Final = 4
+MODES: Final = ("open", "round", "invited", "queue", "written")
+
+MIXED: Final = 0
+BY_ROLE: Final = 1
+RANDOM: Final = 2
+
+
+@rule
+def mode(word: int, rounds: float, invitation: float, queue: float, skill: float) -> int:
+    """Return how this turn's floor is given: the dials take their shares one after another.
+
+    A round is a rule that needs no skill; inviting the least heard takes as much as the facilitator has.
+    """
+    mark = chance.uniform(word)
+    reached = rounds
+    if mark < reached:
+        return ROUND
+    reached += (1.0 - reached) * invitation * skill
+    if mark < reached:
+        return INVITED
+    reached += (1.0 - reached) * queue
+    if mark < reached:
+        return QUEUED
+    return OPEN
+
+
+@rule
+def least_heard(heard: Any, eligible: Any, start: int) -> int:
+    """Return the eligible member with the least `heard`; ties go to the next in order from `start`."""
+    count = len(heard)
+    found = -1
+    for step in range(count):
+        i = (start + step) % count
+        if eligible[i] and (found < 0 or heard[i] < heard[found]):
+            found = i
+    return found
+
+
+@rule
+def next_in_order(may: Any, pointer: int) -> int:
+    """Return the next member after `pointer`, going round, who may speak; -1 when nobody may."""
+    count = len(may)
+    for step in range(1, count + 1):
+        i = (pointer + step) % count
+        if may[i]:
+            return i
+    return -1
+
+
+@rule
+def first_hand(raised: Any, eligible: Any) -> int:
+    """Return the eligible member whose hand has been up longest (`raised` > 0 is when); -1 for none."""
+    found = -1
+    for i in range(len(raised)):
+        if eligible[i] and raised[i] > 0 and (found < 0 or raised[i] < raised[found]):
+            found = i
+    return found
+
+
+@rule
+def passes(word: int, confidence: float, passing: float) -> bool:
+    """Return whether a member passes in a round."""
+    return chance.uniform(word) < passing * (1.0 - confidence)
+
+
+@rule
+def monitored(invitation: float, drift: float, aim: float, strength: float) -> float:
+    """Return the invitation dial after a look at the shares: up when they drift above the aim, else down."""
+    if drift > aim:
+        return unit_interval(invitation + 0.2 * strength)
+    return unit_interval(invitation - 0.1 * strength)
+
+
+@rule
+def table_count(people: int, group_size: int) -> int:
+    """Return the number of small groups: each has at least two members."""
+    tables = (people + group_size - 1) // group_size
+    while tables > 1 and people // tables < 2:
+        tables -= 1
+    return tables if tables > 0 else 1
+
+
+@rule
+def deal_tables(may: Any, is_public: Any, mix: int, group_size: int, key: Any, table: Any) -> int:
+    """Seat those who may speak at small tables and return the number of tables.
+
+    Parameters
+    ----------
+    may, is_public : arrays (N,) of bool
+    mix : int
+        MIXED deals round the tables in order of role, RANDOM in order of luck; BY_ROLE gives public
+        members tables of their own (if there are two or more of each side).
+    key : array (N,)
+        Luck of each member, for the order of dealing within a role.
+    table : array (N,)
+        Filled with each member's table; -1 for those who may not speak.
+    """
+    count = len(may)
+    people = 0
+    public = 0
+    for i in range(count):
+        table[i] = -1
+        if may[i]:
+            people += 1
+            if is_public[i]:
+                public += 1
+    if mix == BY_ROLE and public >= 2 and people - public >= 2:
+        first = table_count(people - public, group_size)
+        second = table_count(public, group_size)
+        _deal(may, is_public, False, 0, first, key, table)
+        _deal(may, is_public, True, first, second, key, table)
+        return first + second
+    tables = table_count(people, group_size)
+    rank = 0
+    for i in range(count):
+        if may[i]:
+            place = rank
+            if mix != MIXED:
+                place = 0
+                for j in range(count):
+                    if may[j] and (key[j] < key[i] or (key[j] == key[i] and j < i)):
+                        place += 1
+            table[i] = (place + (int(key[0] * 1000.0) if mix == MIXED else 0)) % tables
+            rank += 1
+    return tables
+
+
+@rule
+def _deal(may: Any, is_public: Any, side: bool, first: int, tables: int, key: Any, table: Any) -> None:
+    """Deal one side to `tables` tables from number `first` on, in order of luck."""
+    count = len(may)
+    for i in range(count):
+        if may[i] and is_public[i] == side:
+            place = 0
+            for j in range(count):
+                if may[j] and is_public[j] == side and (key[j] < key[i] or (key[j] == key[i] and j < i)):
+                    place += 1
+            table[i] = first + place % tables
+
+
+PLENARY: Final = -2
+
+
+@rule
+def segment(clock: float, in_groups: float, remix: int) -> int:
+    """Return which stretch of the meeting the clock is in: one of `remix` in small groups, then PLENARY."""
+    if clock >= in_groups:
+        return PLENARY
+    return int(clock / in_groups * remix)
+
+
+@rule
+def is_steered(how: int) -> bool:
+    """Return whether a turn was given by somebody instead of taken."""
+    return how == ROUND or how == INVITED or how == QUEUED
+
+
+@rule
+def handling(how: int, seconds: float) -> float:
+    """Return the facilitator's seconds around a turn: inviting and calling the queue take words, a round none."""
+    return seconds if how == INVITED or how == QUEUED else 0.0

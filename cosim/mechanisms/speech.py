@@ -1,0 +1,85 @@
+"""Speech: what is said, how much of it is one's own view, how long it takes, and what is cut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cosim.mechanisms import chance
+from cosim.mechanisms.arithmetic import unit_interval
+from cosim.mechanisms.rule import rule
+
+
+@rule
+def kind_spoken(knows: Any, technicality: Any, word: int) -> int:
+    """Return the kind of knowledge spoken from: chance proportional to expertise times relevance.
+
+    Both arguments are arrays over kinds; a speaker who knows nothing relevant speaks from the first.
+    """
+    total = 0.0
+    for k in range(4):
+        total += knows[k] * technicality[k]
+    if total <= 0.0:
+        return 0
+    mark = chance.uniform(word) * total
+    reached = 0.0
+    for k in range(3):
+        reached += knows[k] * technicality[k]
+        if mark < reached:
+            return k
+    return 3
+
+
+@rule
+def safety(base: float, ground_rules: float) -> float:
+    """Return psychological safety, 0..1, given how far ground rules are kept."""
+    return base + (1.0 - base) * 0.7 * ground_rules
+
+
+@rule
+def candour(gap: float, confidence: float, smothering: float, safe: float, loyalty: float) -> float:
+    """Return how much of a contribution is one's own view; the rest echoes the lead.
+
+    Parameters
+    ----------
+    gap : float
+        Standing of the lead above the speaker's, >= 0; no gap, no smothering.
+    loyalty : float
+        Muting of dissent by an employment tie to the lead's organisation, 0..1.
+    """
+    smothered = smothering * (gap if gap < 1.0 else 1.0) * (1.0 - confidence) * (1.0 - safe)
+    return unit_interval((1.0 - smothered) * (1.0 - loyalty))
+
+
+@rule
+def voiced(own: float, constituency: float, lead: float, mandate: float, frank: float) -> float:
+    """Return what is voiced: own view and mandate, as far as candour goes; else the lead's view.
+
+    The same mix serves beliefs and, source by source, the bookkeeping of influence.
+    """
+    return frank * (mandate * constituency + (1.0 - mandate) * own) + (1.0 - frank) * lead
+
+
+@rule
+def cut_chance(standing: float, interruption: float, ground_rules: float) -> float:
+    """Return the chance that a turn is cut short: likelier against lower standing."""
+    return unit_interval(interruption * (1.0 - standing) * (1.0 - ground_rules))
+
+
+@rule
+def minutes_of(words: float, words_per_minute: float, pause_seconds: float) -> float:
+    """Return the minutes that a turn and the pause around it take."""
+    return words / words_per_minute + pause_seconds / 60.0
+
+
+@rule
+def off_remit_chance(most: float, role_clarity: float) -> float:
+    """Return the chance that a turn is spent off the remit: the less clear the roles, the likelier."""
+    return most * (1.0 - role_clarity)
+
+
+@rule
+def heard_share(cut: bool, off_remit: bool, cut_heard: float) -> float:
+    """Return the share of a contribution that reaches listeners at all."""
+    if off_remit:
+        return 0.0
+    return cut_heard if cut else 1.0

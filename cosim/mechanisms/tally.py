@@ -1,0 +1,82 @@
+"""What is counted while a project runs: columns of the members' table and of the project's totals.
+
+Both engines add to the same two arrays, and `cosim.outcomes` reads nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Columns of `people` (N, PEOPLE)
+(
+    TURNS,
+    WORDS,
+    WRITTEN,  # contributions written, not spoken
+    UPTAKE,  # movement of others by what one voiced, summed over listeners, in units of merit
+    CUT,
+    INVITED,
+    FRANKNESS,  # summed candour over contributions
+    EXPECTED,  # equal share of turns among those present
+    ATTENDED,
+    MEETINGS,  # meetings that took place while a member of the team
+    OWN,  # decision's weight on own initial beliefs
+    CARRIED,  # decision's weight on the constituency's views that they carried
+    AGENDA,
+    VOTE,
+    PERCEIVED,
+    ACCEPTANCE,
+    CONFIDENCE_FIRST,
+    CONFIDENCE_LAST,
+    CREDIBILITY_FIRST,
+    CREDIBILITY_LAST,
+    MISVOICED,  # summed distance of what was voiced from the constituency's view
+) = range(21)
+PEOPLE: Final = 21
+
+# Totals (TOTALS,); those marked * are weighted by the phases' importance
+(
+    T_TURNS,
+    T_WORDS,
+    T_MINUTES,
+    T_TALK_MINUTES,
+    T_HOURS_PUBLIC,
+    T_HOURS_STAFF,
+    T_MONEY,
+    T_STEERED,
+    T_OFF_REMIT,
+    T_EXPECTED_TURNS_PUBLIC,  # public turns if those present had equal shares
+    T_QUALITY,  # *
+    T_RIGOUR,  # *
+    T_RELEVANCE,  # *
+    T_SCORE,  # * mean over options of the group's score
+    T_ACCEPT_MEAN,  # *
+    T_ACCEPT_SD,  # *
+    T_FALSE_AGREEMENT,  # *
+    T_AGREEMENT_BEFORE,  # *
+    T_AGREEMENT_AFTER,  # *
+    T_MOVED_PUBLIC,  # *
+    T_MOVED_STAFF,  # *
+    T_REPRESENTATION,  # *
+    T_POSITION_ERROR,  # *
+    T_OVERRIDDEN,  # *
+    T_UNDECIDED,  # *
+    T_CARRIED_OUT,  # *
+    T_SETTLED,  # *
+    T_AGENDA_PUBLIC,  # * share of discussed items among the public's wishes
+    T_AGENDA_SHARE_PUBLIC,
+    T_MEETINGS,
+    T_TIES_FIRST,
+    T_TIES_LAST,
+    T_ENACTED,  # * code of the level enacted after drift
+    T_PROMISE_GAP,  # * shortfall of public influence parity below what the declared level promises
+    T_UPTAKE_EMPIRICAL,
+    T_UPTAKE_EXPERIENTIAL,
+    T_UPTAKE_PRACTICE,
+    T_UPTAKE_POLICY,
+    T_TURNS_EMPIRICAL,
+    T_TURNS_EXPERIENTIAL,
+    T_TURNS_PRACTICE,
+    T_TURNS_POLICY,
+    T_CONSENSUS,  # * reached before time was out
+) = range(43)
+TOTALS: Final = 43

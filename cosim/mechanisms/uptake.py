@@ -1,0 +1,95 @@
+"""Uptake: how far a listener moves, and how comprehension limits it in both directions.
+
+The default is Friedkin & Johnsen's (1999) rule turn by turn: a convex step toward what was voiced, and a pull back
+to one's initial belief.  Rivals behind the same name: bounded confidence (a listener ignores what is too far
+away; Deffuant et al. 2000, Hegselmann & Krause 2002) and a Bayesian listener whose steps shrink as evidence accumulates.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cosim.mechanisms.rule import rule
+
+FRIEDKIN_JOHNSEN: Final = 0
+BOUNDED_CONFIDENCE: Final = 1
+BAYESIAN: Final = 2
+
+
+@rule
+def comprehension(expertise: float, literacy: float, loss: float) -> float:
+    """Return the share understood: it falls with the gap between expertise and the listener's literacy.
+
+    `loss` is jargon for empirical, practice and policy knowledge, unfamiliarity for lived experience:
+    jargon deafens patients, unfamiliarity with lived experience deafens professionals.
+    """
+    if expertise <= literacy:
+        return 1.0
+    return 1.0 - loss * (expertise - literacy)
+
+
+@rule
+def loss_of(experiential: bool, jargon: float, unfamiliarity: float, eased: float, assumptions_said: float) -> float:
+    """Return what is lost per unit of gap in one kind of knowledge.
+
+    `eased` is plain language (for jargon) or mutual learning (for unfamiliarity), 0..1; saying assumptions
+    aloud halves what is left.
+    """
+    base = unfamiliarity if experiential else jargon
+    return base * (1.0 - eased) * (1.0 - 0.5 * assumptions_said)
+
+
+@rule
+def hearing(mandate: float, legitimacy: float) -> float:
+    """Return the share of a hearing that a speaker gets: less when they seem to speak only for themselves."""
+    return 1.0 - legitimacy * (1.0 - mandate)
+
+
+@rule
+def pull(openness: float, credibility: float, understood: float, heard: float) -> float:
+    """Return the weight of a turn for a listener before distance is looked at, 0..1."""
+    return openness * credibility * understood * heard
+
+
+@rule
+def step(form: int, weight: float, rate: float, distance: float, confirmation: float, bound: float, known: float) -> float:
+    """Return the share of the distance by which a listener moves, 0..1.
+
+    Parameters
+    ----------
+    weight : float
+        From `pull`.
+    distance : float
+        Of what was voiced from the listener's belief, >= 0.
+    confirmation : float
+        How much less is taken up from what contradicts (biased assimilation), per unit of distance.
+    bound : float
+        Beyond it a bounded-confidence listener does not move.
+    known : float
+        Evidence the listener has taken in on this item and kind (Bayesian rule).
+    """
+    if form == BAYESIAN:
+        gained = evidence(weight, distance, confirmation)
+        return gained * rate / (1.0 + rate * (known + gained))
+    if form == BOUNDED_CONFIDENCE and distance > bound:
+        return 0.0
+    return rate * weight * (1.0 - confirmation * distance)
+
+
+@rule
+def evidence(weight: float, distance: float, confirmation: float) -> float:
+    """Return the evidence that a turn adds for a Bayesian listener."""
+    return weight * (1.0 - confirmation * distance)
+
+
+@rule
+def anchoring(openness: float, anchor: float) -> float:
+    """Return the pull back to the initial belief at each turn heard: strongest for the closed."""
+    return anchor * (1.0 - openness)
+
+
+@rule
+def moved(now: float, said: float, initial: float, share: float, pulled: float) -> float:
+    """Return a belief (or a source weight) after a turn: a convex mix of now, said and initial."""
+    kept = 1.0 - pulled
+    return kept * (1.0 - share) * now + kept * share * said + pulled * initial

@@ -1,0 +1,49 @@
+"""The turn log: one record per contribution, written by both engines."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cosim.mechanisms.facilitation import MODES
+from cosim.scenario.vocabulary import KINDS
+
+TURN: Final = np.dtype(
+    [
+        *((name, np.int64) for name in ("phase", "meeting", "turn", "table", "mode", "speaker", "item", "kind")),
+        *((name, np.int64) for name in ("cut", "anonymous", "off_remit")),
+        *((name, np.float64) for name in ("minute", "words", "frank", "said", "uptake")),
+    ],
+    align=True,
+)
+"""Record of one contribution.
+
+``turn`` counts spoken turns within the meeting from 0 (written contributions have -1); ``minute`` is when it
+began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1; ``uptake`` the
+summed movement of its listeners, in units of merit.
+"""
+
+
+def empty_log(rows: int) -> Any:
+    """Return room for `rows` contributions."""
+    return np.zeros(rows, dtype=TURN)
+
+
+def log_table(log: Any, people: list[str]) -> pd.DataFrame:
+    """Return a log as a table with words instead of codes.
+
+    Parameters
+    ----------
+    log : array of TURN
+    people : list of str
+        Names in canonical order.
+    """
+    table = pd.DataFrame({name: log[name] for name in TURN.names or ()})
+    table["mode"] = [MODES[code] for code in table["mode"]]
+    table["kind"] = [KINDS[code] for code in table["kind"]]
+    table["person"] = [people[i] for i in table["speaker"]]
+    for name in ("cut", "anonymous", "off_remit"):
+        table[name] = table[name].astype(bool)
+    return table.drop(columns="speaker")
