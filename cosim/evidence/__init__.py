@@ -1,0 +1,1 @@
+"""Evidence: published patterns, real meeting logs, calibration and validation."""

@@ -1,0 +1,183 @@
+"""WebVTT and SRT transcripts in the dialects of meeting software."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cosim.errors import ConfigError
+from cosim.evidence.logs import read_log
+
+ZOOM = """WEBVTT
+
+1
+00:00:03.120 --> 00:00:05.000
+Ana María López: Good morning to everybody.
+
+2
+00:00:05.500 --> 00:00:08.000
+Bob Smith (he/him): There is one question: who decides?
+
+3
+00:00:08.000 --> 00:00:09.000
+Ana María López: We do.
+"""
+
+TEAMS = """WEBVTT
+
+NOTE a comment
+that runs on --- two lines
+
+3f0d2c1e-8d5b-4a43-9e0b-0f4f1a1c9c11/13-0
+00:00:03.120 --> 00:00:05.000
+<v Lopez, Ana>Good morning
+to everybody.</v>
+
+3f0d2c1e-8d5b-4a43-9e0b-0f4f1a1c9c11/14-0
+00:00:05.500 --> 00:00:08.000 align:start position:0%
+<v.loud Bob &amp; Cy>There is <b>one</b> question:
+Decision: who decides?</v><v Lopez, Ana>We do.</v>
+"""
+
+MEET = """WEBVTT
+
+00:00:08.000 --> 00:00:12.000
+(Ana López)
+Good morning to
+
+00:00:12.000 --> 00:00:16.000
+(Ana López)
+everybody. (laughs)
+-
+
+(Bob Smith)
+There is one question: who
+
+00:00:16.000 --> 00:00:17.000
+(Bob Smith)
+decides?
+"""
+
+SRT = """1
+00:00:03,120 --> 00:00:05,000
+Ana: Good morning to everybody.
+
+2
+00:00:05,500 --> 00:00:08,000
+Bob: There is one question:
+Who: decides? <i>now</i>
+3
+01:00:08,000 --> 01:00:09,000
+[Ana]: We do.
+"""
+
+
+def read(folder: Path, text: str, name: str = "meeting.vtt", **options: object) -> list[tuple[str, float]]:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    frame = read_log(path, **options).frame  # type: ignore[arg-type]
+    return list(zip(frame["speaker"], frame["words"], strict=True))
+
+
+def test_zoom(tmp_path: Path) -> None:
+    ana, bob = "Ana María López", "Bob Smith (he/him)"
+    assert read(tmp_path, ZOOM) == [(ana, 4.0), (bob, 6.0), (ana, 2.0)]
+    assert read(tmp_path, ZOOM.replace("\n", "\r\n")) == [(ana, 4.0), (bob, 6.0), (ana, 2.0)]
+
+
+def test_teams(tmp_path: Path) -> None:
+    told = read(tmp_path, TEAMS)
+    assert told == [("Lopez, Ana", 4.0), ("Bob & Cy", 7.0), ("Lopez, Ana", 2.0)]
+
+
+def test_google_meet(tmp_path: Path) -> None:
+    merged = [("Ana López", 3.0), ("Ana López", 2.0), ("Bob Smith", 5.0), ("Bob Smith", 1.0)]
+    assert read(tmp_path, MEET) == merged
+
+
+def test_srt_and_its_times(tmp_path: Path) -> None:
+    assert read(tmp_path, SRT, "meeting.srt") == [("Ana", 4.0), ("Bob", 7.0), ("Ana", 2.0)]
+    frame = read_log(tmp_path / "meeting.srt").frame
+    assert frame["start_s"].to_list() == [3.12, 5.5, 3608.0]
+    assert frame["end_s"].to_list() == [5.0, 8.0, 3609.0]
+
+
+def test_two_speakers_of_one_caption_share_its_time_by_words(tmp_path: Path) -> None:
+    path = tmp_path / "m.vtt"
+    path.write_text("WEBVTT\n\n00:00.000 --> 00:08.000\n<v A>one two three</v>\n<v B>four</v>\n")
+    frame = read_log(path).frame
+    assert frame["start_s"].to_list() == [0.0, 6.0]
+    assert frame["end_s"].to_list() == [6.0, 8.0]
+
+
+def test_words_before_a_colon_are_not_names(tmp_path: Path) -> None:
+    text = ZOOM + "\n4\n00:00:10.000 --> 00:00:12.000\nBob Smith (he/him): Two things.\nFirstly: we agree.\n"
+    assert read(tmp_path, text)[-1] == ("Bob Smith (he/him)", 5.0)
+    lower = "".join(
+        f"\n00:{second:02d}.000 --> 00:{second + 1:02d}.000\n{line}\n"
+        for second, line in enumerate(
+            ["anna22: hi there", "bob: yes but the point is: no", "anna22: ok", "bob: a"] * 3
+        )
+    )
+    assert dict(read(tmp_path, "WEBVTT\n" + lower)).keys() == {"anna22", "bob"}
+
+
+def test_roles_given_by_the_caller_also_make_names_known(tmp_path: Path) -> None:
+    text = "WEBVTT\n\n00:00.000 --> 00:01.000\na.b@c.org: hello\n\n00:01.000 --> 00:02.000\nBob: hello\n"
+    path = tmp_path / "m.vtt"
+    path.write_text(text)
+    log = read_log(path, roles={"a.b@c.org": "patient"})
+    assert log.frame["role"].to_list() == ["patient", "unknown"]
+
+
+def test_captions_without_a_name_are_left_out_and_counted_or_carried_on(tmp_path: Path) -> None:
+    text = ZOOM + "\n00:00:10.000 --> 00:00:12.000\nsomeone unknown\n"
+    path = tmp_path / "m.vtt"
+    path.write_text(text)
+    log = read_log(path)
+    assert log.frame["words"].sum() == 12.0
+    assert log.notes == ("1 of 4 captions (14% of the words) name no speaker and are left out",)
+    assert read_log(path, unnamed="continue").frame["words"].sum() == 14.0
+    path.write_text(text + "\n00:00:13.000 --> 00:00:19.000\nand a lot of further words by nobody\n")
+    with pytest.raises(ConfigError, match="name no speaker; allowed: at most a fifth") as caught:
+        read_log(path)
+    assert caught.value.line == 15
+
+
+def test_scripts_without_spaces_are_measured_in_seconds(tmp_path: Path) -> None:
+    first = "00:00.000 --> 00:04.000\n<v 王芳>大家早上好</v>"
+    text = f"WEBVTT\n\n{first}\n\n00:04.000 --> 00:06.000\n<v 李雷>早上好</v>\n"
+    path = tmp_path / "m.vtt"
+    path.write_text(text, encoding="utf-8")
+    log = read_log(path)
+    assert log.frame["words"].to_list() == [12.0, 6.0]
+    assert log.estimated
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line", "told"),
+    [
+        ("hello\n", "m.vtt", 1, "must begin with the line WEBVTT"),
+        ("hello\n", "m.srt", 1, "must begin with a number"),
+        ("WEBVTT\n\n", "m.vtt", None, "no captions"),
+        ("WEBVTT\n\n00:01 --> 00:02\nA: x\n", "m.vtt", 3, "a timing line that cannot be read"),
+        ("WEBVTT\n\n-00:01.000 --> 00:02.000\nA: x\n", "m.vtt", 3, "a timing line that cannot be read"),
+        ("WEBVTT\n\n00:03.000 --> 00:02.000\nA: x\n", "m.vtt", 3, "ends before it starts"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nhello all\n", "m.vtt", 3, "no caption says who speaks"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nAnn: hello\n", "m.vtt", 3, "only 'Ann' speaks"),
+    ],
+)
+def test_broken_transcripts(tmp_path: Path, text: str, name: str, line: int | None, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text, name)
+    assert told in str(caught.value)
+    assert caught.value.line == line
+    assert name in str(caught.value)
+
+
+def test_a_transcript_has_no_columns(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no columns to name"):
+        read(tmp_path, ZOOM, columns={"speaker": "x"})
+    with pytest.raises(ConfigError, match="allowed: leave_out, continue"):
+        read(tmp_path, ZOOM, unnamed="guess")

@@ -1,0 +1,183 @@
+"""Turn logs as tables: what is read, under which names, and what is refused, with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cosim.errors import ConfigError
+from cosim.evidence.logs import read_log
+from cosim.evidence.turn_log import NO_ROLE
+
+HEAD = "meeting,turn,speaker,role,words,start_s,end_s\n"
+TWO = "m1,1,Ann,patient,10,0,4\nm1,2,Bob,researcher,20,4,9\n"
+
+
+def write(folder: Path, text: str | bytes, name: str = "log.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def refused(folder: Path, text: str | bytes, name: str = "log.csv", **options: object) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        read_log(write(folder, text, name), **options)  # type: ignore[arg-type]
+    assert caught.value.file is not None, "the message names the file"
+    assert name in str(caught.value)
+    return caught.value
+
+
+def test_reads_the_canonical_columns(tmp_path: Path) -> None:
+    log = read_log(write(tmp_path, HEAD + TWO))
+    assert list(log.frame.columns) == ["meeting", "turn", "speaker", "role", "words", "start_s", "end_s"]
+    assert log.frame.iloc[1].to_list() == ["m1", 2, "Bob", "researcher", 20.0, 4.0, 9.0]
+    assert (log.estimated, log.tally, log.notes, log.meetings) == (False, False, (), ("m1",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Speaker Name;Word Count\nAnn;10\nBob;20\n",
+        "participant\tn_words\nAnn\t10\nBob\t20\n",
+        "Name|Words\nAnn|10\nBob|20\n",
+        "sep=;\nspeaker;words\nAnn;10\nBob;20\n",
+        '\n"speaker","words"\n\n"Ann","10"\n"Bob","20.0"\n\n',
+        "speaker,words\r\nAnn,10\r\nBob,20\r\n",
+        "speaker,words\rAnn,10\rBob,20\r",
+        "speaker,words,,\nAnn,10,,\nBob,20,,\n",
+        'who,text\nAnn,a b c d e f g h i j\nBob,"1 2, 3 4 5 6 7 8 9 10 mm-hmm - don\'t a b c d e f g h."\n',
+        "\ufeffspeaker,words\nAnn,10\nBob,20\n",
+        "\ufeffspeaker\twords\nAnn\t10\nBob\t20\n".encode("utf-16-le"),
+        "\ufeffspeaker\twords\nAnn\t10\nBob\t20\n".encode("utf-16-be"),
+    ],
+)
+def test_usual_names_delimiters_line_ends_and_encodings_say_the_same(
+    tmp_path: Path, text: str | bytes
+) -> None:
+    log = read_log(write(tmp_path, text, "team meeting.csv"))
+    assert log.frame["speaker"].to_list() == ["Ann", "Bob"]
+    assert log.frame["words"].to_list() == [10.0, 20.0]
+    assert log.meetings == ("team meeting",), "one file without a meeting column is one meeting"
+    assert set(log.frame["role"]) == {NO_ROLE}
+
+
+def test_cp1252_is_read_when_it_is_named_and_explained_when_it_is_not(tmp_path: Path) -> None:
+    text = "speaker,words\nAnn,10\nJosé,20\n".encode("cp1252")
+    error = refused(tmp_path, text)
+    assert error.line == 3
+    assert "UTF-8" in str(error)
+    assert "cp1252" in str(error)
+    log = read_log(write(tmp_path, text), encoding="cp1252")
+    assert log.frame["speaker"].to_list() == ["Ann", "José"]
+
+
+def test_times_as_clock_or_decimal_comma(tmp_path: Path) -> None:
+    clock = read_log(write(tmp_path, "speaker,start,end\nAnn,0:00,0:04.5\nBob,1:00:04,1:00:10\n"))
+    assert clock.frame["end_s"].to_list() == [4.5, 3610.0]
+    comma = read_log(write(tmp_path, "speaker;start;end\nAnn;0;4,5\nBob;4,5;6\n"))
+    assert comma.frame["end_s"].to_list() == [4.5, 6.0]
+
+
+def test_seconds_become_words_at_the_stated_pace(tmp_path: Path) -> None:
+    text = "speaker,start_s,end_s\nAnn,0,10\nBob,10,12\n"
+    log = read_log(write(tmp_path, text))
+    assert log.frame["words"].to_list() == [30.0, 6.0]
+    assert log.estimated
+    assert "estimated at 3 a second" in log.notes[0]
+    assert read_log(write(tmp_path, text), words_per_second=2.0).frame["words"].to_list() == [20.0, 4.0]
+    speech = "speaker,start_s,end_s,speech_s\nAnn,0,10,5\nBob,10,12,2\n"
+    assert read_log(write(tmp_path, speech)).frame["words"].to_list() == [15.0, 6.0]
+
+
+def test_order_is_by_turn_number_else_by_start_else_as_written(tmp_path: Path) -> None:
+    def order(text: str) -> list[str]:
+        return read_log(write(tmp_path, text)).frame["speaker"].to_list()
+
+    assert order("turn,speaker,words\n3,C,1\n1,A,1\n2,B,1\n") == ["A", "B", "C"]
+    assert order("speaker,words,start\nC,1,9\nA,1,1\nB,1,5\n") == ["A", "B", "C"]
+    assert order("speaker,words\nC,1\nA,1\nB,1\n") == ["C", "A", "B"]
+    mixed = "meeting,turn,speaker,words\nm2,1,A,1\nm1,1,C,1\nm2,2,B,1\nm1,2,D,1\n"
+    assert order(mixed) == ["A", "B", "C", "D"], "meetings in the order in which they first occur"
+
+
+def test_totals_per_person_are_a_tally(tmp_path: Path) -> None:
+    log = read_log(write(tmp_path, "meeting,speaker,messages,words\nm,Ann,3,40\nm,Bob,1,5\n"))
+    assert log.tally
+    assert log.frame["turns"].to_list() == [3.0, 1.0]
+    with pytest.raises(ConfigError, match="needs the order of turns"):
+        log.require_order("this")
+
+
+def test_columns_and_roles_can_be_named_by_the_caller(tmp_path: Path) -> None:
+    path = write(tmp_path, "Kürzel,Anzahl\nAnn,10\n Bob  Lee,20\n")
+    log = read_log(path, columns={"speaker": "Kürzel", "words": "anzahl"}, roles={"Bob Lee": "patient"})
+    assert log.frame[["speaker", "role"]].to_numpy().tolist() == [["Ann", NO_ROLE], ["Bob Lee", "patient"]]
+    with pytest.raises(ConfigError, match="did you mean 'Kürzel'"):
+        read_log(path, columns={"speaker": "Kurzel", "words": "Anzahl"})
+    with pytest.raises(ConfigError, match="did you mean 'words'"):
+        read_log(path, columns={"word": "Anzahl"})
+    with pytest.raises(ConfigError, match=r"roles\.Bob Le: .*did you mean 'Bob Lee'"):
+        read_log(path, columns={"speaker": "Kürzel", "words": "Anzahl"}, roles={"Bob Le": "patient"})
+
+
+def test_names_that_differ_in_case_only_are_told(tmp_path: Path) -> None:
+    log = read_log(write(tmp_path, "speaker,words\nAnn,10\nANN,20\n"))
+    assert log.notes == ("'Ann' and 'ANN' are counted as two people",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "told"),
+    [
+        ("m1,3,Ann,patient,-1,9,10\n", 4, "words: a number of words must lie between 0"),
+        ("m1,3,Ann,patient,1.5,9,10\n", 4, "words: must be a whole number"),
+        ("m1,3,Ann,patient,ten,9,10\n", 4, "words: must be a whole number"),
+        ("m1,3,Ann,patient,1e400,9,10\n", 4, "words: must be a whole number"),
+        ("m1,3,Ann,patient,99999999,9,10\n", 4, "words: a number of words must lie between 0"),
+        ("m1,3,Ann,patient,,9,10\n", 4, "words: this line has no number of words"),
+        ("m1,3,Ann,patient,3,-9,10\n", 4, "start_s: a time cannot be negative"),
+        ("m1,3,Ann,patient,3,9,8\n", 4, "end_s: the turn ends before it starts"),
+        ("m1,3,Ann,patient,3,soon,8\n", 4, "start_s: a time must be seconds"),
+        ("m1,3,Ann,patient,3,nan,inf\n", 4, "end_s: a time must be seconds"),
+        ("m1,3,,patient,3,9,10\n", 4, "speaker: nobody is named"),
+        (",3,Ann,patient,3,9,10\n", 4, "meeting: this cell is empty"),
+        ("m1,,Ann,patient,3,9,10\n", 4, "turn: this cell is empty"),
+        ("m1,2,Ann,patient,3,9,10\n", 4, "turn: this turn has the same number as line 3"),
+        ("m1,3,Ann,nurse,3,9,10\n", 4, "role: 'Ann' has another role on line 2 ('patient')"),
+        ("m1,3,Ann,patient,3,9\n", 4, "this row has 6 cells, the header has 7"),
+        ("m1,3,Ann,patient,3,9,10,11\n", 4, "this row has 8 cells, the header has 7"),
+        ("\n\nm2,1,Cy,patient,3,9,10\n", 6, "only 'Cy' speaks in the meeting 'm2'"),
+        ('m1,3,"Ann,patient,3,9,10\nm1,4,Bob,researcher,3,9,10\n', 4, "a quotation mark is opened here"),
+    ],
+)
+def test_broken_rows_are_refused_with_file_and_line(tmp_path: Path, rows: str, line: int, told: str) -> None:
+    error = refused(tmp_path, HEAD + TWO + rows)
+    assert error.line == line
+    assert told in str(error)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("meeting,turn,words", "speaker: there is no column that says who spoke"),
+        ("meeting,speaker,start_s", "words: there is no column that says how much was said"),
+        ("speaker,participant,words", "'speaker' and"),
+        ("name,participant,words", "the columns 'name' and 'participant' could each be the speaker"),
+        ("speaker,words,Words", "stands twice"),
+        ("spaeker,words", "did you mean 'spaeker'"),
+    ],
+)
+def test_headers_that_say_too_little_or_too_much(tmp_path: Path, header: str, told: str) -> None:
+    row = ",".join("1" for _ in header.split(","))
+    if header.startswith("speaker,participant"):  # the exact name goes before its other names
+        assert len(read_log(write(tmp_path, f"{header}\nA,x,1\nB,y,1\n")).frame) == 2
+        return
+    error = refused(tmp_path, f"{header}\n{row}\n{row}\n")
+    assert told in str(error)
+    assert error.line == 1
+
+
+def test_words_on_some_lines_only_are_refused(tmp_path: Path) -> None:
+    error = refused(tmp_path, "speaker,words,start,end\nAnn,,0,3\nBob,4,3,6\n")
+    assert error.line == 3
+    assert "lines above it have none" in str(error)
