@@ -10,7 +10,7 @@ from cosim.catalogue.shelf import catalogue_source, names
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
 from cosim.scenario import Scenario
-from cosim.yaml_source import Source, overlay, read_yaml
+from cosim.yaml_source import Source, overlay, read_yaml, walk
 
 OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""
@@ -69,7 +69,13 @@ def resolve(name_or_path: str | Path | Mapping[str, Any]) -> Source:
         return _from_catalogue(name_or_path, ())
     if isinstance(name_or_path, str) and not _is_path(name_or_path):
         raise _unknown(name_or_path)
-    return _from_file(Path(name_or_path), ())
+    if not isinstance(name_or_path, (str, Path)):
+        told = "a scenario is given by its name, the path of a file, or a mapping"
+        raise ConfigError(told, value=type(name_or_path).__name__)
+    path = Path(name_or_path)
+    if not path.exists():
+        raise ConfigError("there is no such file", file=path, nearest=_meant(path))
+    return _from_file(path, ())
 
 
 def _from_catalogue(name: str, chain: tuple[str, ...]) -> Source:
@@ -111,6 +117,11 @@ def _extended(own: Source, folder: Path | None, chain: tuple[str, ...]) -> Sourc
     base = _base(own, wanted, folder, chain)
     here = Source(own.path, {key: value for key, value in own.data.items() if key != "extends"}, _places(own))
     removed = _removed(here, base)
+    if own.path is None:  # keys given in memory must not be blamed on a line of the extended file
+        given = {keys for keys, _ in walk(own.data)}
+        base = Source(
+            base.path, base.data, {at: where for at, where in base.places.items() if at not in given}
+        )
     merged = overlay(base, here)
     for block, name in removed:
         merged.data[block] = {key: value for key, value in merged.data[block].items() if key != name}
@@ -128,7 +139,9 @@ def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...])
     if str(path.resolve()) in chain:
         raise _circle(own, wanted, chain)
     if not path.exists():
-        raise own.error("there is no such file to extend", "extends", value=wanted)
+        raise own.error(
+            "there is no such file to extend", "extends", value=wanted, nearest=_meant(path, own.path)
+        )
     return _from_file(path, chain)
 
 
@@ -156,6 +169,14 @@ def _places(own: Source) -> dict[tuple[str | int, ...], tuple[Path | None, int]]
 def _is_path(text: str, folder: Path = Path()) -> bool:
     """Say whether `text` is meant as a file: it ends like one, has a slash, or exists."""
     return text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text or (folder / text).is_file()
+
+
+def _meant(path: Path, asking: Path | None = None) -> str | None:
+    """Return what may have been meant by a file that is not there: a catalogue name, or a file beside it."""
+    if path.stem in names():
+        return path.stem
+    beside = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+    return nearest_name(path.name, sorted(other.name for other in beside if other != asking))
 
 
 def _unknown(name: str, own: Source | None = None) -> ConfigError:

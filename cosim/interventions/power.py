@@ -106,8 +106,9 @@ CONSENT_RULE = Intervention(
     effort=(Effort(inside_minutes=10.0), Effort(when="every_meeting", inside_minutes=5.0)),
     evidence=Evidence(
         "controlled study elsewhere",
-        "In laboratory groups the effect of a unanimous rule depended on composition: it helped women where "
-        "they were few (direction recalled, unchecked). It costs time and may end undecided. Minutes assumed.",
+        "In laboratory groups the effect of a unanimous rule depended on composition: it helped women "
+        "where they were few (direction recalled, unchecked). It costs time and may end undecided. Minutes "
+        "assumed.",
         (sources.UNANIMITY, sources.CONSENT),
     ),
     built_in=("minutes",),
