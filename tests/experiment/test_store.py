@@ -183,8 +183,8 @@ def test_the_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
     dead = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
     with StudyFolder.open(tmp_path, identity(DESIGN, 8)) as folder:
         assert folder.notices == [
-            f"process {dead.stdout.strip()} on {socket.gethostname()} ended without letting go of this folder; "
-            "its lock is taken over"
+            f"process {dead.stdout.strip()} on {socket.gethostname()} ended without letting go of this "
+            "folder; its lock is taken over"
         ]
 
 

@@ -37,7 +37,8 @@ def test_rows_are_sorted_by_run_and_typed() -> None:
     )
     assert found.column_names == ["run", "point", "world", "arm", "replicate", "y", "z", "w", "error"]
     assert found.to_pylist()[0] == {
-        "run": 40, "point": 4, "world": 2, "arm": "a", "replicate": 0, "y": 3.0, "z": 1.0, "w": "r", "error": None,
+        "run": 40, "point": 4, "world": 2, "arm": "a", "replicate": 0,
+        "y": 3.0, "z": 1.0, "w": "r", "error": None,
     }  # fmt: skip
     assert found["run"].to_pylist() == [40, 41, 50, 51]
     assert found["w"].to_pylist() == ["r", "q", None, "p"]

@@ -1,0 +1,30 @@
+"""The kinds of study, by name. A new kind is one small module here and one line in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cosim.errors import CosimError
+from cosim.experiment.kinds import compare
+from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+
+__all__ = ["KINDS", "Ask", "Made", "StudyKind", "collect"]
+
+
+def collect(kinds: Iterable[StudyKind]) -> Mapping[str, StudyKind]:
+    """Return kinds by name; two of the same name are a mistake.
+
+    Raises
+    ------
+    CosimError
+        When two kinds have the same name.
+    """
+    known: dict[str, StudyKind] = {}
+    for kind in kinds:
+        if kind.name in known:
+            raise CosimError(f"two study kinds are called {kind.name!r}")
+        known[kind.name] = kind
+    return known
+
+
+KINDS: Mapping[str, StudyKind] = collect([compare.KIND])
