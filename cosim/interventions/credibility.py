@@ -34,7 +34,7 @@ PREPARATION_MEETING = Intervention(
     compliance=0.9,
     decay=0.05,
     needs_support=True,
-    built_in=("minutes", "money"),
+    built_in=("confidence_gained_public", "credibility_gained_public", "minutes", "person_hours", "money"),
 )
 
 PUBLIC_PREMEETING = Intervention(
@@ -56,7 +56,15 @@ PUBLIC_PREMEETING = Intervention(
         (sources.PRIORITY_III, sources.BOIVIN_PROCESS),
     ),
     compliance=0.9,
-    built_in=("minutes", "money"),
+    built_in=(
+        "confidence_gained_public",
+        "influence_carried_public",
+        "position_error_public",
+        "voiced_error_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 SKILLS_TRAINING = Intervention(
@@ -75,7 +83,7 @@ SKILLS_TRAINING = Intervention(
     compliance=0.8,
     decay=0.05,
     needs_support=True,
-    built_in=("minutes", "money"),
+    built_in=("confidence_gained_public", "minutes", "person_hours", "money"),
 )
 
 BUDDY = Intervention(
@@ -96,7 +104,7 @@ BUDDY = Intervention(
     ),
     compliance=0.85,
     needs_support=True,
-    built_in=("minutes", "money"),
+    built_in=("confidence_gained_public", "ties_gained", "minutes", "person_hours", "money"),
 )
 
 PROFESSIONAL_TRAINING = Intervention(
@@ -125,7 +133,7 @@ PROFESSIONAL_TRAINING = Intervention(
     compliance=0.8,
     decay=0.1,
     needs_support=True,
-    built_in=("interruptions", "minutes", "money"),
+    built_in=("interruptions", "withheld_public", "minutes", "person_hours", "money"),
 )
 
 PLAIN_LANGUAGE = Intervention(
@@ -146,7 +154,7 @@ PLAIN_LANGUAGE = Intervention(
     ),
     compliance=0.9,
     decay=0.02,
-    built_in=("minutes", "money"),
+    built_in=("money",),
 )
 
 POPULATION_DATA = Intervention(
@@ -169,7 +177,15 @@ POPULATION_DATA = Intervention(
     compliance=0.9,
     decay=0.02,
     needs_support=True,
-    built_in=("minutes", "money"),
+    built_in=(
+        "credibility_gained_public",
+        "influence_carried_public",
+        "position_error_public",
+        "voiced_error_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 ASSUMPTIONS_ROUND = Intervention(
@@ -186,7 +202,6 @@ ASSUMPTIONS_ROUND = Intervention(
         (sources.NIHR_COPRODUCTION, sources.FARR),
     ),
     compliance=0.8,
-    built_in=("minutes",),
 )
 
 FAMILY = (

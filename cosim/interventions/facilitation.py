@@ -34,7 +34,17 @@ PROCESS_FACILITATOR = Intervention(
             sources.MINI_PUBLICS,
         ),
     ),
-    built_in=("voice_gini", "voice_parity_public", "interruptions", "minutes", "money"),
+    built_in=(
+        "voice_gini",
+        "voice_parity_public",
+        "interruptions",
+        "withheld_public",
+        "steered",
+        "acceptability_mean",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 ROUND_ROBIN = Intervention(
@@ -50,7 +60,7 @@ ROUND_ROBIN = Intervention(
         "influence was found. Two minutes to explain it assumed.",
         (sources.JLA_METHOD, sources.JLA_DAY),
     ),
-    built_in=("voice_gini", "voice_parity_public", "minutes"),
+    built_in=("voice_gini", "voice_parity_public", "interruptions", "steered", "acceptability_mean"),
     conflicts=("hand_raising_queue",),
 )
 
@@ -74,7 +84,18 @@ NOMINAL_GROUP = Intervention(
         "by one person. No effect on influence was measured. Share of rounds and minutes assumed.",
         (sources.NGT_COMPARED, sources.JLA_METHOD, sources.NGT_CKD),
     ),
-    built_in=("voice_gini", "voice_parity_public", "minutes", "money"),
+    built_in=(
+        "voice_gini",
+        "voice_parity_public",
+        "influence_gini",
+        "influence_parity_public",
+        "interruptions",
+        "withheld_public",
+        "false_agreement",
+        "steered",
+        "acceptability_mean",
+        "money",
+    ),
     conflicts=("consent_rule",),
 )
 
@@ -92,7 +113,7 @@ TALKING_TOKENS = Intervention(
         (sources.MODERATOR_BOT, sources.JLA_DAY),
     ),
     compliance=0.9,
-    built_in=("voice_gini", "voice_parity_public", "minutes"),
+    built_in=("voice_gini", "voice_parity_public"),
 )
 
 HAND_RAISING_QUEUE = Intervention(
@@ -109,7 +130,7 @@ HAND_RAISING_QUEUE = Intervention(
         (sources.MINI_PUBLICS,),
     ),
     compliance=0.9,
-    built_in=("voice_gini", "voice_parity_public", "minutes"),
+    built_in=("voice_gini", "voice_parity_public", "steered", "acceptability_mean"),
     conflicts=("round_robin",),
 )
 
@@ -127,7 +148,7 @@ ANONYMOUS_INPUT = Intervention(
         "of one half assumed.",
         (sources.ANONYMITY_MIXED, sources.GSS_EQUALITY, sources.GSS_COST, sources.STATUS_ONLINE),
     ),
-    built_in=("minutes", "money"),
+    built_in=("withheld_public", "money"),
 )
 
 GROUND_RULES = Intervention(
@@ -146,7 +167,7 @@ GROUND_RULES = Intervention(
     ),
     compliance=0.8,
     decay=0.15,
-    built_in=("interruptions", "minutes"),
+    built_in=("interruptions", "withheld_public"),
 )
 
 CONSTANT_MONITORING = Intervention(
@@ -164,7 +185,7 @@ CONSTANT_MONITORING = Intervention(
         "studied in research teams. Size and minutes assumed.",
         (sources.NIHR_COPRODUCTION, sources.MODERATOR_BOT, sources.OVER_MODERATION),
     ),
-    built_in=("voice_gini", "voice_parity_public", "minutes", "money"),
+    built_in=("voice_gini", "voice_parity_public", "steered", "acceptability_mean", "money"),
 )
 
 FAMILY = (

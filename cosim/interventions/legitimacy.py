@@ -25,7 +25,14 @@ WIDER_CONSULTATION = Intervention(
     ),
     decay=0.02,
     needs_support=True,
-    built_in=("minutes", "money"),
+    built_in=(
+        "influence_carried_public",
+        "position_error_public",
+        "voiced_error_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 COMMUNITY_LINKS = Intervention(
@@ -42,7 +49,14 @@ COMMUNITY_LINKS = Intervention(
         (sources.BOIVIN_PROCESS, sources.RAPPORT),
     ),
     compliance=0.8,
-    built_in=("minutes", "money"),
+    built_in=(
+        "influence_carried_public",
+        "position_error_public",
+        "voiced_error_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 CRITICAL_MASS = Intervention(
@@ -58,7 +72,7 @@ CRITICAL_MASS = Intervention(
         "few. A larger team also leaves everyone less time. Four in ten and 300 for recruitment assumed.",
         (sources.CRITICAL_MASS, sources.PRIORITY_III, sources.BOIVIN_PROCESS),
     ),
-    built_in=("minutes", "money"),
+    built_in=("minutes", "person_hours", "money"),
 )
 
 ROLE_CLARITY = Intervention(
@@ -76,7 +90,15 @@ ROLE_CLARITY = Intervention(
     ),
     compliance=0.85,
     decay=0.03,
-    built_in=("minutes", "money"),
+    built_in=(
+        "off_remit",
+        "influence_carried_public",
+        "position_error_public",
+        "voiced_error_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 FAMILY = (WIDER_CONSULTATION, COMMUNITY_LINKS, CRITICAL_MASS, ROLE_CLARITY)

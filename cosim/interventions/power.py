@@ -24,7 +24,7 @@ NAMES_WITHOUT_TITLES = Intervention(
     ),
     compliance=0.9,
     decay=0.3,
-    built_in=("minutes", "money"),
+    built_in=("money",),
 )
 
 SHARED_AGENDA = Intervention(
@@ -41,7 +41,7 @@ SHARED_AGENDA = Intervention(
         (sources.HIDDEN_POWER, sources.NIHR_COPRODUCTION, sources.PRIORITY_III),
     ),
     compliance=0.9,
-    built_in=("agenda_parity_public", "minutes", "money"),
+    built_in=("agenda_parity_public", "minutes", "person_hours", "money"),
 )
 
 PUBLIC_AGENDA_SLOT = Intervention(
@@ -58,7 +58,7 @@ PUBLIC_AGENDA_SLOT = Intervention(
         (sources.PRIORITY_III, sources.HIDDEN_POWER),
     ),
     compliance=0.95,
-    built_in=("agenda_parity_public", "minutes", "money"),
+    built_in=("agenda_parity_public", "minutes", "person_hours", "money"),
 )
 
 CO_CHAIRING = Intervention(
@@ -78,7 +78,7 @@ CO_CHAIRING = Intervention(
         (sources.PATIENT_CHAIRS, sources.NIHR_PAYMENT),
     ),
     compliance=0.8,
-    built_in=("agenda_parity_public", "minutes", "money"),
+    built_in=("agenda_parity_public", "minutes", "person_hours", "money"),
 )
 
 SECRET_BALLOT = Intervention(
@@ -94,7 +94,7 @@ SECRET_BALLOT = Intervention(
         "groups; not isolated, and not tested in research teams. Minutes assumed.",
         (sources.JLA_METHOD, sources.NGT_COMPARED),
     ),
-    built_in=("minutes",),
+    built_in=("influence_gini", "influence_parity_public", "false_agreement"),
 )
 
 CONSENT_RULE = Intervention(
@@ -111,7 +111,7 @@ CONSENT_RULE = Intervention(
         "assumed.",
         (sources.UNANIMITY, sources.CONSENT),
     ),
-    built_in=("minutes",),
+    built_in=("consensus_rate", "non_decision_rate"),
     conflicts=("nominal_group",),
 )
 
@@ -130,7 +130,14 @@ DELEGATED_DECISIONS = Intervention(
     ),
     compliance=0.9,
     needs_support=True,
-    built_in=("override_rate", "minutes", "money"),
+    built_in=(
+        "influence_gini",
+        "influence_parity_public",
+        "override_rate",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 POWER_AUDIT = Intervention(
@@ -147,7 +154,7 @@ POWER_AUDIT = Intervention(
         (sources.NIHR_COPRODUCTION, sources.FARR, sources.CONTACT, sources.REFLECTED_APPRAISAL),
     ),
     compliance=0.8,
-    built_in=("minutes", "money"),
+    built_in=("credibility_gained_public", "minutes", "person_hours", "money"),
 )
 
 FAMILY = (

@@ -23,7 +23,7 @@ MIXED_SMALL_GROUPS = Intervention(
         "assumed.",
         (sources.BOIVIN_PROCESS, sources.JLA_DAY),
     ),
-    built_in=("minutes", "money"),
+    built_in=("interruptions", "money"),
     conflicts=("public_breakout",),
 )
 
@@ -45,7 +45,7 @@ PUBLIC_BREAKOUT = Intervention(
         "itself was not tested. 20-30 minutes and sizes assumed.",
         (sources.BOIVIN_PROCESS, sources.PRIORITY_III),
     ),
-    built_in=("minutes",),
+    built_in=("interruptions", "confidence_gained_public"),
     conflicts=("mixed_small_groups", "one_two_four_all"),
 )
 
@@ -66,7 +66,7 @@ ONE_TWO_FOUR_ALL = Intervention(
         "and moving take three minutes of each meeting (assumed).",
         (sources.ONE_TWO_FOUR,),
     ),
-    built_in=("voice_gini", "voice_parity_public", "minutes"),
+    built_in=("interruptions", "withheld_public"),
     conflicts=("public_breakout",),
 )
 
@@ -75,7 +75,7 @@ ROUND_TABLE = Intervention(
     title="Round table",
     sentence="The table is round, so that nobody sits at its head.",
     family="power",
-    effects=(Fix("facilitation.seating", "round"), Dial("facilitation.level_table", 1.0)),
+    effects=(Dial("facilitation.level_table", 1.0),),
     effort=(Effort(when="every_meeting", who="lead", outside_minutes=5.0),),
     evidence=Evidence(
         "observational",
@@ -83,7 +83,7 @@ ROUND_TABLE = Intervention(
         "advisory panels; changing the table was not tested in research teams. Minutes assumed.",
         (sources.JURY_SEATS, sources.FDA_SEATS, sources.STEINZOR),
     ),
-    built_in=("minutes",),
+    built_in=("minutes", "person_hours"),
 )
 
 MIXED_SEATING = Intervention(
@@ -101,7 +101,7 @@ MIXED_SEATING = Intervention(
     ),
     compliance=0.9,
     decay=0.1,
-    built_in=("minutes",),
+    built_in=("minutes", "person_hours"),
 )
 
 FAMILY = (MIXED_SMALL_GROUPS, PUBLIC_BREAKOUT, ONE_TWO_FOUR_ALL, ROUND_TABLE, MIXED_SEATING)

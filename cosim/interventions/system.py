@@ -40,7 +40,7 @@ FEEDBACK_LOOP = Intervention(
         (sources.FEEDBACK_SURVEY, sources.FEEDBACK_LEADS, sources.UK_STANDARDS),
     ),
     compliance=0.8,
-    built_in=("minutes",),
+    built_in=("confidence_gained_public", "minutes", "person_hours"),
 )
 
 RELATIONSHIP_TIME = Intervention(
@@ -57,7 +57,7 @@ RELATIONSHIP_TIME = Intervention(
         (sources.NIHR_COPRODUCTION, sources.NAMED_CONTACT, sources.CONTACT),
     ),
     compliance=0.9,
-    built_in=("minutes", "money"),
+    built_in=("ties_gained", "minutes", "person_hours", "money"),
 )
 
 FAMILY = (PAYMENT, FEEDBACK_LOOP, RELATIONSHIP_TIME)
