@@ -12,7 +12,7 @@ from scipy import stats
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.evidence.turn_log import TurnLog
-from cosim.evidence.turns import LEAST_WORDS, Floats, floor_turns, meetings, people
+from cosim.evidence.turns import LEAST_WORDS, floor_turns, meetings, people
 
 
 def by_size(log: TurnLog, least: int = LEAST_WORDS) -> pd.DataFrame:
@@ -42,21 +42,6 @@ def by_size(log: TurnLog, least: int = LEAST_WORDS) -> pd.DataFrame:
     ranks = person.pivot_table(index="n", columns="rank", values="word_share", aggfunc="mean")
     ranks.columns = [f"share_{rank}" for rank in ranks.columns]
     return sizes.join(ranks).reset_index()
-
-
-def rank_shares(log: TurnLog, n: int) -> Floats:
-    """Return the mean word share by rank, most first, over meetings of `n` speakers; shape (n,).
-
-    Raises
-    ------
-    ConfigError
-        When the log has no meeting of that size.
-    """
-    person = people(log)
-    person = person[person["n"] == n]
-    if person.empty:
-        raise ConfigError(f"the log {log.name} has no meeting of this size", key="n", value=n)
-    return person.groupby("rank")["word_share"].mean().to_numpy(float)
 
 
 def by_role(log: TurnLog, least: int = LEAST_WORDS) -> pd.DataFrame:
@@ -224,7 +209,7 @@ def stability(log: TurnLog, first_part: float = 0.25, least: int = LEAST_WORDS) 
     return float(np.mean(found)) if found else math.nan
 
 
-def session_stability(log: TurnLog, team: Callable[[str], str]) -> float:
+def session_stability(log: TurnLog, team: Callable[[str], str], least: int = LEAST_WORDS) -> float:
     """Return how far people's shares of words persist from one session of a team to its next.
 
     Parameters
@@ -241,7 +226,8 @@ def session_stability(log: TurnLog, team: Callable[[str], str]) -> float:
         spoke in both (three or more, with varying shares); NaN when there is no such pair.
     """
     shares = {
-        str(name): rows.set_index("speaker")["word_share"] for name, rows in people(log).groupby("meeting")
+        str(name): rows.set_index("speaker")["word_share"]
+        for name, rows in people(log, least).groupby("meeting")
     }
     last: dict[str, str] = {}
     found: list[float] = []

@@ -18,7 +18,6 @@ from cosim.evidence.shipped import delidata_members, least_words, shipped_log
 from cosim.evidence.summaries import (
     by_role,
     by_size,
-    rank_shares,
     role_ratio,
     session_stability,
     stability,
@@ -148,8 +147,6 @@ def test_misuse_is_refused() -> None:
         floor_turns(log, 0)
     with pytest.raises(ConfigError, match="no turn of the log m has 9 words"):
         turn_lengths(log, 9)
-    with pytest.raises(ConfigError, match="no meeting of this size"):
-        rank_shares(log, 7)
     with pytest.raises(ConfigError, match="no such meeting"):
         log.only(["other"])
     with pytest.raises(ConfigError, match="also stands in m"):
@@ -211,7 +208,6 @@ def test_reproduces_the_published_table(row: str) -> None:
     assert digits(table["gini_turns"]) == turns
     assert digits(table["aba"]) == returns
     assert " ".join(digits(table[f"share_{rank}"]) for rank in range(1, int(n) + 1)) == shares
-    assert [digits(share) for share in rank_shares(corpus(name), int(n))] == shares.split()
 
 
 def test_reproduces_the_published_row_over_all_icsi_meetings() -> None:
