@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.evidence.turn_log import TurnLog
@@ -117,6 +116,8 @@ def role_ratio(log: TurnLog, role: str, of: str = "words", least: int = LEAST_WO
             f"no meeting of the log {log.name} has both this role and others", key="role", value=role
         )
     logs = np.log((means[True] / means[False]).to_numpy(float))
+    from scipy import stats  # slow to import
+
     half = math.nan
     if logs.size > 1:
         half = float(stats.t.ppf(0.975, logs.size - 1) * logs.std(ddof=1) / math.sqrt(logs.size))

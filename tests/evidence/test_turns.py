@@ -24,7 +24,8 @@ from cosim.evidence.summaries import (
     turn_lengths,
 )
 from cosim.evidence.turn_log import TurnLog, combine, turn_log
-from cosim.evidence.turns import LEAST_TURNS, aba, expected_aba, floor_turns, gini, meetings, people
+from cosim.evidence.turns import LEAST_TURNS, floor_turns, gini, meetings, people
+from cosim.mechanisms import inequality
 
 
 def log_of(
@@ -77,21 +78,31 @@ def test_floor_turns_do_not_run_on_from_one_meeting_to_the_next() -> None:
 
 
 def test_aba_and_its_expectation_by_hand() -> None:
-    codes = np.array([0, 1, 0, 1, 0, 2, 0, 1, 2, 0, 2], dtype=np.int64)  # 11 turns: 5 A, 3 B, 3 C
-    assert aba(codes) == pytest.approx(5 / 9)
-    share = {0: 5 / 11, 1: 3 / 11, 2: 3 / 11}
-    by_hand = [share[a] / (1 - share[b]) for a, b in pairwise(codes[:-1].tolist())]
-    assert expected_aba(codes) == pytest.approx(sum(by_hand) / 9)
-    assert math.isnan(aba(codes[: LEAST_TURNS - 1]))
-    assert math.isnan(expected_aba(codes[: LEAST_TURNS - 1]))
+    speakers = "ABABACABCAC"  # 11 turns: 5 A, 3 B, 3 C
+    table = meetings(log_of([(name, 9.0) for name in speakers])).iloc[0]
+    assert table["aba"] == pytest.approx(5 / 9)
+    share = {"A": 5 / 11, "B": 3 / 11, "C": 3 / 11}
+    by_hand = [share[a] / (1 - share[b]) for a, b in pairwise(speakers[:-1])]
+    assert table["aba_expected"] == pytest.approx(sum(by_hand) / 9)
+    assert table["aba_lift"] == pytest.approx(table["aba"] / table["aba_expected"])
+    short = meetings(log_of([(name, 9.0) for name in speakers[: LEAST_TURNS - 1]])).iloc[0]
+    assert math.isnan(short["aba"])
+    assert math.isnan(short["aba_expected"])
 
 
 def test_without_memory_aba_is_what_is_expected() -> None:
     rng = np.random.default_rng(1)
-    steps = rng.integers(1, 5, size=40_000)
-    codes = (np.cumsum(steps) % 5).astype(np.int64)  # five equal people, never twice in a row
-    assert aba(codes) == pytest.approx(0.25, abs=0.01)
-    assert expected_aba(codes) == pytest.approx(0.25, abs=0.01)
+    steps = rng.integers(1, 5, size=40_000)  # five equal people, never twice in a row
+    log = log_of([(f"P{code}", 9.0) for code in np.cumsum(steps) % 5])
+    both = meetings(combine([log, log_of([("A", 9.0), ("B", 9.0)] * 6, "other")])).set_index("meeting")
+    assert both.loc["m", "aba"] == pytest.approx(0.25, abs=0.01)
+    assert both.loc["m", "aba_expected"] == pytest.approx(0.25, abs=0.01)
+    assert both.loc["other", ["aba", "aba_expected"]].to_list() == [1.0, 1.0]
+
+
+def test_gini_is_the_model_s_own() -> None:
+    amounts = np.array([3.0, 0.0, 9.0, 4.0])
+    assert gini(amounts) == pytest.approx(inequality.gini(amounts, np.ones(4, dtype=np.bool_)))
 
 
 def test_shares_per_person() -> None:
