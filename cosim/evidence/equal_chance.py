@@ -117,27 +117,18 @@ def _simulate(rng: np.random.Generator, lengths: Floats, n: int, draws: int) -> 
     )
 
 
-def chance_table(log: TurnLog, least: int = LEAST_WORDS, draws: int = 1000, seed: int = 1) -> pd.DataFrame:
+def chance_by_meeting(
+    log: TurnLog, least: int = LEAST_WORDS, draws: int = 1000, seed: int = 1
+) -> dict[str, Chance]:
     """Return the chance baseline of every meeting of a log, each at its own size, length and turn lengths.
 
-    Returns
-    -------
-    DataFrame
-        A row per meeting: meeting, n, turns, and per statistic its mean, low and high (95 % of simulated
-        meetings): gini_words, gini_words_low, ... Meetings without a floor turn have NaN.
+    Meetings without a floor turn, or with one speaker, are left out.
     """
     sizes = people(log, least).groupby("meeting", sort=False)["n"].first()
-    turns = {
-        str(name): group["words"].to_numpy(float)
-        for name, group in floor_turns(log, least).groupby("meeting")
+    turns = floor_turns(log, least).groupby("meeting", sort=False)["words"]
+    lengths = {str(meeting): words.to_numpy(float) for meeting, words in turns}
+    return {
+        str(meeting): equal_chance(lengths[str(meeting)], int(n), draws, seed + place)
+        for place, (meeting, n) in enumerate(sizes.items())
+        if str(meeting) in lengths and n >= 2
     }
-    rows: list[dict[str, object]] = []
-    for place, (meeting, n) in enumerate(sizes.items()):
-        lengths = turns.get(str(meeting), np.empty(0))
-        row: dict[str, object] = {"meeting": meeting, "n": int(n), "turns": lengths.size}
-        chance = equal_chance(lengths, int(n), draws, seed + place) if lengths.size and n >= 2 else None
-        for name in STATISTICS:
-            low, high = chance.interval(name) if chance else (math.nan, math.nan)
-            row |= {name: chance.mean(name) if chance else math.nan, f"{name}_low": low, f"{name}_high": high}
-        rows.append(row)
-    return pd.DataFrame(rows)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from cosim.errors import ConfigError
-from cosim.evidence.equal_chance import chance_table, equal_chance
+from cosim.evidence.equal_chance import chance_by_meeting, equal_chance
 from cosim.evidence.shipped import shipped_log
-from cosim.evidence.turns import gini
+from cosim.evidence.turns import gini, meetings
 
 
 def test_against_every_possible_meeting_of_three_people_and_five_turns() -> None:
@@ -66,13 +66,14 @@ def test_where_an_observed_value_lies() -> None:
     assert math.isnan(chance.at_least("gini_turns", math.nan))
 
 
-def test_table_of_a_log_matches_each_meetings_size_and_length() -> None:
+def test_every_meeting_is_matched_in_size_and_length() -> None:
     log = shipped_log("ami").only(["ES2002a", "ES2002b"])
-    table = chance_table(log, draws=200)
-    assert table["meeting"].to_list() == ["ES2002a", "ES2002b"]
-    assert table["n"].to_list() == [4, 4]
-    assert table["aba"].between(0.30, 0.37).all()
-    assert (table["gini_words_low"] < table["gini_words"]).all()
+    chance = chance_by_meeting(log, draws=200)
+    assert list(chance) == ["ES2002a", "ES2002b"]
+    observed = meetings(log)
+    assert [one.turns for one in chance.values()] == observed["turns"].to_list()
+    assert [one.n for one in chance.values()] == [4, 4]
+    assert all(0.30 < one.mean("aba") < 0.37 for one in chance.values())
 
 
 @pytest.mark.parametrize("bad", [{"n": 1}, {"draws": 0}, {"seed": 0}, {"lengths": np.empty(0)}])

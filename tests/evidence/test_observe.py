@@ -1,0 +1,142 @@
+"""What is told about a real meeting, beside chance and beside simulated ones."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cosim.errors import ConfigError
+from cosim.evidence.observe import COMPARED, DOMAIN, observe, place
+from cosim.evidence.roles import model_role
+from cosim.evidence.shipped import shipped_log
+from cosim.evidence.turn_log import TurnLog, turn_log
+from cosim.evidence.turns import meetings
+
+
+def simulated_team(weights: list[float], turns: int, seed: int, returning: float = 0.0) -> TurnLog:
+    """Make a meeting in which people speak in proportion to weights, the floor returning with added odds."""
+    rng, log = np.random.default_rng(seed), [0, 1]
+    for _ in range(turns):
+        odds = np.array(weights)
+        odds[log[-2]] *= 1.0 + returning
+        odds[log[-1]] = 0.0
+        log.append(int(rng.choice(len(odds), p=odds / odds.sum())))
+    return turn_log(
+        pd.DataFrame(
+            {"meeting": f"m{seed}", "speaker": [f"P{i}" for i in log], "words": rng.integers(3, 40, len(log))}
+        )
+    )
+
+
+def test_equal_people_lie_within_chance_and_unequal_ones_outside() -> None:
+    equal = observe(simulated_team([1.0] * 5, 150, seed=1), draws=400).summary.set_index("statistic")
+    assert equal.loc["gini_words", "chance_low"] < equal.loc["gini_words", "observed"]
+    assert equal.loc["gini_words", "observed"] < equal.loc["gini_words", "chance_high"]
+    assert equal.loc["aba", "chance_above"] > 0.01
+    unequal = observe(simulated_team([6, 3, 1, 1, 1], 150, seed=1, returning=3.0), draws=400)
+    table = unequal.summary.set_index("statistic")
+    assert table.loc["gini_words", "chance_above"] == pytest.approx(1 / 401)
+    assert table.loc["aba", "chance_above"] == pytest.approx(1 / 401)
+    assert unequal.people["speaker"].to_list()[:2] == ["P0", "P1"]
+
+
+def test_the_mean_of_many_meetings_has_a_narrower_baseline_than_one() -> None:
+    log = shipped_log("ami")
+    one = observe(log.only(["ES2002b"]), draws=300).summary.set_index("statistic").loc["gini_words"]
+    ten = observe(log.only(log.meetings[:10]), draws=300).summary.set_index("statistic").loc["gini_words"]
+    assert ten["chance_high"] - ten["chance_low"] < 0.6 * (one["chance_high"] - one["chance_low"])
+
+
+def test_an_observation_says_who_and_how_much() -> None:
+    seen = observe(shipped_log("example_icsi"), draws=200)
+    assert seen.people["speaker"].to_list()[0] == "P20"
+    assert seen.people["word_share"].sum() == pytest.approx(1.0)
+    assert seen.composition == {"researcher": 6, "provider": 0, "policymaker": 0, "patient": 0}
+    assert seen.roles["role"].to_list() == ["Grad", "PhD", "Professor"]
+    assert seen.lengths is not None
+    assert seen.notes == ()
+    sentences = seen.sentences()
+    assert sentences[0] == "6 people spoke in 1 meeting."
+    assert sentences[1] == "P20 spoke 31% of the words, 1.9 times an equal share."
+    assert "of this size and length equal chance alone gives" in sentences[4]
+
+
+def test_an_observation_is_plain_data() -> None:
+    seen = observe(shipped_log("example_vtt"), draws=50).as_dict()
+    again = json.loads(json.dumps(seen, allow_nan=False))
+    assert again == seen
+    assert again["domain"] == DOMAIN
+    assert again["composition"] is None, "a transcript has names and no roles"
+    assert again["roles"] == []
+
+
+def test_a_tally_has_no_baseline_and_says_so(tmp_path: object) -> None:
+    frame = pd.DataFrame(
+        {
+            "meeting": "m",
+            "turn": [1, 2],
+            "speaker": ["A", "B"],
+            "role": "patient",
+            "words": [30.0, 10.0],
+            "start_s": math.nan,
+            "end_s": math.nan,
+            "turns": [3.0, 1.0],
+        }
+    )
+    seen = observe(TurnLog(frame, "t", tally=True))
+    assert seen.summary["chance"].isna().all()
+    assert seen.summary.set_index("statistic").loc["gini_words", "observed"] == pytest.approx(0.25)
+    assert "totals per person" in seen.notes[0]
+    assert len(seen.sentences()) == 3
+    assert json.dumps(seen.as_dict(), allow_nan=False)
+
+
+def test_a_meeting_of_back_channels_only_is_told() -> None:
+    short = turn_log(pd.DataFrame({"meeting": "m", "speaker": ["A", "B"], "words": [1.0, 2.0]}))
+    seen = observe(short)
+    assert seen.lengths is None
+    assert seen.notes == ("1 meeting has no turn of 3 words or more, and so no baseline",)
+    assert math.isnan(seen.summary.set_index("statistic").loc["gini_turns", "observed"])
+
+
+def test_place_among_simulated_meetings() -> None:
+    seen = observe(simulated_team([1.0] * 5, 150, seed=1), draws=50)
+    others = pd.concat([meetings(simulated_team([1.0] * 5, 150, seed=i)) for i in range(2, 60)])
+    table = place(seen, others).set_index("statistic")
+    assert list(table.index) == list(COMPARED)
+    assert table["below"].between(0.01, 0.99).all(), "one of the same kind"
+    hierarchy = pd.concat([meetings(simulated_team([9, 3, 1, 1, 1], 150, seed=i)) for i in range(2, 40)])
+    assert place(seen, hierarchy).set_index("statistic").loc["gini_words", "below"] == 0.0
+    tied = others.assign(gini_words=float(seen.meetings["gini_words"].iloc[0]))
+    assert place(seen, tied).set_index("statistic").loc["gini_words", "below"] == 0.5
+    with pytest.raises(ConfigError, match="no simulated meetings"):
+        place(seen, others.iloc[:0])
+    with pytest.raises(ConfigError, match="aba: the simulated meetings lack"):
+        place(seen, others.drop(columns="aba"))
+
+
+@pytest.mark.parametrize(
+    ("role", "meant"),
+    [
+        ("Professor", "researcher"),
+        ("PhD", "researcher"),
+        ("Public contributor", "patient"),
+        ("PPI", "patient"),
+        ("Patient representative", "patient"),
+        ("service-user", "patient"),
+        ("Research nurse", "provider"),
+        ("GP", "provider"),
+        ("Commissioner", "policymaker"),
+        ("Project Manager", None),
+        ("Unknown", None),
+        ("", None),
+        ("patients", "patient"),
+        ("expatriate", None),
+    ],
+)
+def test_roles_of_the_model(role: str, meant: str | None) -> None:
+    assert model_role(role) == meant
