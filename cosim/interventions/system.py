@@ -22,7 +22,6 @@ PAYMENT = Intervention(
         "meeting for its administration assumed.",
         (sources.NIHR_PAYMENT, sources.NIHR_COPRODUCTION),
     ),
-    needs_support=True,
     built_in=("attendance_public", "money"),
 )
 
