@@ -61,6 +61,7 @@ def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
 
 def resolve(name_or_path: str | Path | Mapping[str, Any]) -> Source:
     """Return the data of a scenario, every `extends` laid out, before validation; see `load_scenario`."""
+    _refuse_others(name_or_path)
     if isinstance(name_or_path, Mapping):
         data = dict(name_or_path)
         source = _extended(Source(path=None, data=data), Path(), ("this scenario",))
@@ -69,13 +70,16 @@ def resolve(name_or_path: str | Path | Mapping[str, Any]) -> Source:
         return _from_catalogue(name_or_path, ())
     if isinstance(name_or_path, str) and not _is_path(name_or_path):
         raise _unknown(name_or_path)
-    if not isinstance(name_or_path, (str, Path)):
-        told = "a scenario is given by its name, the path of a file, or a mapping"
-        raise ConfigError(told, value=type(name_or_path).__name__)
     path = Path(name_or_path)
     if not path.exists():
         raise ConfigError("there is no such file", file=path, nearest=_meant(path))
     return _from_file(path, ())
+
+
+def _refuse_others(given: object) -> None:
+    if not isinstance(given, (str, Path, Mapping)):
+        told = "a scenario is given by its name, the path of a file, or a mapping"
+        raise ConfigError(told, value=type(given).__name__)
 
 
 def _from_catalogue(name: str, chain: tuple[str, ...]) -> Source:
