@@ -13,7 +13,7 @@ import numpy as np
 
 from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
 from cosim.mechanisms.arithmetic import toward
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 from cosim.outcomes import OUTCOMES, PERSON_COLUMNS, measure, measure_people
 from cosim.stages.ballot import end_phase, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
@@ -112,7 +112,7 @@ def deliberate(
     return clock, rows, False
 
 
-@rule
+@turn_rule
 def give_floor(plan: Any, state: Any, meeting: int, turn: int, seed: int, replicate: int) -> tuple[int, int, int]:
     """Return how the next turn is given, to whom, and at which table."""
     d = plan.meetings[meeting]
@@ -152,7 +152,7 @@ def give_floor(plan: Any, state: Any, meeting: int, turn: int, seed: int, replic
     return mode, speaker, table
 
 
-@rule
+@turn_rule
 def raise_hand(state: Any, i: int) -> None:
     """Put a member's hand up, behind the hands that are up already."""
     if state.raised[i] == 0:
@@ -160,7 +160,7 @@ def raise_hand(state: Any, i: int) -> None:
         state.raised[i] = int(state.dials[QUEUE_CLOCK])
 
 
-@rule
+@turn_rule
 def renew_tokens(state: Any, table: int) -> None:
     """Hand out the talking tokens of a table anew."""
     for i in range(len(state.spent)):
@@ -168,7 +168,7 @@ def renew_tokens(state: Any, table: int) -> None:
             state.spent[i] = 0.0
 
 
-@rule
+@turn_rule
 def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
     """Fill `state.claims` with everyone's claim to the floor at a table; 0 for those not eligible."""
     d = plan.meetings[meeting]
@@ -184,7 +184,7 @@ def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
             state.claims[i] = floor.capped(weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap)
 
 
-@rule
+@turn_rule
 def take_turn(
     plan: Any, state: Any, now: Turn, clock: float, luck: tuple[int, int, int], log: Any
 ) -> tuple[float, int]:
@@ -252,7 +252,7 @@ def note(log: Any, row: int, now: Turn, codes: tuple[int, int, bool, bool, bool]
     record.uptake = values[4]
 
 
-@rule
+@turn_rule
 def contribute(
     plan: Any, state: Any, now: Turn, kind: int, heard: float, anonymous: bool
 ) -> tuple[float, float, float, float]:
@@ -280,7 +280,7 @@ def contribute(
     return frank, said, moved, reach
 
 
-@rule
+@turn_rule
 def candour_of(plan: Any, state: Any, now: Turn, anonymous: bool) -> float:
     """Return how much of this contribution is the speaker's own view."""
     d = plan.meetings[now.meeting]
@@ -294,7 +294,7 @@ def candour_of(plan: Any, state: Any, now: Turn, anonymous: bool) -> float:
     return speech.candour(gap, state.confidence[i], d.speech_smothering, safe, state.traits[i, LOYALTY])
 
 
-@rule
+@turn_rule
 def compose(plan: Any, state: Any, now: Turn, kind: int, frank: float) -> float:
     """Fill `state.said` with the sources of what is voiced, and return the merit voiced."""
     count = len(plan.uid)
@@ -311,7 +311,7 @@ def compose(plan: Any, state: Any, now: Turn, kind: int, frank: float) -> float:
     return speech.voiced(belief[i], view, belief[other], mandate, frank)
 
 
-@rule
+@turn_rule
 def listen(
     plan: Any, state: Any, now: Turn, what: tuple[int, bool], said: float, attention: float
 ) -> tuple[float, float]:
@@ -379,16 +379,12 @@ def write(
 
 
 def _batch(
-    plan: Any, variation: Any, seed: int, replicates: Any, log: Any, runs: Any, people: Any
+    plan: Any, state: Any, variation: Any, seed: int, replicates: Any, log: Any, runs: Any, people: Any
 ) -> int:
     """Run one project per entry of `replicates`, writing a row of `runs` and a block of `people` for each.
 
     Returns the number of contributions of the last project, which is the one logged.
     """
-    options = 0
-    for phase in range(len(plan.phases)):
-        options = max(options, plan.phases[phase].options)
-    state = new_state(len(plan.uid), ATTRIBUTES, options, len(plan.constituency_uid))
     rows = 0
     for r in range(len(replicates)):
         rows = run_project(plan, state, variation, seed, replicates[r], log)
@@ -398,4 +394,5 @@ def _batch(
     return rows
 
 
-run_batch = numba.njit(nogil=True, error_model="numpy")(_batch)
+# No reference counting inside: the loop only looks at arrays that its caller made and keeps.
+run_batch = numba.njit(nogil=True, error_model="numpy", _nrt=False)(_batch)

@@ -218,7 +218,7 @@ def _finish_people(plan: Any, state: Any) -> None:
 def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
     people, totals, public = state.people, state.totals, plan.is_public
     count = len(plan.uid) * 1.0
-    everyone = people[:, tally.MEETINGS] >= 0.0
+    everyone = state.everyone
     seats = 0.0
     for i in range(len(public)):
         seats += 1.0 if public[i] else 0.0
@@ -273,7 +273,7 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
             out,
             at,
             (
-                gini(shares, people[:, tally.MEETINGS] >= 0.0),
+                gini(shares, state.everyone),
                 public,
                 parity(by_role[0], 1.0, seats[0], count),
                 parity(by_role[1], 1.0, seats[1], count),
@@ -345,7 +345,7 @@ def _measure_decision(plan: Any, state: Any, out: Any, at: int) -> int:
 @rule
 def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
     people, totals, public = state.people, state.totals, plan.is_public
-    everyone = people[:, tally.MEETINGS] >= 0.0
+    everyone = state.everyone
     seats = 0.0
     for i in range(len(public)):
         seats += 1.0 if public[i] else 0.0
@@ -381,7 +381,7 @@ def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
 def measure_people(plan: Any, state: Any, out: Any) -> None:
     """Fill `out` (N, columns) from the tally of a finished project, in the order of `PERSON_COLUMNS`."""
     people = state.people
-    everyone = people[:, tally.MEETINGS] >= 0.0
+    everyone = state.everyone
     turns = sum_over(people, tally.TURNS, everyone)
     words = sum_over(people, tally.WORDS, everyone)
     uptake = sum_over(people, tally.UPTAKE, everyone)

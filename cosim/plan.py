@@ -96,6 +96,29 @@ class Plan(NamedTuple):
     words: Floats
 
 
+class Variation(NamedTuple):
+    """What a run changes of the initial preferences, everything else equal (counterfactual influence).
+
+    Attributes
+    ----------
+    redraw, redraw_constituency : (N,), (C,) of bool
+        Whose initial beliefs are drawn anew.
+    nudge, nudge_constituency : (N,), (C,)
+        Added to every initial belief of a member or a constituency (may leave 0..1; for derivatives).
+    """
+
+    redraw: Bools
+    nudge: Floats
+    redraw_constituency: Bools
+    nudge_constituency: Floats
+
+
+def unchanged(plan: Plan) -> Variation:
+    """Return the variation that changes nothing."""
+    n, c = len(plan.uid), len(plan.constituency_uid)
+    return Variation(np.zeros(n, dtype=np.bool_), np.zeros(n), np.zeros(c, dtype=np.bool_), np.zeros(c))
+
+
 def _meeting_dtype() -> np.dtype[Any]:
     fields: list[tuple[str, Any]] = []
     for name, section in SECTIONS.items():

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cosim.mechanisms.rule import rule
 from cosim.mechanisms.tally import PEOPLE, TOTALS
 
 
@@ -30,8 +29,8 @@ class State(NamedTuple):
         Share of a turn that a listener understands in this meeting.
     seat : (N last speakers, N)
         Pull of each seat after each speaker.
-    member, present, may : (N,) bool
-        On the team in this phase; in the meeting; allowed to speak.
+    everyone, member, present, may : (N,) bool
+        Always true; on the team in this phase; in the meeting; allowed to speak.
     merit, technicality : (O, 4)
     group_view : (O, 4, C)
         What each constituency believes.
@@ -61,6 +60,7 @@ class State(NamedTuple):
     understood: Any
     seat: Any
     common: Any
+    everyone: Any
     member: Any
     present: Any
     may: Any
@@ -110,7 +110,6 @@ DIALS = 4
 and the last speaker of the meeting (-1: none yet)."""
 
 
-@rule
 def new_state(count: int, attributes: int, options: int, constituencies: int) -> State:
     """Return empty arrays for `count` members and at most `options` options in a phase."""
     n, o = count, options
@@ -129,6 +128,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         understood=np.zeros((n, 4, n)),
         seat=np.zeros((n, n)),
         common=np.zeros(4),
+        everyone=np.ones(n, dtype=np.bool_),
         member=np.zeros(n, dtype=np.bool_),
         present=np.zeros(n, dtype=np.bool_),
         may=np.zeros(n, dtype=np.bool_),

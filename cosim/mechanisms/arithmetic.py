@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 
 
-@rule
+@turn_rule
 def clip(x: float, low: float, high: float) -> float:
     """Return `x` held within ``low..high``."""
     if x < low:
@@ -15,7 +15,7 @@ def clip(x: float, low: float, high: float) -> float:
     return x
 
 
-@rule
+@turn_rule
 def unit_interval(x: float) -> float:
     """Return `x` held within 0..1."""
     return clip(x, 0.0, 1.0)
@@ -39,7 +39,7 @@ def exponential(x: float) -> float:
     return total
 
 
-@rule
+@turn_rule
 def toward(x: float, target: float, strength: float) -> float:
     """Return `x` moved toward `target` by a share `strength` of the distance."""
     return x + strength * (target - x)

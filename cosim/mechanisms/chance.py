@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 
 Words = tuple[int, int, int, int]
 
@@ -81,13 +81,13 @@ def draws(seed: int, replicate: int, stream: int, meeting: int, place: int) -> W
     return philox(place & _MASK, stream, meeting, replicate & _MASK, seed & _MASK, (seed >> 32) & _MASK)
 
 
-@rule
+@turn_rule
 def uniform(word: int) -> float:
     """Return a 32-bit word as a number strictly between 0 and 1."""
     return (word + 0.5) / 4294967296.0
 
 
-@rule
+@turn_rule
 def interpolated(table: Any, word: int) -> float:
     """Return the quantile of a tabulated distribution that a word stands for.
 

@@ -7,16 +7,16 @@ Luce choice over claims.  Participation share proportional to ``1 + e`` is Fisek
 from __future__ import annotations
 
 from cosim.mechanisms.arithmetic import clip
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import turn_rule
 
 
-@rule
+@turn_rule
 def readiness(confidence: float, clarity: float) -> float:
     """Return how ready a member is to claim the floor; unclear roles make the unconfident hesitate."""
     return (0.1 + 0.9 * confidence) * (1.0 - (1.0 - clarity) * (1.0 - confidence))
 
 
-@rule
+@turn_rule
 def stake(own: float, group: float, weight: float, dissent: float) -> float:
     """Return a member's stake in the item: it rises with the distance of the group's view from theirs.
 
@@ -26,19 +26,19 @@ def stake(own: float, group: float, weight: float, dissent: float) -> float:
     return 1.0 + weight * (1.0 + dissent) * distance
 
 
-@rule
+@turn_rule
 def seat(head: float, opposite: float, head_pull: float, opposite_pull: float) -> float:
     """Return the pull of a seat: the head of the table, and the places opposite the last speaker."""
     return (1.0 + head_pull * head) * (1.0 + opposite_pull * opposite)
 
 
-@rule
+@turn_rule
 def base_claim(standing: float, talkativeness: float, plain: bool) -> float:
     """Return a member's lasting claim: standing times talkativeness (plain Luce: talkativeness alone)."""
     return talkativeness if plain else (1.0 + standing) * talkativeness
 
 
-@rule
+@turn_rule
 def claim(standing_and_talk: float, ready: float, interest: float, place: float) -> float:
     """Return a member's claim to the floor, before memory.
 
@@ -52,7 +52,7 @@ def claim(standing_and_talk: float, ready: float, interest: float, place: float)
     return standing_and_talk * ready * interest * place
 
 
-@rule
+@turn_rule
 def remembered(weight: float, was_before_last: bool, returning: float) -> float:
     """Return a claim after participation-shift memory: the previous-but-one speaker tends to return."""
     if was_before_last:
@@ -60,7 +60,7 @@ def remembered(weight: float, was_before_last: bool, returning: float) -> float:
     return weight
 
 
-@rule
+@turn_rule
 def capped(weight: float, spent: float, tokens: float, talk_cap: float) -> float:
     """Return a claim under talking tokens: whoever has spent theirs waits, as strictly as the cap is kept."""
     if spent >= tokens:
@@ -68,7 +68,7 @@ def capped(weight: float, spent: float, tokens: float, talk_cap: float) -> float
     return weight
 
 
-@rule
+@turn_rule
 def words_factor(standing: float, length_by_standing: float) -> float:
     """Return how much longer than average a member's turns are."""
     return clip(1.0 + length_by_standing * standing, 0.05, 2.0)

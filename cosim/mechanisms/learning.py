@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 
 
 @rule
@@ -21,7 +21,7 @@ def discounted(credibility: float, discount: float) -> float:
     return credibility * (1.0 - discount)
 
 
-@rule
+@turn_rule
 def credibility_step(rate: float, climate: float, understood: float, tie: float, tie_bonus: float) -> float:
     """Return the share by which credibility moves toward actual expertise at one understood turn.
 
@@ -30,13 +30,13 @@ def credibility_step(rate: float, climate: float, understood: float, tie: float,
     return unit_interval(rate * climate * understood * (1.0 + tie_bonus * tie))
 
 
-@rule
+@turn_rule
 def climate(base: float, ground_rules: float) -> float:
     """Return the equal-status climate, 0..1, given how far ground rules are kept."""
     return base + (1.0 - base) * ground_rules
 
 
-@rule
+@turn_rule
 def confidence_after(confidence: float, reach: float, cut: bool, gain: float, loss: float, ignored_below: float) -> float:
     """Return a speaker's confidence after a turn: up with its reach, down when cut or ignored."""
     if cut or reach < ignored_below:

@@ -15,3 +15,9 @@ def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a pure function of numbers and arrays as a rule that both engines call."""
     declared: Callable[P, R] = register_jitable(function)
     return declared
+
+
+def turn_rule(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a rule that is called inside a turn: compiled code takes it in whole instead of calling it."""
+    declared: Callable[P, R] = register_jitable(forceinline=True)(function)
+    return declared

@@ -6,10 +6,10 @@ from typing import Any
 
 from cosim.mechanisms import chance
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import turn_rule
 
 
-@rule
+@turn_rule
 def kind_spoken(knows: Any, technicality: Any, word: int) -> int:
     """Return the kind of knowledge spoken from: chance proportional to expertise times relevance.
 
@@ -29,13 +29,13 @@ def kind_spoken(knows: Any, technicality: Any, word: int) -> int:
     return 3
 
 
-@rule
+@turn_rule
 def safety(base: float, ground_rules: float) -> float:
     """Return psychological safety, 0..1, given how far ground rules are kept."""
     return base + (1.0 - base) * 0.7 * ground_rules
 
 
-@rule
+@turn_rule
 def candour(gap: float, confidence: float, smothering: float, safe: float, loyalty: float) -> float:
     """Return how much of a contribution is one's own view; the rest echoes the lead.
 
@@ -50,7 +50,7 @@ def candour(gap: float, confidence: float, smothering: float, safe: float, loyal
     return unit_interval((1.0 - smothered) * (1.0 - loyalty))
 
 
-@rule
+@turn_rule
 def voiced(own: float, constituency: float, lead: float, mandate: float, frank: float) -> float:
     """Return what is voiced: own view and mandate, as far as candour goes; else the lead's view.
 
@@ -59,25 +59,25 @@ def voiced(own: float, constituency: float, lead: float, mandate: float, frank: 
     return frank * (mandate * constituency + (1.0 - mandate) * own) + (1.0 - frank) * lead
 
 
-@rule
+@turn_rule
 def cut_chance(standing: float, interruption: float, ground_rules: float) -> float:
     """Return the chance that a turn is cut short: likelier against lower standing."""
     return unit_interval(interruption * (1.0 - standing) * (1.0 - ground_rules))
 
 
-@rule
+@turn_rule
 def minutes_of(words: float, words_per_minute: float, pause_seconds: float) -> float:
     """Return the minutes that a turn and the pause around it take."""
     return words / words_per_minute + pause_seconds / 60.0
 
 
-@rule
+@turn_rule
 def off_remit_chance(most: float, role_clarity: float) -> float:
     """Return the chance that a turn is spent off the remit: the less clear the roles, the likelier."""
     return most * (1.0 - role_clarity)
 
 
-@rule
+@turn_rule
 def heard_share(cut: bool, off_remit: bool, cut_heard: float) -> float:
     """Return the share of a contribution that reaches listeners at all."""
     if off_remit:

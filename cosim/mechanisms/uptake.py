@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import turn_rule
 
 FRIEDKIN_JOHNSEN: Final = 0
 BOUNDED_CONFIDENCE: Final = 1
 BAYESIAN: Final = 2
 
 
-@rule
+@turn_rule
 def comprehension(expertise: float, literacy: float, loss: float) -> float:
     """Return the share understood: it falls with the gap between expertise and the listener's literacy.
 
@@ -28,7 +28,7 @@ def comprehension(expertise: float, literacy: float, loss: float) -> float:
     return 1.0 - loss * (expertise - literacy)
 
 
-@rule
+@turn_rule
 def loss_of(experiential: bool, jargon: float, unfamiliarity: float, eased: float, assumptions_said: float) -> float:
     """Return what is lost per unit of gap in one kind of knowledge.
 
@@ -39,19 +39,19 @@ def loss_of(experiential: bool, jargon: float, unfamiliarity: float, eased: floa
     return base * (1.0 - eased) * (1.0 - 0.5 * assumptions_said)
 
 
-@rule
+@turn_rule
 def hearing(mandate: float, legitimacy: float) -> float:
     """Return the share of a hearing that a speaker gets: less when they seem to speak only for themselves."""
     return 1.0 - legitimacy * (1.0 - mandate)
 
 
-@rule
+@turn_rule
 def pull(openness: float, credibility: float, understood: float, heard: float) -> float:
     """Return the weight of a turn for a listener before distance is looked at, 0..1."""
     return openness * credibility * understood * heard
 
 
-@rule
+@turn_rule
 def step(form: int, weight: float, rate: float, distance: float, confirmation: float, bound: float, known: float) -> float:
     """Return the share of the distance by which a listener moves, 0..1.
 
@@ -76,19 +76,19 @@ def step(form: int, weight: float, rate: float, distance: float, confirmation: f
     return rate * weight * (1.0 - confirmation * distance)
 
 
-@rule
+@turn_rule
 def evidence(weight: float, distance: float, confirmation: float) -> float:
     """Return the evidence that a turn adds for a Bayesian listener."""
     return weight * (1.0 - confirmation * distance)
 
 
-@rule
+@turn_rule
 def anchoring(openness: float, anchor: float) -> float:
     """Return the pull back to the initial belief at each turn heard: strongest for the closed."""
     return anchor * (1.0 - openness)
 
 
-@rule
+@turn_rule
 def moved(now: float, said: float, initial: float, share: float, pulled: float) -> float:
     """Return a belief (or a source weight) after a turn: a convex mix of now, said and initial."""
     kept = 1.0 - pulled

@@ -6,7 +6,7 @@ from typing import Any
 
 from cosim.mechanisms import chance, decision, speech, uptake
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 from cosim.stages.project import EXPERIENTIAL, KNOWS, MANDATE, OPENNESS, WEIGHS, correlated, place_of, take_traits
 
 
@@ -118,7 +118,7 @@ def judge(plan: Any, state: Any, options: int) -> None:
             state.views[i, o] = decision.judgement(state.belief[o, :, i], weighs)
 
 
-@rule
+@turn_rule
 def touch(plan: Any, state: Any, option: int, kind: int) -> None:
     """Start the bookkeeping of a belief that is spoken of for the first time: everyone's own so far."""
     if state.touched[option, kind]:
@@ -182,7 +182,7 @@ def compose_report(plan: Any, state: Any, option: int, kind: int, wider: bool, p
     return said
 
 
-@rule
+@turn_rule
 def absorb(state: Any, option: int, kind: int, listener: int, said: float, share: float, pulled: float) -> None:
     """Move one belief, and its source weights with it, toward what was said (`state.said` has its sources)."""
     j = listener

@@ -6,7 +6,7 @@ from typing import Any
 
 from cosim.mechanisms import chance, decision, facilitation, floor
 from cosim.mechanisms.inequality import gini
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.rule import rule, turn_rule
 from cosim.stages.project import WEIGHS, place_of
 from cosim.state import INVITATION, LAST_SPEAKER
 
@@ -20,7 +20,7 @@ def speakers_of(state: Any) -> int:
     return count
 
 
-@rule
+@turn_rule
 def talk_goes_on(d: Any, clock: float, turn: int, speakers: int) -> bool:
     """Return whether there is another turn: until time is used up, and a strict round is complete."""
     if clock < d.talk_minutes:
