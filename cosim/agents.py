@@ -16,7 +16,7 @@ from cosim.mechanisms.arithmetic import toward
 from cosim.scenario.vocabulary import ROLES
 from cosim.stages.phase import absorb, touch
 from cosim.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS
-from cosim.stages.talk import look_at_shares
+from cosim.stages.talk import look_at_shares, renew_tokens
 from cosim.state import INVITATION, POINTER, QUEUE_CLOCK
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ class Participant(mesa.Agent):
     def kind(self, item: int, word: int) -> int:
         """Return the kind of knowledge this member speaks from on an item."""
         state = self.model.state
-        return int(speech.kind_spoken(state.traits[self.index, KNOWS : KNOWS + 4], state.technicality[item], word))
+        return int(
+            speech.kind_spoken(state.traits[self.index, KNOWS : KNOWS + 4], state.technicality[item], word)
+        )
 
     def speak(self, mode: int, table: int) -> Contribution:
         """Take the floor: say something about the item on the table."""
@@ -184,8 +186,19 @@ class Participant(mesa.Agent):
         shown = 0.0 if anonymous else mandate
         attention = heard * uptake.hearing(shown, model.terms.uptake_legitimacy)
         return Contribution(
-            speaker=i, mode=mode, item=item, kind=kind, table=0, words=0.0, cut=False, anonymous=bool(anonymous),
-            off_remit=False, frank=frank, said=float(merit), attention=float(attention), movement={},
+            speaker=i,
+            mode=mode,
+            item=item,
+            kind=kind,
+            table=0,
+            words=0.0,
+            cut=False,
+            anonymous=bool(anonymous),
+            off_remit=False,
+            frank=frank,
+            said=float(merit),
+            attention=float(attention),
+            movement={},
         )
 
     def listen(self, said: Contribution) -> float:
@@ -199,7 +212,12 @@ class Participant(mesa.Agent):
         belief = state.belief[item, kind, j]
         distance = said.said - belief if said.said > belief else belief - said.said
         share = uptake.step(
-            d.uptake_rule, weight, d.uptake_rate, distance, d.uptake_confirmation, d.uptake_bound,
+            d.uptake_rule,
+            weight,
+            d.uptake_rate,
+            distance,
+            d.uptake_confirmation,
+            d.uptake_bound,
             state.known[item, kind, j],
         )
         absorb(state, item, kind, j, said.said, share, uptake.anchoring(openness, d.uptake_anchor))
@@ -224,7 +242,11 @@ class Participant(mesa.Agent):
         """Gain confidence from being taken up, lose it when cut or ignored."""
         state, d, i = self.model.state, self.model.terms, self.index
         state.confidence[i] = learning.confidence_after(
-            state.confidence[i], said.reach, said.cut, d.learning_confidence_gain, d.learning_confidence_loss,
+            state.confidence[i],
+            said.reach,
+            said.cut,
+            d.learning_confidence_gain,
+            d.learning_confidence_loss,
             d.learning_ignored_below,
         )
         state.ready[i] = floor.readiness(state.confidence[i], d.system_role_clarity)
@@ -246,7 +268,9 @@ class Policymaker(Participant):
     """Brings policy and the organisation of care."""
 
 
-BY_ROLE: dict[str, type[Participant]] = dict(zip(ROLES, (Researcher, Provider, Policymaker, Patient), strict=True))
+BY_ROLE: dict[str, type[Participant]] = dict(
+    zip(ROLES, (Researcher, Provider, Policymaker, Patient), strict=True)
+)
 """The participant class of each role."""
 
 
@@ -267,7 +291,11 @@ class Facilitator(mesa.Agent):
         if last >= 0:
             state.eligible[last] = False
         mode = facilitation.mode(
-            words[0], d.facilitation_rounds, state.dials[INVITATION], d.facilitation_queue, d.facilitation_skill
+            words[0],
+            d.facilitation_rounds,
+            state.dials[INVITATION],
+            d.facilitation_queue,
+            d.facilitation_skill,
         )
         if mode == facilitation.OPEN and d.floor_rule == QUEUE:
             mode = facilitation.QUEUED
@@ -297,16 +325,14 @@ class Facilitator(mesa.Agent):
     def hear_claims(self, table: int, word: int) -> int:
         """Return who takes the open floor: Luce choice over claims; tokens are renewed when all are spent."""
         state, model = self.model.state, self.model
-        for _ in range(2):
-            for member in model.participants:
-                state.claims[member.index] = 0.0
-                if state.eligible[member.index]:
-                    state.claims[member.index] = member.claim(int(state.last[table]), int(state.before_last[table]))
-            speaker = chance.chosen(state.claims, model.size, word)
-            if speaker >= 0:
-                break
-            state.spent[state.table == table] = 0.0
-        return int(speaker)
+        renew_tokens(state, table, model.terms.facilitation_tokens)
+        for member in model.participants:
+            state.claims[member.index] = 0.0
+            if state.eligible[member.index]:
+                state.claims[member.index] = member.claim(
+                    int(state.last[table]), int(state.before_last[table])
+                )
+        return int(chance.chosen(state.claims, model.size, word))
 
     def raise_hand(self, i: int) -> None:
         """Put a member's hand up, behind the hands that are up already."""

@@ -107,9 +107,13 @@ def config_errors_from_pydantic(
     ConfigError
         One, or a :class:`ManyConfigError` listing all of them in the order of the file.
     """
+    block: Any = source.data
+    for part in prefix:
+        block = block.get(part) if isinstance(block, dict) else None
+    block = {} if block is None else block
     grouped: dict[KeyPath, list[Mapping[str, Any]]] = {}
     for item in error.errors(include_url=False):
-        keys = _in_data(source.data, (*prefix, *item["loc"]))
+        keys = (*prefix, *_in_data(block, item["loc"]))
         grouped.setdefault(keys, []).append(item)
     told = [_tell(keys, items, source, known_keys, len(prefix)) for keys, items in grouped.items()]
     told.sort(key=lambda one: (one.line is None, one.line or 0))

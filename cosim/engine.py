@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
-import numpy as np
-
+from cosim.compilation import compiled
 from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
 from cosim.mechanisms.arithmetic import toward
 from cosim.mechanisms.rule import rule, turn_rule
-from cosim.outcomes import OUTCOMES, PERSON_COLUMNS, measure, measure_people
+from cosim.outcomes import measure, measure_people
 from cosim.stages.ballot import end_phase, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
 from cosim.stages.phase import absorb, begin_phase, late_evidence, touch
-from cosim.stages.project import ATTRIBUTES, KNOWS, LOYALTY, MANDATE, OPENNESS, begin_project, cross_role_ties, place_of
-from cosim.stages.talk import form_tables, item_wanted, look_at_shares, speakers_of, take_positions, talk_goes_on
-from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK, new_state
+from cosim.stages.project import (
+    KNOWS,
+    LOYALTY,
+    MANDATE,
+    OPENNESS,
+    begin_project,
+    cross_role_ties,
+    place_of,
+)
+from cosim.stages.talk import (
+    form_tables,
+    item_wanted,
+    look_at_shares,
+    renew_tokens,
+    speakers_of,
+    take_positions,
+    talk_goes_on,
+)
+from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK
 
 LUCE = 1
 QUEUE = 2
@@ -40,8 +54,12 @@ class Turn(NamedTuple):
 
 
 @rule
-def run_project(plan: Any, state: Any, variation: Any, seed: int, replicate: int, log: Any) -> int:
-    """Run one project; the tally is left in `state`.  Return the number of contributions (logged where room)."""
+def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], log: Any, choices: Any) -> int:
+    """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
+
+    Returns the number of contributions, logged as far as there is room; `luck` is (seed, replicate).
+    """
+    seed, replicate = luck
     begin_project(plan, state, seed, replicate)
     rows = 0
     for phase in range(len(plan.phases)):
@@ -53,12 +71,14 @@ def run_project(plan: Any, state: Any, variation: Any, seed: int, replicate: int
             if plan.meetings[meeting].last:
                 late_evidence(plan, state, phase, meeting)
             items = open_meeting(plan, state, meeting, level, seed, replicate)
-            minutes, rows, reached = deliberate(plan, state, (meeting, level, items, rows), seed, replicate, log)
+            minutes, rows, reached = deliberate(
+                plan, state, (meeting, level, items, rows), seed, replicate, log
+            )
             close_meeting(plan, state, meeting, minutes)
             held = meeting
             if reached:
                 break
-        end_phase(plan, state, held, level, reached, (seed, replicate))
+        choices[phase] = end_phase(plan, state, held, level, reached, (seed, replicate))
     state.totals[tally.T_TIES_LAST] = cross_role_ties(plan, state)
     return rows
 
@@ -100,7 +120,7 @@ def deliberate(
         index = index if index < items else items - 1
         if index != slot:
             slot = index
-            if turn > 0 and consensual and settle_ballots(plan, state, meeting, level)[1]:
+            if turn > 0 and consensual and settle_ballots(plan, state, meeting, level, (seed, replicate))[1]:
                 return clock, rows, True
             take_positions(plan, state, meeting, state.agenda[slot])
         mode, speaker, table = give_floor(plan, state, meeting, turn, seed, replicate)
@@ -113,7 +133,9 @@ def deliberate(
 
 
 @turn_rule
-def give_floor(plan: Any, state: Any, meeting: int, turn: int, seed: int, replicate: int) -> tuple[int, int, int]:
+def give_floor(
+    plan: Any, state: Any, meeting: int, turn: int, seed: int, replicate: int
+) -> tuple[int, int, int]:
     """Return how the next turn is given, to whom, and at which table."""
     d = plan.meetings[meeting]
     count = len(plan.uid)
@@ -138,12 +160,9 @@ def give_floor(plan: Any, state: Any, meeting: int, turn: int, seed: int, replic
     elif mode == facilitation.INVITED:
         speaker = facilitation.least_heard(state.heard, state.eligible, pointer)
     else:
+        renew_tokens(state, table, d.facilitation_tokens)
         make_claims(plan, state, meeting, table)
         speaker = chance.chosen(state.claims, count, words[1])
-        if speaker < 0:
-            renew_tokens(state, table)
-            make_claims(plan, state, meeting, table)
-            speaker = chance.chosen(state.claims, count, words[1])
         if mode == facilitation.QUEUED:
             raise_hand(state, speaker)
             raise_hand(state, chance.chosen(state.claims, count, words[3]))
@@ -161,14 +180,6 @@ def raise_hand(state: Any, i: int) -> None:
 
 
 @turn_rule
-def renew_tokens(state: Any, table: int) -> None:
-    """Hand out the talking tokens of a table anew."""
-    for i in range(len(state.spent)):
-        if state.table[i] == table:
-            state.spent[i] = 0.0
-
-
-@turn_rule
 def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
     """Fill `state.claims` with everyone's claim to the floor at a table; 0 for those not eligible."""
     d = plan.meetings[meeting]
@@ -181,7 +192,9 @@ def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
             place = state.seat[last, i] if last >= 0 else 1.0
             weight = floor.claim(base, state.ready[i], state.stake[i], place)
             weight = floor.remembered(weight, i == before_last, d.floor_returning)
-            state.claims[i] = floor.capped(weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap)
+            state.claims[i] = floor.capped(
+                weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap
+            )
 
 
 @turn_rule
@@ -201,13 +214,20 @@ def take_turn(
     off_remit = i != now.lead and chance.uniform(
         chance.draws(seed, replicate, chance.REMIT, now.meeting, now.turn)[0]
     ) < speech.off_remit_chance(d.speech_off_remit, d.system_role_clarity)
-    length = chance.interpolated(plan.words, words[1]) * floor.words_factor(state.standing[i], d.speech_length_by_standing)
+    length = chance.interpolated(plan.words, words[1]) * floor.words_factor(
+        state.standing[i], d.speech_length_by_standing
+    )
     length = length * d.speech_cut_words if cut else length
     anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
     heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)
     frank, said, moved, reach = contribute(plan, state, now, kind, heard, anonymous)
     state.confidence[i] = learning.confidence_after(
-        state.confidence[i], reach, cut, d.learning_confidence_gain, d.learning_confidence_loss, d.learning_ignored_below
+        state.confidence[i],
+        reach,
+        cut,
+        d.learning_confidence_gain,
+        d.learning_confidence_loss,
+        d.learning_ignored_below,
     )
     state.ready[i] = floor.readiness(state.confidence[i], d.system_role_clarity)
     state.heard[i] += 1.0
@@ -225,13 +245,25 @@ def take_turn(
     state.totals[tally.T_STEERED] += 1.0 if facilitation.is_steered(now.mode) else 0.0
     state.totals[tally.T_OFF_REMIT] += 1.0 if off_remit else 0.0
     if rows < len(log):
-        note(log, rows, now, (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit), (clock, length, frank, said, moved))
+        note(
+            log,
+            rows,
+            now,
+            (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit),
+            (clock, length, frank, said, moved),
+        )
     pause = d.speech_handover_seconds + facilitation.handling(now.mode, d.facilitation_handling_seconds)
     return speech.minutes_of(length, d.speech_words_per_minute, pause) / now.tables, rows + 1
 
 
 @rule
-def note(log: Any, row: int, now: Turn, codes: tuple[int, int, bool, bool, bool], values: tuple[float, float, float, float, float]) -> None:
+def note(
+    log: Any,
+    row: int,
+    now: Turn,
+    codes: tuple[int, int, bool, bool, bool],
+    values: tuple[float, float, float, float, float],
+) -> None:
     """Write one contribution into the log."""
     record = log[row]
     record.phase = codes[0]
@@ -333,10 +365,23 @@ def listen(
         belief = state.belief[now.item, kind, j]
         distance = said - belief if said > belief else belief - said
         share = uptake.step(
-            d.uptake_rule, weight, d.uptake_rate, distance, d.uptake_confirmation, d.uptake_bound,
+            d.uptake_rule,
+            weight,
+            d.uptake_rate,
+            distance,
+            d.uptake_confirmation,
+            d.uptake_bound,
             state.known[now.item, kind, j],
         )
-        absorb(state, now.item, kind, j, said, share, uptake.anchoring(state.traits[j, OPENNESS], d.uptake_anchor))
+        absorb(
+            state,
+            now.item,
+            kind,
+            j,
+            said,
+            share,
+            uptake.anchoring(state.traits[j, OPENNESS], d.uptake_anchor),
+        )
         state.known[now.item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
         moved += share * distance
         pulls += weight
@@ -351,9 +396,7 @@ def listen(
 
 
 @rule
-def write(
-    plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
-) -> int:
+def write(plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any) -> int:
     """Let those who write before the talk contribute once each, unseen; return the rows logged.
 
     `now` is (meeting, lead, agenda items, rows logged so far).
@@ -378,21 +421,15 @@ def write(
     return rows
 
 
-def _batch(
-    plan: Any, state: Any, variation: Any, seed: int, replicates: Any, log: Any, runs: Any, people: Any
-) -> int:
-    """Run one project per entry of `replicates`, writing a row of `runs` and a block of `people` for each.
-
-    Returns the number of contributions of the last project, which is the one logged.
-    """
-    rows = 0
+def _batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, rows: Any) -> int:
+    """Run one project per entry of `replicates`; return the number of contributions of the last one."""
+    logged = 0
     for r in range(len(replicates)):
-        rows = run_project(plan, state, variation, seed, replicates[r], log)
-        measure(plan, state, runs[r])
-        if len(people) > 0:
-            measure_people(plan, state, people[r])
-    return rows
+        logged = run_project(plan, state, variation, (seed, replicates[r]), rows.log, rows.choices[r])
+        measure(plan, state, rows.runs[r])
+        if len(rows.people) > 0:
+            measure_people(plan, state, rows.people[r])
+    return logged
 
 
-# No reference counting inside: the loop only looks at arrays that its caller made and keeps.
-run_batch = numba.njit(nogil=True, error_model="numpy", _nrt=False)(_batch)
+run_batch = compiled(_batch)

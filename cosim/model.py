@@ -94,7 +94,9 @@ class CoproductionModel(mesa.Model):
         self._slot = self._stretch = NOWHERE
         self._talking = False
         begin_project(self.plan, self.state, seed, replicate)
-        self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+        self.datacollector = mesa.DataCollector(
+            model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS
+        )
         self._collect = collect
 
     @property
@@ -167,8 +169,12 @@ class CoproductionModel(mesa.Model):
         state, options = self.state, self.plan.phases[max(self.phase, 0)].options
         sources = np.zeros(2 * self.size)
         influence.of_decision(
-            state.vote, state.traits[:, MANDATE], state.traits[:, WEIGHS : WEIGHS + 4], state.weight,
-            state.touched[:options], sources,
+            state.vote,
+            state.traits[:, MANDATE],
+            state.traits[:, WEIGHS : WEIGHS + 4],
+            state.weight,
+            state.touched[:options],
+            sources,
         )
         return sources[: self.size] + sources[self.size :]
 
@@ -216,7 +222,9 @@ class CoproductionModel(mesa.Model):
         )
         if due != self._stretch:
             self._stretch = due
-            self.tables = form_tables(self.plan, self.state, self.meeting, due, self.seed_number, self.replicate)
+            self.tables = form_tables(
+                self.plan, self.state, self.meeting, due, self.seed_number, self.replicate
+            )
 
     def _item_settled(self) -> bool:
         """Take up the item that is due; return whether a consensus has been reached before it."""
@@ -227,7 +235,9 @@ class CoproductionModel(mesa.Model):
             return False
         self._slot = slot
         if self.turn > 0 and self.plan.phases[self.phase].rule == decision.CONSENSUS:
-            if settle_ballots(self.plan, self.state, self.meeting, self.level)[1]:
+            if settle_ballots(
+                self.plan, self.state, self.meeting, self.level, (self.seed_number, self.replicate)
+            )[1]:
                 return True
         self.item = int(self.state.agenda[slot])
         take_positions(self.plan, self.state, self.meeting, self.item)
@@ -313,7 +323,9 @@ class CoproductionModel(mesa.Model):
         stop = int(self.plan.phases[self.phase].stop)
         if reached or self.meeting == stop - 1:
             luck = (self.seed_number, self.replicate)
-            self.choices.append(int(end_phase(self.plan, self.state, self.meeting, self.level, reached, luck)))
+            self.choices.append(
+                int(end_phase(self.plan, self.state, self.meeting, self.level, reached, luck))
+            )
             self.meeting = stop - 1
             if self.phase == len(self.plan.phases) - 1:
                 self._end_project()

@@ -78,7 +78,14 @@ def uncertain(
 ) -> Any:
     """Declare a number that nobody controls; sampled worlds draw it from `plausible`."""
     return _field(
-        default, sentence, allowed, kind="uncertainty", plausible=plausible, unit=unit, status=status, source=source
+        default,
+        sentence,
+        allowed,
+        kind="uncertainty",
+        plausible=plausible,
+        unit=unit,
+        status=status,
+        source=source,
     )
 
 
@@ -91,7 +98,16 @@ def lever(
     source: str = "a choice of whoever runs the meeting",
 ) -> Any:
     """Declare a number that a facilitator or organiser can choose."""
-    return _field(default, sentence, allowed, kind="lever", plausible=None, unit=unit, status="assumption", source=source)
+    return _field(
+        default,
+        sentence,
+        allowed,
+        kind="lever",
+        plausible=None,
+        unit=unit,
+        status="assumption",
+        source=source,
+    )
 
 
 def design(
@@ -104,14 +120,28 @@ def design(
 ) -> Any:
     """Declare a number or word that describes the project itself."""
     return _field(
-        default, sentence, allowed, kind="design", plausible=None, unit=unit, status="assumption", source=source
+        default,
+        sentence,
+        allowed,
+        kind="design",
+        plausible=None,
+        unit=unit,
+        status="assumption",
+        source=source,
     )
 
 
 def cost(default: float, sentence: str, *, unit: str, source: str, high: float = 1e6) -> Any:
     """Declare a planning price; editable, in the scenario's currency."""
     return _field(
-        default, sentence, (0.0, high), kind="cost", plausible=None, unit=unit, status="assumption", source=source
+        default,
+        sentence,
+        (0.0, high),
+        kind="cost",
+        plausible=None,
+        unit=unit,
+        status="assumption",
+        source=source,
     )
 
 

@@ -128,7 +128,14 @@ def _meeting_dtype() -> np.dtype[Any]:
     fields += [(name, np.int64) for name in ("phase", "first", "last", "facilitated")]
     fields += [
         (name, np.float64)
-        for name in ("planned_minutes", "talk_minutes", "outside_minutes", "public_hours", "staff_hours", "money")
+        for name in (
+            "planned_minutes",
+            "talk_minutes",
+            "outside_minutes",
+            "public_hours",
+            "staff_hours",
+            "money",
+        )
     ]
     return np.dtype(fields, align=True)
 
@@ -138,7 +145,10 @@ MEETING: Final = _meeting_dtype()
 
 PHASE: Final = np.dtype(
     [
-        *((name, np.int64) for name in ("code", "level", "declared", "rule", "options", "delegated", "start", "stop")),
+        *(
+            (name, np.int64)
+            for name in ("code", "level", "declared", "rule", "options", "delegated", "start", "stop")
+        ),
         ("quorum", np.float64),
         ("importance", np.float64),
     ],
@@ -155,10 +165,14 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
     ConfigError
         When an intervention cannot be carried out on this team.
     """
-    active = [(one, scenario.interventions[name]) for name, one in INTERVENTIONS.items() if scenario.interventions.get(name, 0.0) > 0.0]
+    active = [
+        (one, scenario.interventions[name])
+        for name, one in INTERVENTIONS.items()
+        if scenario.interventions.get(name, 0.0) > 0.0
+    ]
     scenario = _fixed(_composed(scenario, active), active)
     members = roster(scenario)
-    phases = _phases(scenario)
+    phases = _phases(scenario, active)
     meetings = _meetings(scenario, phases, active, members)
     traits = _traits(scenario, active, members, len(meetings))
     boosts = _boosts(scenario, active, members, len(meetings))
@@ -215,12 +229,19 @@ def words_table(log_mean: float, log_sd: float) -> Floats:
 
 def roster(scenario: Scenario) -> tuple[Member, ...]:
     """Return the members in canonical order: by role, the lead first, then by group name and number."""
+
     def place(item: tuple[str, Group]) -> tuple[int, bool, str]:
         name, group = item
         return ROLES.index(group.role), not group.lead, name
 
     return tuple(
-        Member(f"{name}-{i + 1}" if group.count > 1 else name, name, group.role, group.constituency or group.role, group.lead)
+        Member(
+            f"{name}-{i + 1}" if group.count > 1 else name,
+            name,
+            group.role,
+            group.constituency or group.role,
+            group.lead,
+        )
         for name, group in sorted(scenario.team.items(), key=place)
         for i in range(group.count)
     )
@@ -242,9 +263,15 @@ def _composed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> S
         for effect in one.effects:
             if not isinstance(effect, Composition):
                 continue
-            public = {name: group for name, group in scenario.team.items() if group.role == PUBLIC and group.count > 0}
+            public = {
+                name: group
+                for name, group in scenario.team.items()
+                if group.role == PUBLIC and group.count > 0
+            }
             if not public:
-                raise ConfigError("the team has no public group that could grow", key=f"interventions.{one.name}")
+                raise ConfigError(
+                    "the team has no public group that could grow", key=f"interventions.{one.name}"
+                )
             largest = max(sorted(public), key=lambda name: public[name].count)
             have, size = scenario.count(PUBLIC), scenario.size
             aim = have / size + dose * one.compliance * max(0.0, effect.public_share - have / size)
@@ -256,7 +283,9 @@ def _composed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> S
 
 
 def _fixed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Scenario:
-    changes = {effect.key: effect.value for one, _ in active for effect in one.effects if isinstance(effect, Fix)}
+    changes = {
+        effect.key: effect.value for one, _ in active for effect in one.effects if isinstance(effect, Fix)
+    }
     return scenario.replace(changes) if changes else scenario
 
 
@@ -276,11 +305,13 @@ def _attributes(scenario: Scenario, members: tuple[Member, ...]) -> tuple[Floats
         shifts = scenario.roles.get(member.role, {})
         for a, attribute in enumerate(ATTRIBUTES):
             own = getattr(group, attribute.name)
-            base[i, a] = own if own is not None else shifts.get(attribute.name, attribute.by_role[member.role])
+            base[i, a] = (
+                own if own is not None else shifts.get(attribute.name, attribute.by_role[member.role])
+            )
     return base, np.array([scenario.team[member.group].spread for member in members])
 
 
-def _phases(scenario: Scenario) -> Any:
+def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any:
     required = scenario.system.required_level
     rows = np.zeros(len(scenario.phases), dtype=PHASE)
     start = 0
@@ -294,6 +325,10 @@ def _phases(scenario: Scenario) -> Any:
         row["start"], row["stop"] = start, start + phase.meetings
         row["quorum"], row["importance"] = phase.quorum, phase.importance
         start += phase.meetings
+    for one, dose in active:
+        for effect in one.effects:
+            if isinstance(effect, Dial) and effect.key == "phases.*.quorum":
+                rows["quorum"] = effect.moved(rows["quorum"], one.strength(dose, 0, scenario.system.support))
     rows["importance"] /= rows["importance"].sum()
     return rows
 
@@ -307,7 +342,9 @@ def _base_row(scenario: Scenario) -> Any:
     return row
 
 
-def _meetings(scenario: Scenario, phases: Any, active: list[tuple[Intervention, float]], members: tuple[Member, ...]) -> Any:
+def _meetings(
+    scenario: Scenario, phases: Any, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
+) -> Any:
     rows = np.full(int(phases["stop"][-1]), _base_row(scenario), dtype=MEETING)
     names = list(scenario.phases)
     for m in range(len(rows)):
@@ -319,15 +356,17 @@ def _meetings(scenario: Scenario, phases: Any, active: list[tuple[Intervention, 
         for one, dose in active:
             strength = one.strength(dose, m, scenario.system.support)
             for effect in one.effects:
-                if isinstance(effect, Dial):
+                if isinstance(effect, Dial) and not effect.key.startswith("phases."):
                     field = effect.key.replace(".", "_")
-                    row[field] += strength * (effect.toward - row[field])
+                    row[field] = effect.moved(row[field], strength)
         inside = _add_effort(row, m, active, members)
         row["talk_minutes"] = max(phase.minutes * row["system_deadline"] - inside, 0.0)
     return rows
 
 
-def _add_effort(row: Any, m: int, active: list[tuple[Intervention, float]], members: tuple[Member, ...]) -> float:
+def _add_effort(
+    row: Any, m: int, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
+) -> float:
     """Add the interventions' costs to a meeting's row; return the minutes taken from its talk."""
     inside = 0.0
     for one, dose in active:
@@ -359,7 +398,9 @@ def _meant(member: Member, who: Who) -> bool:
     return member.role == who
 
 
-def _traits(scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int) -> tuple[Floats, Floats]:
+def _traits(
+    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
+) -> tuple[Floats, Floats]:
     scale = np.ones((meetings, len(members), len(ATTRIBUTES)))
     shift = np.zeros_like(scale)
     for one, dose in active:
@@ -369,14 +410,19 @@ def _traits(scenario: Scenario, active: list[tuple[Intervention, float]], member
             a = ATTRIBUTE_NAMES.index(effect.attribute)
             meant = np.array([_meant(member, effect.who) for member in members])
             for m in range(meetings):
-                strength = one.strength(dose, m, scenario.system.support)
+                strength = effect.share * one.strength(dose, m, scenario.system.support)
                 scale[m, meant, a] *= 1.0 - strength
                 shift[m, meant, a] = shift[m, meant, a] * (1.0 - strength) + strength * effect.toward
     return scale, shift
 
 
-def _boosts(scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int) -> dict[str, Floats]:
-    boosts = {state: np.zeros((meetings, len(members))) for state in ("confidence", "credibility", "ties", "own_ties")}
+def _boosts(
+    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
+) -> dict[str, Floats]:
+    boosts = {
+        state: np.zeros((meetings, len(members)))
+        for state in ("confidence", "credibility", "ties", "own_ties")
+    }
     for one, dose in active:
         for effect in one.effects:
             if not isinstance(effect, Boost):

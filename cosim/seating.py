@@ -20,11 +20,16 @@ def block_order(leads: Sequence[bool]) -> list[int]:
 
 def mixed_order(roles: Sequence[int], leads: Sequence[bool]) -> list[int]:
     """Return members seat by seat with roles dealt among one another, the lead first."""
-    waiting = {role: [i for i in range(len(roles)) if roles[i] == role and not leads[i]] for role in sorted(set(roles))}
+    waiting = {
+        role: [i for i in range(len(roles)) if roles[i] == role and not leads[i]]
+        for role in sorted(set(roles))
+    }
     order = [i for i in range(len(roles)) if leads[i]]
     while any(waiting.values()):
         # The largest remaining role goes next, unless it sits beside itself and another is left.
-        ranked = sorted((role for role in waiting if waiting[role]), key=lambda role: (-len(waiting[role]), role))
+        ranked = sorted(
+            (role for role in waiting if waiting[role]), key=lambda role: (-len(waiting[role]), role)
+        )
         beside = roles[order[-1]] if order else None
         pick = next((role for role in ranked if role != beside), ranked[0])
         order.append(waiting[pick].pop(0))

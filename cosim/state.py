@@ -101,6 +101,25 @@ class State(NamedTuple):
     totals: Any
 
 
+class Rows(NamedTuple):
+    """Where a batch of R projects writes its results.
+
+    Attributes
+    ----------
+    runs : (R, outcomes)
+    people : (R, N, columns), or (0, ...) when not wanted
+    choices : (R, phases)
+        Options chosen.
+    log : (rows,) of `cosim.turnlog.TURN`
+        Room for the turn log of the last project.
+    """
+
+    runs: Any
+    people: Any
+    choices: Any
+    log: Any
+
+
 INVITATION = 0
 POINTER = 1
 QUEUE_CLOCK = 2

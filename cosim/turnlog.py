@@ -12,7 +12,10 @@ from cosim.scenario.vocabulary import KINDS
 
 TURN: Final = np.dtype(
     [
-        *((name, np.int64) for name in ("phase", "meeting", "turn", "table", "mode", "speaker", "item", "kind")),
+        *(
+            (name, np.int64)
+            for name in ("phase", "meeting", "turn", "table", "mode", "speaker", "item", "kind")
+        ),
         *((name, np.int64) for name in ("cut", "anonymous", "off_remit")),
         *((name, np.float64) for name in ("minute", "words", "frank", "said", "uptake")),
     ],

@@ -38,7 +38,10 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
         With file and line, when the header or a row cannot be used.
     """
     table = _cells(text, rows.file, named)
-    line, header, delimiter = next(table)
+    first = next(table, None)
+    if first is None:
+        raise rows.error("the file has no header: no cell holds the name of a column")
+    line, header, delimiter = first
     found = find_columns(header, rows.file, line, named)
     require_columns(found, header, rows.file, line)
     tally = "turns" in found and not any(name in found for name in ("turn", "start_s", "text"))

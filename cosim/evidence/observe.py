@@ -75,9 +75,10 @@ class Observation:
                 f"{row['speaker']} spoke {share:.0%} of the words, {relative:.1f} times an equal share."
             )
         if words["chance"] is not None:
+            low, high = words["chance_low"], words["chance_high"]
             told.append(
-                f"The Gini of words is {words['observed']:.2f}; in meetings of this size and length equal chance "
-                f"alone gives {words['chance']:.2f} ({words['chance_low']:.2f} to {words['chance_high']:.2f})."
+                f"The Gini of words is {words['observed']:.2f}; in meetings of this size and length equal "
+                f"chance alone gives {words['chance']:.2f} ({low:.2f} to {high:.2f})."
             )
         if returns is not None:
             told.append(

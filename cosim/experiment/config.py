@@ -96,9 +96,9 @@ class StudyConfig:
             data["replicates"] = replicates
         data["scenario"] = copy.deepcopy(dict(self.subject.describe()))
         data["output"] = {key: value for key, value in data["output"].items() if value is not None}
-        data[self.kind.name] = self.block.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if not data[self.kind.name]:
-            del data[self.kind.name]
+        data[self.kind.block_key] = self.block.model_dump(mode="json", by_alias=True, exclude_none=True)
+        if not data[self.kind.block_key]:
+            del data[self.kind.block_key]
         return data
 
 
@@ -199,13 +199,14 @@ def _dropped(source: Source, keys: tuple[str, ...]) -> Source:
 def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
     kind = _kind(source)
     allowed = [key for key in COMMON_KEYS if key not in CHOOSABLE or key in kind.uses]
+    foreign = [other.block_key for other in KINDS.values() if other is not kind]
     for key in source.data:
         if key in CHOOSABLE and key not in kind.uses:
             raise source.error(f"has no meaning in a study of kind `{kind.name}`", key)
-        if key in KINDS and key != kind.name:
+        if key in foreign:
             raise source.error(f"belongs to another kind of study; this one is `{kind.name}`", key)
-    own = source.data.get(kind.name)
-    common = {key: value for key, value in source.data.items() if key != kind.name}
+    own = source.data.get(kind.block_key)
+    common = {key: value for key, value in source.data.items() if key != kind.block_key}
 
     def known(block: KeyPath) -> list[str]:
         return _known_keys(block, allowed, kind)
@@ -217,13 +218,13 @@ def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
     try:
         block = kind.block.model_validate({} if own is None else own)
     except ValidationError as error:
-        raise config_errors_from_pydantic(error, source, kind.block, prefix=(kind.name,)) from None
+        raise config_errors_from_pydantic(error, source, kind.block, prefix=(kind.block_key,)) from None
     return settings, block, kind
 
 
 def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str]:
     if not block:
-        return [*allowed, kind.name, *_ONLY_IN_FILES]
+        return [*allowed, kind.block_key, *_ONLY_IN_FILES]
     found = StudySettings.model_fields.get(str(block[0]))
     for model in _models(found.annotation if found else None):
         return [info.alias or name for name, info in model.model_fields.items()]

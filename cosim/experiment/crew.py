@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 
@@ -22,6 +23,10 @@ Job = tuple[Chunk, Task]
 
 class ExecutorError(CosimError):
     """The workers cannot work: not a matter of any run."""
+
+
+class WorkerLostError(CosimError):
+    """A chunk has taken several workers with it, one after the other."""
 
 
 class Crew:
@@ -54,6 +59,8 @@ class Crew:
             When the evaluator breaks its contract.
         """
         waiting = iter(jobs)
+        if self._workers.isolated:
+            _check_pickle(self._evaluate)
         while True:
             # With one worker's death a process pool loses every job it holds; one of them was the cause.
             suspects = yield from self._shift(waiting)
@@ -68,22 +75,25 @@ class Crew:
     def _shift(self, waiting: Iterator[Job]) -> Generator[tuple[Chunk, Piece], None, list[Job]]:
         """Work until there is nothing left, or until the executor breaks; return the jobs it took with it."""
         at_work: dict[Future[Piece], Job] = {}
+        suspects: list[Job] = []
         with self._workers.executor() as executor:
             while True:
                 lost = self._hand_out(executor, waiting, at_work)
                 if not at_work:
-                    return lost
+                    return suspects + lost
                 ready, _ = wait(at_work, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
                 for future in ready:
                     chunk, task = at_work.pop(future)
                     try:
                         piece = self._result(future)
+                    except WorkerLostError:
+                        suspects.append((chunk, task))
                     except BrokenExecutor:
                         lost.append((chunk, task))
-                        continue
-                    yield chunk, piece
+                    else:
+                        yield chunk, piece
                 if lost:
-                    return lost + list(at_work.values())
+                    return suspects + lost + list(at_work.values())
 
     def _hand_out(
         self, executor: Executor, waiting: Iterator[Job], at_work: dict[Future[Piece], Job]
@@ -113,6 +123,8 @@ class Crew:
             if self._workers.isolated:
                 raise
             raise ExecutorError(f"the workers have stopped working: {error}") from error
+        except self._workers.lost as error:
+            raise WorkerLostError(str(error)) from error
         except (EvaluatorError, ExecutorError):
             raise
         except MemoryError as error:
@@ -128,7 +140,7 @@ class Crew:
         """Evaluate suspicious runs with nobody else at work, halving until the fatal ones are found."""
         try:
             return self._result(solo.submit(self._evaluate, task))
-        except BrokenExecutor:
+        except (BrokenExecutor, WorkerLostError):
             solo.close()
         if task.runs == 1:
             return failed_piece(task, _DIED) if again else self._alone(solo, task, again=True)
@@ -147,6 +159,16 @@ class Crew:
         return bool(self._stop)
 
 
+def _check_pickle(evaluate: Evaluator) -> None:
+    """Refuse an evaluator that cannot be sent: a process pool that finds out by itself may hang when it is shut."""
+    try:
+        pickle.dumps(evaluate)
+    except Exception as error:
+        raise ExecutorError(
+            f"this subject cannot be sent to other processes ({type(error).__name__}: {error}); use threads"
+        ) from error
+
+
 class _Solo:
     """An executor for one job at a time, made anew after each death."""
 
@@ -161,5 +183,5 @@ class _Solo:
 
     def close(self) -> None:
         if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._workers.close(self._executor)
             self._executor = None

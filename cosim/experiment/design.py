@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ from cosim.errors import ConfigError
 Value = float | int | bool | str | list[Any]
 MAX_SEED = 2**63 - 1
 MAX_RUNS = 2**40
+DUMMY = "dummy"
+"""A changed key that no subject ever sees: what it seems to do is what chance alone does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,16 @@ def luck_seed(seed: int, world: int) -> int:
     mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & mask
     mixed ^= mixed >> 31
     return max(mixed >> 1, 1)
+
+
+def without_dummy(points: Sequence[Point]) -> Sequence[Point]:
+    """Return points as a subject sees them."""
+    return [
+        replace(point, changes={key: value for key, value in point.changes.items() if key != DUMMY})
+        if DUMMY in point.changes
+        else point
+        for point in points
+    ]
 
 
 def number_points(

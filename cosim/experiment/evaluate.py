@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosim.experiment.chunks import Chunk
-from cosim.experiment.design import Point
+from cosim.experiment.design import Point, without_dummy
 from cosim.experiment.subject import Evaluator
 from cosim.experiment.tables import EvaluatorError, failed_table, joined, people_table, runs_table
 
@@ -132,7 +132,7 @@ def _pieces(evaluate: Evaluator, task: Task) -> list[tuple[pa.Table, pa.Table | 
 
 
 def _evaluate_once(evaluate: Evaluator, task: Task) -> tuple[pa.Table, pa.Table | None]:
-    tables = evaluate(task.points, task.replicates, task.seed)
+    tables = evaluate(without_dummy(task.points), task.replicates, task.seed)
     if "runs" not in tables:
         raise EvaluatorError("the evaluator returned no table 'runs'")
     runs = runs_table(tables["runs"], task.points, task.replicates, task.total)

@@ -32,12 +32,15 @@ class Workers:
         Whether a worker can die without taking this process with it, so that a new executor is worth a try.
     owned : bool
         Whether executors are shut down after use.
+    lost : tuple of exception classes
+        What an executor that outlives its workers says of a chunk whose workers died again and again.
     """
 
     width: int
     make: Callable[[], Executor]
     isolated: bool = False
     owned: bool = True
+    lost: tuple[type[Exception], ...] = ()
 
     @contextlib.contextmanager
     def executor(self) -> Iterator[Executor]:
@@ -46,8 +49,12 @@ class Workers:
         try:
             yield made
         finally:
-            if self.owned:
-                made.shutdown(wait=True, cancel_futures=True)
+            self.close(made)
+
+    def close(self, executor: Executor) -> None:
+        """Shut an executor down, if it is ours to shut down."""
+        if self.owned:
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 WorkersContext = AbstractContextManager[Workers]

@@ -8,7 +8,14 @@ from cosim.mechanisms.rule import rule
 
 
 @rule
-def power(is_lead: bool, is_public: bool, is_co_chair: bool, has_lead: bool, dials: tuple[float, float, float], counts: tuple[float, float]) -> float:
+def power(
+    is_lead: bool,
+    is_public: bool,
+    is_co_chair: bool,
+    has_lead: bool,
+    dials: tuple[float, float, float],
+    counts: tuple[float, float],
+) -> float:
     """Return a member's share in setting the agenda; shares of those present sum to 1.
 
     Parameters

@@ -22,6 +22,7 @@ AGENDA: Final = 4  # 0 item drawn for a slot
 ATTEND: Final = 5  # 0 comes or not
 TABLES: Final = 6  # 0 place in the dealing of small groups
 ORDER: Final = 7  # 0 where the round starts
+VOTING: Final = 9  # 0 a member's place among equals when open ballots are cast
 WRITING: Final = 8  # 0 writes or not, 1 kind of knowledge, 2 which item
 PERSON: Final = 16  # attributes of a member, four to a block
 TALKATIVENESS: Final = 24  # 0 lasting propensity to speak

@@ -72,7 +72,9 @@ def best_of(scores: Any, options: int) -> int:
 
 
 @rule
-def cast(views: Any, votes_held: Any, frank: Any, order: Any, pulls: tuple[float, int], mix: Any, ballots: Any) -> None:
+def cast(
+    views: Any, votes_held: Any, frank: Any, order: Any, pulls: tuple[float, int], mix: Any, ballots: Any
+) -> None:
     """Cast the ballots, one after another in order of standing.
 
     Parameters
@@ -120,13 +122,13 @@ def cast(views: Any, votes_held: Any, frank: Any, order: Any, pulls: tuple[float
 
 
 @rule
-def voting_order(standing: Any, order: Any) -> None:
-    """Fill `order` (N,) with the members from the highest standing to the lowest."""
+def voting_order(standing: Any, luck: Any, order: Any) -> None:
+    """Fill `order` (N,) with the members from the highest standing to the lowest; luck decides among equals."""
     count = len(standing)
     for i in range(count):
         place = 0
         for j in range(count):
-            if standing[j] > standing[i] or (standing[j] == standing[i] and j < i):
+            if standing[j] > standing[i] or (standing[j] == standing[i] and luck[j] < luck[i]):
                 place += 1
         order[place] = i
 
@@ -195,7 +197,9 @@ def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> int:
         return one
     other = -1
     for o in range(options):
-        if o != one and (other < 0 or first[o] > first[other] or (first[o] == first[other] and means[o] > means[other])):
+        if o != one and (
+            other < 0 or first[o] > first[other] or (first[o] == first[other] and means[o] > means[other])
+        ):
             other = o
     support = 0.0
     for i in range(count):
@@ -215,7 +219,9 @@ def broken_tie(scores: Any, means: Any, options: int) -> int:
 
 
 @rule
-def outcome(form: int, ballots: Any, votes_held: Any, limits: tuple[float, float, int], means: Any, scores: Any) -> tuple[int, bool]:
+def outcome(
+    form: int, ballots: Any, votes_held: Any, limits: tuple[float, float, int], means: Any, scores: Any
+) -> tuple[int, bool]:
     """Return the option chosen by a rule, and whether the rule itself reached a decision.
 
     Parameters
@@ -253,7 +259,9 @@ def outcome(form: int, ballots: Any, votes_held: Any, limits: tuple[float, float
 
 
 @rule
-def override_chance(form: int, pressure: float, explain_cost: float, delegated: bool, delegation: float) -> float:
+def override_chance(
+    form: int, pressure: float, explain_cost: float, delegated: bool, delegation: float
+) -> float:
     """Return the chance that an opposed lead replaces the team's decision by their own."""
     if form == NO_OVERRIDE or (form == DELEGATED and delegated):
         return 0.0

@@ -166,8 +166,8 @@ def segment(clock: float, in_groups: float, remix: int) -> int:
 
 @rule
 def is_steered(how: int) -> bool:
-    """Return whether a turn was given by somebody instead of taken."""
-    return how == ROUND or how == INVITED or how == QUEUED
+    """Return whether the facilitator gave the turn: by invitation or from the queue (a round runs itself)."""
+    return how == INVITED or how == QUEUED
 
 
 @rule

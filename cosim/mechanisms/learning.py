@@ -7,7 +7,9 @@ from cosim.mechanisms.rule import rule, turn_rule
 
 
 @rule
-def first_impression(expertise: float, prestige: float, title_reliance: float, same_role: bool, own_role_trust: float) -> float:
+def first_impression(
+    expertise: float, prestige: float, title_reliance: float, same_role: bool, own_role_trust: float
+) -> float:
     """Return the credibility of a stranger: partly what they know, partly their title; more for one's own."""
     seen = (1.0 - title_reliance) * expertise + title_reliance * prestige
     if same_role:
@@ -37,7 +39,9 @@ def climate(base: float, ground_rules: float) -> float:
 
 
 @turn_rule
-def confidence_after(confidence: float, reach: float, cut: bool, gain: float, loss: float, ignored_below: float) -> float:
+def confidence_after(
+    confidence: float, reach: float, cut: bool, gain: float, loss: float, ignored_below: float
+) -> float:
     """Return a speaker's confidence after a turn: up with its reach, down when cut or ignored."""
     if cut or reach < ignored_below:
         return confidence - loss * confidence

@@ -29,7 +29,9 @@ def comprehension(expertise: float, literacy: float, loss: float) -> float:
 
 
 @turn_rule
-def loss_of(experiential: bool, jargon: float, unfamiliarity: float, eased: float, assumptions_said: float) -> float:
+def loss_of(
+    experiential: bool, jargon: float, unfamiliarity: float, eased: float, assumptions_said: float
+) -> float:
     """Return what is lost per unit of gap in one kind of knowledge.
 
     `eased` is plain language (for jargon) or mutual learning (for unfamiliarity), 0..1; saying assumptions
@@ -52,7 +54,9 @@ def pull(openness: float, credibility: float, understood: float, heard: float) -
 
 
 @turn_rule
-def step(form: int, weight: float, rate: float, distance: float, confirmation: float, bound: float, known: float) -> float:
+def step(
+    form: int, weight: float, rate: float, distance: float, confirmation: float, bound: float, known: float
+) -> float:
     """Return the share of the distance by which a listener moves, 0..1.
 
     Parameters

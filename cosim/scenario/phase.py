@@ -13,17 +13,27 @@ class Phase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    level: Level = Field(description="Involvement level that is enacted (IAP2 name): who talks and who decides.")
-    declared: Level | None = Field(None, description="Level that is declared, if it differs from the enacted one.")
+    level: Level = Field(
+        description="Involvement level that is enacted (IAP2 name): who talks and who decides."
+    )
+    declared: Level | None = Field(
+        None, description="Level that is declared, if it differs from the enacted one."
+    )
     meetings: int = design(1, "Number of meetings.", allowed=(1, 30), unit="meetings")
     minutes: float = design(90.0, "Planned length of a meeting.", allowed=(1.0, 600.0), unit="minutes")
     options: int = design(8, "Number of options on the list.", allowed=(2, 60), unit="options")
     rule: Rule = design("mean_score", "Rule by which ballots become a decision.", allowed=None)
     quorum: float = design(
-        0.75, "Share of decision weight that must agree (supermajority and consensus).", allowed=(0.5, 1.0), unit="share"
+        0.75,
+        "Share of decision weight that must agree (supermajority and consensus).",
+        allowed=(0.5, 1.0),
+        unit="share",
     )
     importance: float = design(
-        1.0, "Weight of this phase's decision among the project's key decisions.", allowed=(0.0, 100.0), unit="weight"
+        1.0,
+        "Weight of this phase's decision among the project's key decisions.",
+        allowed=(0.0, 100.0),
+        unit="weight",
     )
     delegated: bool = Field(
         True, description="Whether this decision is on the delegated list (accountability form 'delegated')."

@@ -7,7 +7,15 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
@@ -22,11 +30,12 @@ from cosim.yaml_source import Source
 _PlainDict = PlainSerializer(lambda value: dict(value))
 Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
 Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
-Doses = Annotated[
-    dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict
-]
+Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
-    dict[Role, Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]],
+    dict[
+        Role,
+        Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict],
+    ],
     AfterValidator(FrozenDict),
     _PlainDict,
 ]
@@ -59,8 +68,12 @@ class Scenario(BaseModel):
     sources: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Where it comes from.")
     team: Team = Field(description="Groups of members by name.")
     phases: Phases = Field(description="The phases that take place.")
-    roles: RoleShifts = Field(default_factory=FrozenDict, description="Attribute defaults by role in this scenario.")
-    interventions: Doses = Field(default_factory=FrozenDict, description="Interventions by name, with dose 0-1.")
+    roles: RoleShifts = Field(
+        default_factory=FrozenDict, description="Attribute defaults by role in this scenario."
+    )
+    interventions: Doses = Field(
+        default_factory=FrozenDict, description="Interventions by name, with dose 0-1."
+    )
     knowledge: sections.Knowledge = Field(default_factory=sections.Knowledge)
     standing: sections.Standing = Field(default_factory=sections.Standing)
     floor: sections.Floor = Field(default_factory=sections.Floor)
@@ -214,7 +227,9 @@ def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
         here.pop(path[-1], None)
         return
     if path[-1] not in here and path[0] not in open_maps:
-        raise ConfigError("there is no such key", key=".".join(path), nearest=nearest_name(path[-1], list(here)))
+        raise ConfigError(
+            "there is no such key", key=".".join(path), nearest=nearest_name(path[-1], list(here))
+        )
     here[path[-1]] = value
 
 
@@ -224,13 +239,24 @@ def _check_team(scenario: Scenario) -> None:
         raise ConfigError("a team has at most one accountable lead", key="team", value=", ".join(leads))
     for name, group in scenario.team.items():
         if group.lead and group.count != 1:
-            raise ConfigError("the lead's group has exactly one member", key=f"team.{name}.count", value=group.count, allowed="1")
+            raise ConfigError(
+                "the lead's group has exactly one member",
+                key=f"team.{name}.count",
+                value=group.count,
+                allowed="1",
+            )
         if group.joins and group.leaves and PHASES.index(group.joins) > PHASES.index(group.leaves):
-            raise ConfigError("the group leaves before it joins", key=f"team.{name}.leaves", value=group.leaves)
+            raise ConfigError(
+                "the group leaves before it joins", key=f"team.{name}.leaves", value=group.leaves
+            )
     if scenario.size < 2:
-        raise ConfigError("a team needs at least two members", key="team", value=scenario.size, allowed="2 to 60 members")
+        raise ConfigError(
+            "a team needs at least two members", key="team", value=scenario.size, allowed="2 to 60 members"
+        )
     if scenario.size > 60:
-        raise ConfigError("the team is too large for one table", key="team", value=scenario.size, allowed="2 to 60 members")
+        raise ConfigError(
+            "the team is too large for one table", key="team", value=scenario.size, allowed="2 to 60 members"
+        )
 
 
 def members_of_phase(scenario: Scenario, phase: PhaseName) -> dict[str, Group]:
@@ -261,7 +287,9 @@ def _check_roles(scenario: Scenario) -> None:
         for name in values:
             if name not in names:
                 raise ConfigError(
-                    "members have no such attribute", key=f"roles.{role}.{name}", nearest=nearest_name(name, names)
+                    "members have no such attribute",
+                    key=f"roles.{role}.{name}",
+                    nearest=nearest_name(name, names),
                 )
 
 
@@ -272,11 +300,26 @@ def _check_decisions(scenario: Scenario) -> None:
         public = sum(group.count for group in groups if group.role == PUBLIC)
         professionals = sum(group.count for group in groups if group.role != PUBLIC)
         if phase.level == "empower" and public == 0:
-            raise ConfigError("nobody of the public takes part, so nobody could decide", key=f"phases.{name}.level", value=phase.level)
+            raise ConfigError(
+                "nobody of the public takes part, so nobody could decide",
+                key=f"phases.{name}.level",
+                value=phase.level,
+            )
         if phase.level in ("inform", "consult", "involve") and professionals == 0:
-            raise ConfigError("no professional takes part, so nobody could decide", key=f"phases.{name}.level", value=phase.level)
+            raise ConfigError(
+                "no professional takes part, so nobody could decide",
+                key=f"phases.{name}.level",
+                value=phase.level,
+            )
         if phase.rule == "lead_decides" and not any(group.lead for group in groups):
-            raise ConfigError("the team has no lead in this phase", key=f"phases.{name}.rule", value=phase.rule)
-    if scenario.knowledge.society_empirical + scenario.knowledge.society_experiential + \
-            scenario.knowledge.society_practice + scenario.knowledge.society_policy <= 0.0:
+            raise ConfigError(
+                "the team has no lead in this phase", key=f"phases.{name}.rule", value=phase.rule
+            )
+    if (
+        scenario.knowledge.society_empirical
+        + scenario.knowledge.society_experiential
+        + scenario.knowledge.society_practice
+        + scenario.knowledge.society_policy
+        <= 0.0
+    ):
         raise ConfigError("society's weights must not all be 0", key="knowledge")

@@ -12,7 +12,9 @@ from cosim.parameters import cost, design, lever, uncertain
 from cosim.scenario.vocabulary import Accountability, FloorRule, GroupMix, Level, Seating, UptakeRule
 
 ICSI = "ICSI meeting corpus, CC BY 4.0 (Janin et al. 2003, doi 10.1109/ICASSP.2003.1198793), own computation"
-STATUS = "status characteristics theory: Fisek, Norman & Nelson-Kilger 1992; Whitmeyer 2003, Soc Psychol Q 66:238"
+STATUS = (
+    "status characteristics theory: Fisek, Norman & Nelson-Kilger 1992; Whitmeyer 2003, Soc Psychol Q 66:238"
+)
 FJ = "Friedkin & Johnsen 1999 (form recalled); size assumed"
 
 
@@ -26,13 +28,24 @@ class Knowledge(Section):
     """What the options are worth, and what people believe about them before they meet."""
 
     merit_spread: float = uncertain(
-        0.2, "SD of the options' merit on each kind of knowledge.", plausible=(0.12, 0.28), allowed=(0.0, 0.5), unit="merit 0-1"
+        0.2,
+        "SD of the options' merit on each kind of knowledge.",
+        plausible=(0.12, 0.28),
+        allowed=(0.0, 0.5),
+        unit="merit 0-1",
     )
     merit_correlation: float = uncertain(
-        0.3, "Correlation of an option's merits across kinds of knowledge.", plausible=(0.0, 0.7), unit="correlation"
+        0.3,
+        "Correlation of an option's merits across kinds of knowledge.",
+        plausible=(0.0, 0.7),
+        unit="correlation",
     )
     constituency_noise: float = uncertain(
-        0.08, "SD of a constituency's shared error about an option.", plausible=(0.03, 0.15), allowed=(0.0, 0.5), unit="merit 0-1"
+        0.08,
+        "SD of a constituency's shared error about an option.",
+        plausible=(0.03, 0.15),
+        allowed=(0.0, 0.5),
+        unit="merit 0-1",
     )
     belief_noise: float = uncertain(
         0.2,
@@ -42,34 +55,62 @@ class Knowledge(Section):
         unit="merit 0-1",
     )
     interests: float = uncertain(
-        0.1, "SD by which a constituency's interests colour its view of an option.", plausible=(0.0, 0.25), allowed=(0.0, 0.5), unit="merit 0-1"
+        0.1,
+        "SD by which a constituency's interests colour its view of an option.",
+        plausible=(0.0, 0.25),
+        allowed=(0.0, 0.5),
+        unit="merit 0-1",
     )
     technicality: float = uncertain(
         0.6, "How strongly an option turns on few kinds of knowledge (0: on all alike).", plausible=(0.3, 0.9)
     )
     path_dependence: float = uncertain(
-        0.2, "How far the option chosen in one phase shapes the merit of the next phase's options.", plausible=(0.0, 0.5)
+        0.2,
+        "How far the option chosen in one phase shapes the merit of the next phase's options.",
+        plausible=(0.0, 0.5),
     )
-    society_empirical: float = design(0.35, "Weight of empirical merit in an option's value to society.", unit="weight")
-    society_experiential: float = design(0.3, "Weight of experiential merit in an option's value to society.", unit="weight")
-    society_practice: float = design(0.2, "Weight of practice merit in an option's value to society.", unit="weight")
-    society_policy: float = design(0.15, "Weight of policy merit in an option's value to society.", unit="weight")
+    society_empirical: float = design(
+        0.35, "Weight of empirical merit in an option's value to society.", unit="weight"
+    )
+    society_experiential: float = design(
+        0.3, "Weight of experiential merit in an option's value to society.", unit="weight"
+    )
+    society_practice: float = design(
+        0.2, "Weight of practice merit in an option's value to society.", unit="weight"
+    )
+    society_policy: float = design(
+        0.15, "Weight of policy merit in an option's value to society.", unit="weight"
+    )
 
 
 class Standing(Section):
     """What members expect of one another when a meeting opens."""
 
     title_salience: float = uncertain(
-        0.8, "How much title and profession count as a status characteristic.", plausible=(0.4, 1.0), source=STATUS, status="expert"
+        0.8,
+        "How much title and profession count as a status characteristic.",
+        plausible=(0.4, 1.0),
+        source=STATUS,
+        status="expert",
     )
     expertise_salience: float = uncertain(
-        0.4, "How much recognised expertise counts as a status characteristic.", plausible=(0.1, 0.8), source=STATUS, status="expert"
+        0.4,
+        "How much recognised expertise counts as a status characteristic.",
+        plausible=(0.1, 0.8),
+        source=STATUS,
+        status="expert",
     )
     leadership_salience: float = uncertain(
-        0.8, "How much being the lead or chair counts as a status characteristic.", plausible=(0.4, 1.0), source=STATUS, status="expert"
+        0.8,
+        "How much being the lead or chair counts as a status characteristic.",
+        plausible=(0.4, 1.0),
+        source=STATUS,
+        status="expert",
     )
     appraisal_salience: float = uncertain(
-        0.3, "How much earlier uptake counts as a learned performance expectation (power accumulates).", plausible=(0.0, 0.6)
+        0.3,
+        "How much earlier uptake counts as a learned performance expectation (power accumulates).",
+        plausible=(0.0, 0.6),
     )
 
 
@@ -89,20 +130,40 @@ class Floor(Section):
         source=ICSI + ": ABA .58 against a share-based chance of .33",
     )
     talkativeness_spread: float = uncertain(
-        0.5, "SD of log talkativeness between people, lasting over meetings.", plausible=(0.3, 0.8), allowed=(0.0, 1.5), unit="log SD"
+        0.5,
+        "SD of log talkativeness between people, lasting over meetings.",
+        plausible=(0.3, 0.8),
+        allowed=(0.0, 1.5),
+        unit="log SD",
     )
     stake: float = uncertain(
-        1.0, "How much more a member claims the floor when the group's view departs from theirs.", plausible=(0.0, 2.0), allowed=(0.0, 5.0), unit="per unit of merit"
+        1.0,
+        "How much more a member claims the floor when the group's view departs from theirs.",
+        plausible=(0.0, 2.0),
+        allowed=(0.0, 5.0),
+        unit="per unit of merit",
     )
     dissent: float = uncertain(
-        1.0, "How much a dissenter's stake rises when nothing passes without them.", plausible=(0.0, 2.0), allowed=(0.0, 5.0), unit="factor"
+        1.0,
+        "How much a dissenter's stake rises when nothing passes without them.",
+        plausible=(0.0, 2.0),
+        allowed=(0.0, 5.0),
+        unit="factor",
     )
     head_seat: float = uncertain(
-        0.3, "How much the seat at the head of a table adds to a claim.", plausible=(0.0, 0.6), allowed=(0.0, 2.0), unit="factor",
+        0.3,
+        "How much the seat at the head of a table adds to a claim.",
+        plausible=(0.0, 0.6),
+        allowed=(0.0, 2.0),
+        unit="factor",
         source="direction: jury studies on end seats; size assumed",
     )
     opposite_seat: float = uncertain(
-        0.2, "How much sitting opposite the last speaker adds to a claim.", plausible=(0.0, 0.5), allowed=(0.0, 2.0), unit="factor",
+        0.2,
+        "How much sitting opposite the last speaker adds to a claim.",
+        plausible=(0.0, 0.5),
+        allowed=(0.0, 2.0),
+        unit="factor",
         source="Steinzor 1950 (recalled, direction only); size assumed",
     )
 
@@ -111,32 +172,62 @@ class Speech(Section):
     """What is said, how long, and what is held back."""
 
     smothering: float = uncertain(
-        0.7, "How far a large gap in standing to the lead silences an unconfident speaker's own view.", plausible=(0.3, 1.0)
+        0.7,
+        "How far a large gap in standing to the lead silences an unconfident speaker's own view.",
+        plausible=(0.3, 1.0),
     )
     safety: float = uncertain(0.2, "Psychological safety without ground rules.", plausible=(0.0, 0.5))
     interruption: float = uncertain(
-        0.12, "Chance that a turn of someone of average standing is cut short.", plausible=(0.04, 0.25), unit="chance"
+        0.12,
+        "Chance that a turn of someone of average standing is cut short.",
+        plausible=(0.04, 0.25),
+        unit="chance",
     )
     cut_words: float = uncertain(0.5, "Share of its words that a cut turn keeps.", plausible=(0.3, 0.8))
-    cut_heard: float = uncertain(0.4, "Share of a cut contribution that reaches listeners.", plausible=(0.2, 0.7))
+    cut_heard: float = uncertain(
+        0.4, "Share of a cut contribution that reaches listeners.", plausible=(0.2, 0.7)
+    )
     off_remit: float = uncertain(
-        0.2, "Chance that a turn is spent off the remit when nobody knows what they may speak to.", plausible=(0.05, 0.4), unit="chance"
+        0.2,
+        "Chance that a turn is spent off the remit when nobody knows what they may speak to.",
+        plausible=(0.05, 0.4),
+        unit="chance",
     )
     words_log_mean: float = uncertain(
-        2.63, "Mean of the log number of words in a substantive turn.", plausible=(2.45, 3.3), allowed=(0.0, 6.0), unit="log words",
-        status="empirical", source=ICSI + ", turns of 4 words or more",
+        2.63,
+        "Mean of the log number of words in a substantive turn.",
+        plausible=(2.45, 3.3),
+        allowed=(0.0, 6.0),
+        unit="log words",
+        status="empirical",
+        source=ICSI + ", turns of 4 words or more",
     )
     words_log_sd: float = uncertain(
-        0.86, "SD of the log number of words in a substantive turn.", plausible=(0.75, 1.0), allowed=(0.0, 2.0), unit="log words",
-        status="empirical", source=ICSI + ", turns of 4 words or more",
+        0.86,
+        "SD of the log number of words in a substantive turn.",
+        plausible=(0.75, 1.0),
+        allowed=(0.0, 2.0),
+        unit="log words",
+        status="empirical",
+        source=ICSI + ", turns of 4 words or more",
     )
     words_per_minute: float = uncertain(
-        180.0, "Pace of speech.", plausible=(150.0, 200.0), allowed=(60.0, 400.0), unit="words per minute",
-        status="empirical", source=ICSI + ", 10,485 words in about 58 minutes",
+        180.0,
+        "Pace of speech.",
+        plausible=(150.0, 200.0),
+        allowed=(60.0, 400.0),
+        unit="words per minute",
+        status="empirical",
+        source=ICSI + ", 10,485 words in about 58 minutes",
     )
     length_by_standing: float = uncertain(
-        0.4, "How much longer turns get with standing.", plausible=(0.1, 0.7), allowed=(0.0, 0.95), unit="per unit of standing",
-        status="expert", source=ICSI + ": professors 16.7 words a turn, graduates 12.6",
+        0.4,
+        "How much longer turns get with standing.",
+        plausible=(0.1, 0.7),
+        allowed=(0.0, 0.95),
+        unit="per unit of standing",
+        status="expert",
+        source=ICSI + ": professors 16.7 words a turn, graduates 12.6",
     )
     handover_seconds: float = uncertain(
         1.0, "Pause between turns.", plausible=(0.3, 2.0), allowed=(0.0, 30.0), unit="seconds"
@@ -148,28 +239,48 @@ class Uptake(Section):
 
     rule: UptakeRule = design("friedkin_johnsen", "Rule by which listeners move.", allowed=None)
     rate: float = uncertain(
-        0.12, "Move toward a turn by a fully open listener who finds it wholly credible and clear.", plausible=(0.05, 0.25), source=FJ
+        0.12,
+        "Move toward a turn by a fully open listener who finds it wholly credible and clear.",
+        plausible=(0.05, 0.25),
+        source=FJ,
     )
     anchor: float = uncertain(
-        0.01, "Pull back to one's initial belief at each turn, for a closed listener.", plausible=(0.0, 0.03), allowed=(0.0, 0.5), source=FJ
+        0.01,
+        "Pull back to one's initial belief at each turn, for a closed listener.",
+        plausible=(0.0, 0.03),
+        allowed=(0.0, 0.5),
+        source=FJ,
     )
     jargon: float = uncertain(
-        0.8, "How much of a turn is lost per unit by which its expertise exceeds the listener's literacy.", plausible=(0.4, 1.0)
+        0.8,
+        "How much of a turn is lost per unit by which its expertise exceeds the listener's literacy.",
+        plausible=(0.4, 1.0),
     )
     unfamiliarity: float = uncertain(
-        0.8, "The same for lived experience: how much is lost on listeners who do not share it.", plausible=(0.4, 1.0)
+        0.8,
+        "The same for lived experience: how much is lost on listeners who do not share it.",
+        plausible=(0.4, 1.0),
     )
     legitimacy: float = uncertain(
         0.3, "Share of a hearing that depends on being seen to speak for others.", plausible=(0.0, 0.6)
     )
     confirmation: float = uncertain(
-        0.3, "How much less is taken up from a turn that contradicts one's belief (biased assimilation).", plausible=(0.0, 0.7)
+        0.3,
+        "How much less is taken up from a turn that contradicts one's belief (biased assimilation).",
+        plausible=(0.0, 0.7),
     )
     report: float = uncertain(
-        5.0, "How many heard turns a written report of the public's views is worth.", plausible=(2.0, 10.0), allowed=(0.0, 50.0), unit="turns"
+        1.0,
+        "How many heard turns a written report of the public's views is worth.",
+        plausible=(0.5, 2.0),
+        allowed=(0.0, 50.0),
+        unit="turns",
     )
     bound: float = uncertain(
-        0.3, "Distance beyond which a listener ignores a turn (bounded-confidence rule only).", plausible=(0.15, 0.5), unit="merit 0-1"
+        0.3,
+        "Distance beyond which a listener ignores a turn (bounded-confidence rule only).",
+        plausible=(0.15, 0.5),
+        unit="merit 0-1",
     )
 
 
@@ -177,38 +288,74 @@ class Learning(Section):
     """How people come to see one another through contact."""
 
     title_reliance: float = uncertain(
-        0.5, "How far a stranger's credibility is read off their title instead of what they know.", plausible=(0.2, 0.8)
+        0.5,
+        "How far a stranger's credibility is read off their title instead of what they know.",
+        plausible=(0.2, 0.8),
     )
-    own_role_trust: float = uncertain(0.2, "How much more credible members of one's own role seem.", plausible=(0.0, 0.4))
+    own_role_trust: float = uncertain(
+        0.2, "How much more credible members of one's own role seem.", plausible=(0.0, 0.4)
+    )
     experiential_discount: float = uncertain(
-        0.3, "How much professionals discount lived experience as a kind of knowledge.", plausible=(0.0, 0.6),
+        0.3,
+        "How much professionals discount lived experience as a kind of knowledge.",
+        plausible=(0.0, 0.6),
         source="direction: qualitative studies of research culture; size assumed",
     )
     credibility_rate: float = uncertain(
-        0.004, "Move of credibility toward actual expertise at each understood turn.", plausible=(0.001, 0.01), allowed=(0.0, 0.2), unit="per turn",
+        0.004,
+        "Move of credibility toward actual expertise at each understood turn.",
+        plausible=(0.001, 0.01),
+        allowed=(0.0, 0.2),
+        unit="per turn",
         source="direction: intergroup contact, Pettigrew & Tropp 2006; size assumed",
     )
     climate: float = uncertain(
-        0.5, "Equal-status climate without ground rules: how far contact can correct credibility.", plausible=(0.2, 0.8)
+        0.5,
+        "Equal-status climate without ground rules: how far contact can correct credibility.",
+        plausible=(0.2, 0.8),
     )
     tie_bonus: float = uncertain(
-        1.0, "How much faster credibility is learned within a working relationship.", plausible=(0.0, 3.0), allowed=(0.0, 10.0), unit="factor"
+        1.0,
+        "How much faster credibility is learned within a working relationship.",
+        plausible=(0.0, 3.0),
+        allowed=(0.0, 10.0),
+        unit="factor",
     )
     confidence_gain: float = uncertain(
-        0.01, "Confidence gained per turn that is fully taken up.", plausible=(0.0, 0.03), allowed=(0.0, 0.5), unit="per turn"
+        0.01,
+        "Confidence gained per turn that is fully taken up.",
+        plausible=(0.0, 0.03),
+        allowed=(0.0, 0.5),
+        unit="per turn",
     )
     confidence_loss: float = uncertain(
-        0.02, "Confidence lost per turn that is cut or ignored.", plausible=(0.0, 0.05), allowed=(0.0, 0.5), unit="per turn"
+        0.02,
+        "Confidence lost per turn that is cut or ignored.",
+        plausible=(0.0, 0.05),
+        allowed=(0.0, 0.5),
+        unit="per turn",
     )
     ignored_below: float = uncertain(
-        0.05, "Reach below which a speaker feels ignored.", plausible=(0.0, 0.1), unit="share of a full hearing"
+        0.05,
+        "Reach below which a speaker feels ignored.",
+        plausible=(0.0, 0.1),
+        unit="share of a full hearing",
     )
     tie_gain: float = uncertain(
-        0.002, "Growth of a working relationship per understood turn.", plausible=(0.0005, 0.005), allowed=(0.0, 0.2), unit="per turn"
+        0.002,
+        "Growth of a working relationship per understood turn.",
+        plausible=(0.0005, 0.005),
+        allowed=(0.0, 0.2),
+        unit="per turn",
     )
-    tie_decay: float = uncertain(0.1, "Loss of a working relationship between meetings.", plausible=(0.02, 0.25), unit="per meeting")
+    tie_decay: float = uncertain(
+        0.1, "Loss of a working relationship between meetings.", plausible=(0.02, 0.25), unit="per meeting"
+    )
     forgetting: float = uncertain(
-        0.1, "Return of learned credibility to first impressions between meetings.", plausible=(0.0, 0.3), unit="per meeting"
+        0.1,
+        "Return of learned credibility to first impressions between meetings.",
+        plausible=(0.0, 0.3),
+        unit="per meeting",
     )
     appraisal_memory: float = uncertain(
         0.5, "How much of a learned performance expectation lasts to the next meeting.", plausible=(0.2, 0.8)
@@ -220,31 +367,47 @@ class Agenda(Section):
 
     shared: float = lever(0.0, "Who sets the agenda: 0 the lead alone, 1 every member alike.")
     public_slot: float = lever(0.0, "Share of the agenda reserved for items the public members bring.")
-    minutes_per_item: float = design(15.0, "Minutes that an agenda item gets.", allowed=(1.0, 240.0), unit="minutes")
+    minutes_per_item: float = design(
+        15.0, "Minutes that an agenda item gets.", allowed=(1.0, 240.0), unit="minutes"
+    )
     self_interest: float = uncertain(
-        0.8, "How strongly whoever sets the agenda favours the options they themselves rate highly.", plausible=(0.3, 1.0)
+        0.8,
+        "How strongly whoever sets the agenda favours the options they themselves rate highly.",
+        plausible=(0.3, 1.0),
     )
 
 
 class Facilitation(Section):
     """How the meeting is run: dials that compose."""
 
-    skill: float = lever(0.7, "Skill of the facilitator: how much of a dial's intention is carried out.", unit="skill 0-1")
+    skill: float = lever(
+        0.7, "Skill of the facilitator: how much of a dial's intention is carried out.", unit="skill 0-1"
+    )
     invitation: float = lever(0.0, "Share of turns in which the least heard member is invited.")
     rounds: float = lever(0.0, "Share of turns taken in fixed order (1: round robin).")
     passing: float = lever(0.0, "How readily an unconfident member may pass in a round.")
     talk_cap: float = lever(0.0, "How strictly a member who has spent their tokens waits for the others.")
-    tokens: int = lever(3, "Talking tokens each member has before all are renewed.", allowed=(1, 50), unit="turns")
+    tokens: int = lever(
+        3, "Talking tokens each member has before all are renewed.", allowed=(1, 50), unit="turns"
+    )
     queue: float = lever(0.0, "Share of turns taken from a queue of raised hands.")
     small_groups: float = lever(0.0, "Share of the meeting spent in small groups with parallel floors.")
     group_size: int = lever(4, "Aimed size of a small group.", allowed=(2, 20), unit="people")
     group_mix: GroupMix = design("mixed", "How small groups are formed.", allowed=None)
-    remix: int = lever(1, "How often small groups are formed anew within a meeting.", allowed=(1, 10), unit="times")
-    silent_writing: float = lever(0.0, "Chance that a member writes one contribution, unseen, before the talk.")
+    remix: int = lever(
+        1, "How often small groups are formed anew within a meeting.", allowed=(1, 10), unit="times"
+    )
+    silent_writing: float = lever(
+        0.0, "Chance that a member writes one contribution, unseen, before the talk."
+    )
     anonymous_input: float = lever(0.0, "Share of contributions made without the contributor's name.")
     ground_rules: float = lever(0.0, "How far ground rules are kept: fewer interruptions, more safety.")
-    monitoring: float = lever(0.0, "How strongly the facilitator corrects course when shares drift from the aim.")
-    monitoring_every: int = lever(40, "Turns between two looks at the shares.", allowed=(5, 1000), unit="turns")
+    monitoring: float = lever(
+        0.0, "How strongly the facilitator corrects course when shares drift from the aim."
+    )
+    monitoring_every: int = lever(
+        40, "Turns between two looks at the shares.", allowed=(5, 1000), unit="turns"
+    )
     monitoring_aim: float = lever(0.15, "Gini of turns and uptake that monitoring tolerates.", unit="Gini")
     power_audit: float = lever(0.0, "How far members correct their credibility judgements between meetings.")
     seating: Seating = design("rectangular", "Shape of the table.", allowed=None)
@@ -253,15 +416,23 @@ class Facilitation(Section):
     titles_hidden: float = lever(0.0, "How far titles are left out of introductions and name plates.")
     plain_language: float = lever(0.0, "How far jargon is replaced or explained.")
     mutual_learning: float = lever(0.0, "How far professionals are made familiar with lived experience.")
-    assumptions_round: float = lever(0.0, "How far members say aloud what they take for granted before they argue.")
+    assumptions_round: float = lever(
+        0.0, "How far members say aloud what they take for granted before they argue."
+    )
     co_chair: float = lever(0.0, "Share of the lead's standing and agenda held by a public co-chair.")
     feedback: float = lever(0.0, "How fully members hear what became of what they said.")
     consultation: float = lever(0.0, "Reach of a report from a wider public consultation.")
     handling_seconds: float = uncertain(
-        3.0, "Facilitator's words around each steered turn.", plausible=(1.0, 6.0), allowed=(0.0, 60.0), unit="seconds"
+        3.0,
+        "Facilitator's words around each steered turn.",
+        plausible=(1.0, 6.0),
+        allowed=(0.0, 60.0),
+        unit="seconds",
     )
     heavy_hand: float = uncertain(
-        0.3, "Acceptability lost when every turn is steered (grows with the square of the share).", plausible=(0.0, 0.6),
+        0.3,
+        "Acceptability lost when every turn is steered (grows with the square of the share).",
+        plausible=(0.0, 0.6),
         source="direction: higher moderation lowered perceived fairness (arXiv 1901.10720); size assumed",
     )
 
@@ -269,10 +440,16 @@ class Facilitation(Section):
 class Decision(Section):
     """How ballots are cast."""
 
-    secret_ballot: float = lever(0.0, "How far ballots are secret and simultaneous (0: open, in order of standing).")
+    secret_ballot: float = lever(
+        0.0, "How far ballots are secret and simultaneous (0: open, in order of standing)."
+    )
     herding: float = uncertain(0.2, "Pull of earlier open ballots on later ones.", plausible=(0.0, 0.5))
     approval_margin: float = uncertain(
-        0.0, "How far above their own average an option must stand for a member to approve it.", plausible=(-0.05, 0.1), allowed=(-0.5, 0.5), unit="merit 0-1"
+        0.0,
+        "How far above their own average an option must stand for a member to approve it.",
+        plausible=(-0.05, 0.1),
+        allowed=(-0.5, 0.5),
+        unit="merit 0-1",
     )
 
 
@@ -281,13 +458,20 @@ class LeadAccountability(Section):
 
     form: Accountability = design("sign_off", "Form of the lead's accountability.", allowed=None)
     pressure: float = uncertain(
-        0.4, "Chance that a lead who signs off overrides a decision they oppose.", plausible=(0.1, 0.8), unit="chance"
+        0.4,
+        "Chance that a lead who signs off overrides a decision they oppose.",
+        plausible=(0.1, 0.8),
+        unit="chance",
     )
     explain_cost: float = uncertain(
         0.5, "Share of overrides that the duty to explain them prevents.", plausible=(0.2, 0.8)
     )
     tolerance: float = uncertain(
-        0.03, "Difference in their own judgement that a lead lets pass.", plausible=(0.0, 0.08), allowed=(0.0, 1.0), unit="merit 0-1"
+        0.03,
+        "Difference in their own judgement that a lead lets pass.",
+        plausible=(0.0, 0.08),
+        allowed=(0.0, 1.0),
+        unit="merit 0-1",
     )
     delegation: float = lever(0.0, "Share of key decisions delegated to the team, beyond the lead's reach.")
 
@@ -296,7 +480,9 @@ class Attendance(Section):
     """Who comes."""
 
     payment: float = lever(0.5, "How fully public members are paid for their time and expenses.")
-    payment_effect: float = uncertain(0.6, "Share of public members' absences that full payment prevents.", plausible=(0.2, 0.9))
+    payment_effect: float = uncertain(
+        0.6, "Share of public members' absences that full payment prevents.", plausible=(0.2, 0.9)
+    )
     dissatisfaction: float = uncertain(
         0.2, "Attendance lost by a member who sees no influence of theirs.", plausible=(0.0, 0.5)
     )
@@ -306,21 +492,36 @@ class System(Section):
     """The organisations around the team."""
 
     deadline: float = uncertain(
-        1.0, "Share of the planned meeting time that the funder's timeline leaves.", plausible=(0.6, 1.0), allowed=(0.1, 1.0)
+        1.0,
+        "Share of the planned meeting time that the funder's timeline leaves.",
+        plausible=(0.6, 1.0),
+        allowed=(0.1, 1.0),
     )
-    role_clarity: float = uncertain(0.7, "How clear members are about what they may speak to and decide.", plausible=(0.4, 1.0))
+    role_clarity: float = uncertain(
+        0.7, "How clear members are about what they may speak to and decide.", plausible=(0.4, 1.0)
+    )
     support: float = uncertain(
-        0.8, "Organisational support: how fully training, payment and preparation are delivered.", plausible=(0.4, 1.0)
+        0.8,
+        "Organisational support: how fully training, payment and preparation are delivered.",
+        plausible=(0.4, 1.0),
     )
-    implementation: float = uncertain(0.7, "Chance that a decision is carried out.", plausible=(0.3, 0.95), unit="chance")
+    implementation: float = uncertain(
+        0.7, "Chance that a decision is carried out.", plausible=(0.3, 0.95), unit="chance"
+    )
     plan_flexibility: float = uncertain(
-        1.0, "Chance that a decision is still open when the team meets (else the protocol has settled it).", plausible=(0.7, 1.0), unit="chance"
+        1.0,
+        "Chance that a decision is still open when the team meets (else the protocol has settled it).",
+        plausible=(0.7, 1.0),
+        unit="chance",
     )
     late_evidence: float = uncertain(
         0.0, "Weight of new evidence that researchers bring to a phase's last meeting.", plausible=(0.0, 0.3)
     )
     drift: float = uncertain(
-        0.0, "Chance that a phase slips to the level below the one agreed.", plausible=(0.0, 0.3), unit="chance"
+        0.0,
+        "Chance that a phase slips to the level below the one agreed.",
+        plausible=(0.0, 0.3),
+        unit="chance",
     )
     required_level: Level | None = None
     """Level that the funder requires, if any; counts as declared for the promise gap."""
@@ -330,7 +531,21 @@ class Costs(Section):
     """Planning prices in the scenario's currency."""
 
     currency: str = "GBP"
-    public_hour: float = cost(25.0, "Payment of a public member.", unit="money per hour", source="NIHR payment guidance (recalled, unchecked)")
-    public_expenses: float = cost(15.0, "Expenses of a public member's attendance.", unit="money per meeting", source="planning default")
-    staff_hour: float = cost(0.0, "Cost of professionals' time (0: salaried, not billed).", unit="money per hour", source="planning default")
-    facilitator_hour: float = cost(60.0, "Fee of an independent facilitator.", unit="money per hour", source="planning default")
+    public_hour: float = cost(
+        25.0,
+        "Payment of a public member.",
+        unit="money per hour",
+        source="NIHR payment guidance (recalled, unchecked)",
+    )
+    public_expenses: float = cost(
+        15.0, "Expenses of a public member's attendance.", unit="money per meeting", source="planning default"
+    )
+    staff_hour: float = cost(
+        0.0,
+        "Cost of professionals' time (0: salaried, not billed).",
+        unit="money per hour",
+        source="planning default",
+    )
+    facilitator_hour: float = cost(
+        60.0, "Fee of an independent facilitator.", unit="money per hour", source="planning default"
+    )

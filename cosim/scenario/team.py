@@ -51,19 +51,61 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
         "Diffuse status that title and profession carry into the room.",
         source="order: health professions' status hierarchies; size assumed",
     ),
-    Attribute("confidence", _by_role(0.7, 0.65, 0.65, 0.5), "Readiness to claim the floor and say what one thinks."),
+    Attribute(
+        "confidence", _by_role(0.7, 0.65, 0.65, 0.5), "Readiness to claim the floor and say what one thinks."
+    ),
     Attribute("openness", _by_role(0.5, 0.5, 0.5, 0.5), "Susceptibility to others (1 - stubbornness)."),
-    Attribute("mandate", _by_role(0.1, 0.2, 0.4, 0.2), "Clarity of, and access to, the constituency one speaks for."),
-    Attribute("loyalty", _by_role(0.0, 0.0, 0.0, 0.0), "How far an employment tie to the lead's organisation mutes dissent.", half_range=0.0),
-    Attribute("attendance", _by_role(0.95, 0.85, 0.85, 0.8), "Chance of coming to a meeting, unpaid and content.", unit="chance"),
-    Attribute("knows_empirical", _by_role(0.85, 0.5, 0.5, 0.2), "What they actually know of research evidence."),
-    Attribute("knows_experiential", _by_role(0.2, 0.35, 0.15, 0.85), "What they actually know of living with the condition."),
+    Attribute(
+        "mandate", _by_role(0.1, 0.2, 0.4, 0.2), "Clarity of, and access to, the constituency one speaks for."
+    ),
+    Attribute(
+        "loyalty",
+        _by_role(0.0, 0.0, 0.0, 0.0),
+        "How far an employment tie to the lead's organisation mutes dissent.",
+        half_range=0.0,
+    ),
+    Attribute(
+        "attendance",
+        _by_role(0.95, 0.85, 0.85, 0.8),
+        "Chance of coming to a meeting, unpaid and content.",
+        unit="chance",
+    ),
+    Attribute(
+        "knows_empirical", _by_role(0.85, 0.5, 0.5, 0.2), "What they actually know of research evidence."
+    ),
+    Attribute(
+        "knows_experiential",
+        _by_role(0.2, 0.35, 0.15, 0.85),
+        "What they actually know of living with the condition.",
+    ),
     Attribute("knows_practice", _by_role(0.4, 0.85, 0.4, 0.35), "What they actually know of care practice."),
-    Attribute("knows_policy", _by_role(0.35, 0.4, 0.85, 0.2), "What they actually know of policy and organisation."),
-    Attribute("weighs_empirical", _by_role(0.55, 0.3, 0.3, 0.2), "Weight of research evidence in their own judgement.", unit="weight"),
-    Attribute("weighs_experiential", _by_role(0.15, 0.2, 0.15, 0.5), "Weight of lived experience in their own judgement.", unit="weight"),
-    Attribute("weighs_practice", _by_role(0.15, 0.35, 0.2, 0.2), "Weight of care practice in their own judgement.", unit="weight"),
-    Attribute("weighs_policy", _by_role(0.15, 0.15, 0.35, 0.1), "Weight of policy in their own judgement.", unit="weight"),
+    Attribute(
+        "knows_policy", _by_role(0.35, 0.4, 0.85, 0.2), "What they actually know of policy and organisation."
+    ),
+    Attribute(
+        "weighs_empirical",
+        _by_role(0.55, 0.3, 0.3, 0.2),
+        "Weight of research evidence in their own judgement.",
+        unit="weight",
+    ),
+    Attribute(
+        "weighs_experiential",
+        _by_role(0.15, 0.2, 0.15, 0.5),
+        "Weight of lived experience in their own judgement.",
+        unit="weight",
+    ),
+    Attribute(
+        "weighs_practice",
+        _by_role(0.15, 0.35, 0.2, 0.2),
+        "Weight of care practice in their own judgement.",
+        unit="weight",
+    ),
+    Attribute(
+        "weighs_policy",
+        _by_role(0.15, 0.15, 0.35, 0.1),
+        "Weight of policy in their own judgement.",
+        unit="weight",
+    ),
 )
 """Every attribute of a member, in the order in which both engines hold them."""
 
@@ -90,13 +132,19 @@ class Group(BaseModel):
 
     role: Role = Field(description="Role of every member of the group.")
     count: int = Field(1, ge=0, le=60, description="Number of members.")
-    lead: bool = Field(False, description="Whether this one member is the accountable lead (principal investigator).")
+    lead: bool = Field(
+        False, description="Whether this one member is the accountable lead (principal investigator)."
+    )
     constituency: str | None = Field(
-        None, min_length=1, description="Whom they speak for; groups with the same word share its views. Default: the role."
+        None,
+        min_length=1,
+        description="Whom they speak for; groups with the same word share its views. Default: the role.",
     )
     joins: PhaseName | None = Field(None, description="First phase they take part in. Default: the first.")
     leaves: PhaseName | None = Field(None, description="Last phase they take part in. Default: the last.")
-    spread: float = Field(0.08, ge=0.0, le=0.5, description="SD of each attribute between members of the group.")
+    spread: float = Field(
+        0.08, ge=0.0, le=0.5, description="SD of each attribute between members of the group."
+    )
     prestige: float | None = _own("prestige")
     confidence: float | None = _own("confidence")
     openness: float | None = _own("openness")

@@ -18,7 +18,12 @@ GroupMix = Literal["mixed", "by_role", "random"]
 ROLES: Final[tuple[Role, ...]] = ("researcher", "provider", "policymaker", "patient")
 """Canonical order of roles; members are always held in this order, lead first within a role."""
 KINDS: Final[tuple[KnowledgeKind, ...]] = ("empirical", "experiential", "practice", "policy")
-PHASES: Final[tuple[PhaseName, ...]] = ("governance", "priority_setting", "conducting", "knowledge_translation")
+PHASES: Final[tuple[PhaseName, ...]] = (
+    "governance",
+    "priority_setting",
+    "conducting",
+    "knowledge_translation",
+)
 LEVELS: Final[tuple[Level, ...]] = ("inform", "consult", "involve", "collaborate", "empower")
 """IAP2 level names; the order is the order of the public's part in the decision, not of merit."""
 PUBLIC: Final[Role] = "patient"

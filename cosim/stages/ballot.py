@@ -10,7 +10,7 @@ from cosim.mechanisms.arithmetic import unit_interval
 from cosim.mechanisms.rule import rule
 from cosim.stages.meeting import lead_of
 from cosim.stages.phase import judge
-from cosim.stages.project import LOYALTY, MANDATE, WEIGHS
+from cosim.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
 
 BY_BALLOTS: Final = 0
 BY_LEADS_BALLOT: Final = 1
@@ -23,10 +23,12 @@ PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 
 
 @rule
-def settle_ballots(plan: Any, state: Any, meeting: int, level: int) -> tuple[int, bool]:
+def settle_ballots(
+    plan: Any, state: Any, meeting: int, level: int, luck: tuple[int, int]
+) -> tuple[int, bool]:
     """Cast the ballots as things stand; return the option chosen and whether the rule reached a decision.
 
-    Leaves judgements in `state.views`, ballots in `state.ballots`, their composition in `state.mix`.
+    `luck` is (seed, replicate).  Leaves judgements in `state.views`, ballots in `state.ballots`, their composition in `state.mix`.
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
@@ -41,13 +43,17 @@ def settle_ballots(plan: Any, state: Any, meeting: int, level: int) -> tuple[int
         state.scratch[0, i] = frank + (1.0 - frank) * secret
         for o in range(terms.options):
             state.views[i, o] = mandated_view(plan, state, i, o)
-    decision.voting_order(state.standing, state.order)
+        word = chance.draws(luck[0], luck[1], chance.VOTING, meeting, place_of(plan.uid[i], 0))[0]
+        state.scratch[1, i] = chance.uniform(word)
+    decision.voting_order(state.standing, state.scratch[1], state.order)
     views = state.views[:, : terms.options]
     ballots = state.ballots[:, : terms.options]
     herding = d.decision_herding * (1.0 - secret)
     decision.cast(views, state.vote, state.scratch[0], state.order, (herding, lead), state.mix, ballots)
     limits = (terms.quorum, d.decision_approval_margin, lead)
-    choice, reached = decision.outcome(terms.rule, ballots, state.vote, limits, state.scratch[1], state.scratch[2])
+    choice, reached = decision.outcome(
+        terms.rule, ballots, state.vote, limits, state.scratch[1], state.scratch[2]
+    )
     return choice, reached
 
 
@@ -58,12 +64,16 @@ def mandated_view(plan: Any, state: Any, i: int, option: int) -> float:
     total = 0.0
     for k in range(4):
         theirs = state.group_view[option, k, plan.constituency[i]]
-        total += state.traits[i, WEIGHS + k] * speech.voiced(state.belief[option, k, i], theirs, 0.0, mandate, 1.0)
+        total += state.traits[i, WEIGHS + k] * speech.voiced(
+            state.belief[option, k, i], theirs, 0.0, mandate, 1.0
+        )
     return total
 
 
 @rule
-def end_phase(plan: Any, state: Any, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]) -> int:
+def end_phase(
+    plan: Any, state: Any, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]
+) -> int:
     """Decide, let the lead override, account for influence, and return the option chosen.
 
     `meeting` is the last one held; `luck` is (seed, replicate).
@@ -72,11 +82,14 @@ def end_phase(plan: Any, state: Any, meeting: int, level: int, reached_early: bo
     terms = plan.phases[d.phase]
     weight = terms.importance
     words = chance.draws(luck[0], luck[1], chance.OVERRIDE, d.phase, 0)
-    choice, reached = settle_ballots(plan, state, meeting, level)
+    choice, reached = settle_ballots(plan, state, meeting, level, luck)
     lead = lead_of(plan, state.member, level)
     how = BY_LEADS_BALLOT if terms.rule == decision.LEAD_DECIDES and lead >= 0 else BY_BALLOTS
     overriding = decision.override_chance(
-        d.accountability_form, d.accountability_pressure, d.accountability_explain_cost, terms.delegated == 1,
+        d.accountability_form,
+        d.accountability_pressure,
+        d.accountability_explain_cost,
+        terms.delegated == 1,
         d.accountability_delegation,
     )
     if lead >= 0:
@@ -157,7 +170,12 @@ def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
     """Tally the decision's quality, rigour and relevance, and its distance from the public's constituencies."""
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
-    society = (d.knowledge_society_empirical, d.knowledge_society_experiential, d.knowledge_society_practice, d.knowledge_society_policy)
+    society = (
+        d.knowledge_society_empirical,
+        d.knowledge_society_experiential,
+        d.knowledge_society_practice,
+        d.knowledge_society_policy,
+    )
     total = society[0] + society[1] + society[2] + society[3]
     public = 0.0
     represented = 0.0
@@ -167,9 +185,15 @@ def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
         state.scratch[2, o] = state.merit[o, 1]
         for k in range(4):
             state.scratch[0, o] += society[k] / total * state.merit[o, k]
-    state.totals[tally.T_QUALITY] += terms.importance * decision.standing_of_choice(state.scratch[0], choice, terms.options)
-    state.totals[tally.T_RIGOUR] += terms.importance * decision.standing_of_choice(state.scratch[1], choice, terms.options)
-    state.totals[tally.T_RELEVANCE] += terms.importance * decision.standing_of_choice(state.scratch[2], choice, terms.options)
+    state.totals[tally.T_QUALITY] += terms.importance * decision.standing_of_choice(
+        state.scratch[0], choice, terms.options
+    )
+    state.totals[tally.T_RIGOUR] += terms.importance * decision.standing_of_choice(
+        state.scratch[1], choice, terms.options
+    )
+    state.totals[tally.T_RELEVANCE] += terms.importance * decision.standing_of_choice(
+        state.scratch[2], choice, terms.options
+    )
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
             public += 1.0
@@ -180,7 +204,9 @@ def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
             represented += decision.standing_of_choice(state.scratch[0], choice, terms.options)
     if public > 0.0:
         state.totals[tally.T_REPRESENTATION] += terms.importance * (1.0 - represented / public)
-        state.totals[tally.T_POSITION_ERROR] += terms.importance * position_error(plan, state, terms.options, public)
+        state.totals[tally.T_POSITION_ERROR] += terms.importance * position_error(
+            plan, state, terms.options, public
+        )
 
 
 @rule
@@ -265,7 +291,9 @@ def count_agreement(plan: Any, state: Any, weight: float, options: int) -> None:
             for o in range(options):
                 state.scratch[side, o] += state.views_before[i, o] / size
                 state.scratch[side + 2, o] += state.views[i, o] / size
-    state.totals[tally.T_AGREEMENT_BEFORE] += weight * correlation(state.scratch[0], state.scratch[1], options)
+    state.totals[tally.T_AGREEMENT_BEFORE] += weight * correlation(
+        state.scratch[0], state.scratch[1], options
+    )
     state.totals[tally.T_AGREEMENT_AFTER] += weight * correlation(state.scratch[2], state.scratch[3], options)
     for o in range(options):
         for side in range(2):

@@ -266,7 +266,9 @@ def close_meeting(plan: Any, state: Any, meeting: int, minutes: float) -> None:
                 seen = toward(
                     state.credibility[i, k, j], state.traits[i, KNOWS + k], d.facilitation_power_audit
                 )
-                state.credibility[i, k, j] = toward(seen, state.first_impression[i, k, j], d.learning_forgetting)
+                state.credibility[i, k, j] = toward(
+                    seen, state.first_impression[i, k, j], d.learning_forgetting
+                )
         for j in range(len(plan.uid)):
             state.tie[i, j] = unit_interval(state.tie[i, j] * (1.0 - d.learning_tie_decay))
 

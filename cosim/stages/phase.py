@@ -7,7 +7,16 @@ from typing import Any
 from cosim.mechanisms import chance, decision, speech, uptake
 from cosim.mechanisms.arithmetic import unit_interval
 from cosim.mechanisms.rule import rule, turn_rule
-from cosim.stages.project import EXPERIENTIAL, KNOWS, MANDATE, OPENNESS, WEIGHS, correlated, place_of, take_traits
+from cosim.stages.project import (
+    EXPERIENTIAL,
+    KNOWS,
+    MANDATE,
+    OPENNESS,
+    WEIGHS,
+    correlated,
+    place_of,
+    take_traits,
+)
 
 
 @rule
@@ -42,7 +51,9 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
     path = d.knowledge_path_dependence if phase > 0 else 0.0
     for o in range(terms.options):
         words = chance.draws(seed, replicate, chance.MERIT, phase, o)
-        shared = chance.interpolated(plan.normal, chance.draws(seed, replicate, chance.COMMON_MERIT, phase, o)[0])
+        shared = chance.interpolated(
+            plan.normal, chance.draws(seed, replicate, chance.COMMON_MERIT, phase, o)[0]
+        )
         luck = chance.draws(seed, replicate, chance.TECHNICALITY, phase, o)
         total = 0.0
         for k in range(4):
@@ -54,7 +65,9 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
             total += state.technicality[o, k]
         for k in range(4):
             share = state.technicality[o, k] / total
-            state.technicality[o, k] = (1.0 - d.knowledge_technicality) * 0.25 + d.knowledge_technicality * share
+            state.technicality[o, k] = (
+                1.0 - d.knowledge_technicality
+            ) * 0.25 + d.knowledge_technicality * share
             state.touched[o, k] = False
 
 
@@ -183,7 +196,9 @@ def compose_report(plan: Any, state: Any, option: int, kind: int, wider: bool, p
 
 
 @turn_rule
-def absorb(state: Any, option: int, kind: int, listener: int, said: float, share: float, pulled: float) -> None:
+def absorb(
+    state: Any, option: int, kind: int, listener: int, said: float, share: float, pulled: float
+) -> None:
     """Move one belief, and its source weights with it, toward what was said (`state.said` has its sources)."""
     j = listener
     state.belief[option, kind, j] = uptake.moved(
@@ -211,5 +226,7 @@ def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
                 for s in range(len(state.said)):
                     state.said[s] = 0.0
                 state.said[i] = 1.0
-                state.initial[o, 0, i] = uptake.moved(state.initial[o, 0, i], state.merit[o, 0], 0.0, strength, 0.0)
+                state.initial[o, 0, i] = uptake.moved(
+                    state.initial[o, 0, i], state.merit[o, 0], 0.0, strength, 0.0
+                )
                 absorb(state, o, 0, i, state.merit[o, 0], strength, 0.0)

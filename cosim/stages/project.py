@@ -94,7 +94,11 @@ def first_impressions(plan: Any, state: Any) -> None:
             state.tie[i, j] = TIE_OWN_ROLE if same else TIE_OTHER_ROLE
             for k in range(4):
                 seen = learning.first_impression(
-                    state.traits[i, KNOWS + k], state.traits[i, PRESTIGE], reliance, same, d.learning_own_role_trust
+                    state.traits[i, KNOWS + k],
+                    state.traits[i, PRESTIGE],
+                    reliance,
+                    same,
+                    d.learning_own_role_trust,
                 )
                 if k == EXPERIENTIAL and not plan.is_public[j]:
                     seen = learning.discounted(seen, d.learning_experiential_discount)

@@ -39,9 +39,16 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
     else:
         for i in range(len(plan.uid)):
             place = place_of(plan.uid[i], segment)
-            state.scratch[0, i] = chance.uniform(chance.draws(seed, replicate, chance.TABLES, meeting, place)[0])
+            state.scratch[0, i] = chance.uniform(
+                chance.draws(seed, replicate, chance.TABLES, meeting, place)[0]
+            )
         tables = facilitation.deal_tables(
-            state.may, plan.is_public, d.facilitation_group_mix, d.facilitation_group_size, state.scratch[0], state.table
+            state.may,
+            plan.is_public,
+            d.facilitation_group_mix,
+            d.facilitation_group_size,
+            state.scratch[0],
+            state.table,
         )
     for table in range(len(plan.uid)):
         state.last[table] = -1
@@ -59,7 +66,9 @@ def take_positions(plan: Any, state: Any, meeting: int, item: int) -> None:
     present = 0.0
     mean = 0.0
     for i in range(len(plan.uid)):
-        state.scratch[0, i] = decision.judgement(state.belief[item, :, i], state.traits[i, WEIGHS : WEIGHS + 4])
+        state.scratch[0, i] = decision.judgement(
+            state.belief[item, :, i], state.traits[i, WEIGHS : WEIGHS + 4]
+        )
         if state.present[i]:
             present += 1.0
             mean += state.scratch[0, i]
@@ -67,6 +76,17 @@ def take_positions(plan: Any, state: Any, meeting: int, item: int) -> None:
     dissent = d.floor_dissent if plan.phases[d.phase].rule == decision.CONSENSUS else 0.0
     for i in range(len(plan.uid)):
         state.stake[i] = floor.stake(state.scratch[0, i], mean, d.floor_stake, dissent)
+
+
+@turn_rule
+def renew_tokens(state: Any, table: int, tokens: float) -> None:
+    """Hand out a table's talking tokens anew once everyone who could speak next has spent theirs."""
+    for i in range(len(state.spent)):
+        if state.eligible[i] and state.spent[i] < tokens:
+            return
+    for i in range(len(state.spent)):
+        if state.table[i] == table:
+            state.spent[i] = 0.0
 
 
 @rule

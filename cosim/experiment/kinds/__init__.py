@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cosim.errors import CosimError
-from cosim.experiment.kinds import compare
+from cosim.experiment.kinds import (
+    bundles,
+    compare,
+    factorial,
+    failures,
+    screen,
+    sobol,
+    structure,
+    sweep,
+)
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 
 __all__ = ["KINDS", "Ask", "Made", "StudyKind", "collect"]
@@ -27,4 +36,16 @@ def collect(kinds: Iterable[StudyKind]) -> Mapping[str, StudyKind]:
     return known
 
 
-KINDS: Mapping[str, StudyKind] = collect([compare.KIND])
+KINDS: Mapping[str, StudyKind] = collect(
+    [
+        compare.KIND,
+        screen.KIND,
+        sobol.KIND,
+        factorial.KIND,
+        sweep.KIND,
+        bundles.KIND,
+        failures.KIND,
+        structure.KIND,
+    ]
+)
+"""Every kind of study by name."""

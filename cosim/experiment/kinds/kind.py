@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cosim.errors import ConfigError
-from cosim.experiment.design import Point
+from cosim.experiment.design import DUMMY, Point
 from cosim.experiment.settings import Settings, StudySettings
 from cosim.experiment.subject import Factor, Subject
 from cosim.yaml_source import KeyPath, Source
 
-DUMMY = "dummy"
 WITH = "with."
 
 
@@ -72,7 +71,7 @@ class StudyKind:
     Attributes
     ----------
     name : str
-        As in ``study: NAME``; also the name of the kind's own block.
+        As in ``study: NAME``; also the key of the kind's own block unless `key` says otherwise.
     sentence : str
         What it answers, in one plain sentence.
     block : class
@@ -92,6 +91,12 @@ class StudyKind:
     uses: tuple[str, ...]
     make: Callable[[Ask], Made]
     people: bool = False
+    key: str = ""
+
+    @property
+    def block_key(self) -> str:
+        """Key of the kind's own block: its name, unless a common key is called so."""
+        return self.key or self.name
 
 
 CHOOSABLE = ("interventions", "bundles", "arms", "worlds")

@@ -1,0 +1,110 @@
+"""What is believed of a parameter before the data speak."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosim.errors import ConfigError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The prior of one parameter.
+
+    Attributes
+    ----------
+    name : str
+        For calibration, the dotted key of a scenario's parameter.
+    low, high : float
+        Uniform between these; log-uniform (both above 0) if `kind` says so. For a normal prior `low` and
+        `high` are its 2.5 % and 97.5 % points, and it has no bounds.
+    kind : {"uniform", "log_uniform", "normal"}
+    """
+
+    name: str
+    low: float
+    high: float
+    kind: Literal["uniform", "log_uniform", "normal"] = "uniform"
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("uniform", "log_uniform", "normal"):
+            allowed = "uniform, log_uniform, normal"
+            raise ConfigError("not a kind of prior", key=self.name, value=self.kind, allowed=allowed)
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ConfigError(
+                "a prior needs two numbers, the lower first", key=self.name, value=[self.low, self.high]
+            )
+        if self.kind == "log_uniform" and self.low <= 0.0:
+            raise ConfigError("a log-uniform prior lies above 0", key=self.name, value=self.low)
+
+
+class Priors:
+    """Independent priors, and the space in which each of them is a standard normal distribution.
+
+    Samplers and regressions work in that space (`standard`), where nothing has bounds.
+
+    Parameters
+    ----------
+    priors : sequence of Prior
+        At least one, names unlike.
+    """
+
+    def __init__(self, priors: Sequence[Prior]) -> None:
+        self.priors = tuple(priors)
+        self.names = tuple(prior.name for prior in self.priors)
+        if not self.priors:
+            raise ConfigError("there is no parameter to fit")
+        for name in self.names:
+            if self.names.count(name) > 1:
+                raise ConfigError("two priors are about one parameter", key=name)
+
+    def __len__(self) -> int:
+        return len(self.priors)
+
+    def values(self, standard: Floats) -> Floats:
+        """Return parameter values from standard ones; shape (m, k) gives (m, k)."""
+        from scipy.special import ndtr
+
+        theta = np.empty_like(standard)
+        for column, prior in enumerate(self.priors):
+            z = standard[:, column]
+            if prior.kind == "normal":
+                theta[:, column] = (prior.low + prior.high) / 2.0 + z * _sd(prior)
+                continue
+            low, high = _ends(prior)
+            between = low + (high - low) * ndtr(z)
+            theta[:, column] = np.exp(between) if prior.kind == "log_uniform" else between
+        return theta
+
+    def standard(self, theta: Floats) -> Floats:
+        """Return standard values from parameter values, inverse to `values`; within 8 of 0."""
+        from scipy.special import ndtri
+
+        z = np.empty_like(theta)
+        for column, prior in enumerate(self.priors):
+            x = theta[:, column]
+            if prior.kind == "normal":
+                z[:, column] = (x - (prior.low + prior.high) / 2.0) / _sd(prior)
+                continue
+            low, high = _ends(prior)
+            between = np.log(x) if prior.kind == "log_uniform" else x
+            z[:, column] = np.clip(ndtri((between - low) / (high - low)), -8.0, 8.0)
+        return z
+
+
+def _sd(prior: Prior) -> float:
+    return (prior.high - prior.low) / (2.0 * 1.959963984540054)
+
+
+def _ends(prior: Prior) -> tuple[float, float]:
+    if prior.kind == "log_uniform":
+        return math.log(prior.low), math.log(prior.high)
+    return prior.low, prior.high

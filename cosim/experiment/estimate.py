@@ -1,0 +1,111 @@
+"""What a study will take, before it is begun: runs, time, disk."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cosim.experiment.evaluate import Task, evaluate_task
+from cosim.experiment.progress import duration
+from cosim.experiment.study import Study
+from cosim.experiment.tables import write_parquet
+
+_PROBE_SECONDS = 2.0
+_MOST_POINTS = 64
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate from a small timed probe.
+
+    Attributes
+    ----------
+    points, replicates, runs, parts : int
+    seconds_per_run : float
+        Of one worker.
+    workers : int
+    bytes_per_run : float
+        On disk.
+    probed, failed : int
+        Runs of the probe, and how many of them failed.
+    """
+
+    points: int
+    replicates: int
+    runs: int
+    parts: int
+    seconds_per_run: float
+    workers: int
+    bytes_per_run: float
+    probed: int
+    failed: int
+
+    @property
+    def seconds(self) -> float:
+        """Time that the study will take."""
+        return self.runs * self.seconds_per_run / self.workers
+
+    @property
+    def bytes(self) -> float:
+        """Disk space of parts and final tables together, the most that is used at any time."""
+        return 2 * self.runs * self.bytes_per_run
+
+    def text(self) -> str:
+        """Say it in a few lines."""
+        lines = [
+            f"{self.runs:,} runs: {self.points:,} design points x {self.replicates:,} replicates, "
+            f"in {self.parts:,} parts",
+            f"about {duration(self.seconds)} with {self.workers} workers "
+            f"({1000 * self.seconds_per_run:.3g} ms a run, from {self.probed} runs)",
+            f"about {max(1, round(self.bytes / 1e6)):,} MB of disk at most",
+        ]
+        if self.failed:
+            lines.append(f"{self.failed} of the {self.probed} runs of the probe failed")
+        return "\n".join(lines)
+
+
+def estimate(study: Study, workers: int) -> Estimate:
+    """Time a few runs spread over the design; nothing is written to the output folder.
+
+    Parameters
+    ----------
+    study : Study
+    workers : int
+        How many will work at once.
+    """
+    design, config = study.design, study.config
+    points = design.points
+    step = max(1, len(points) // _MOST_POINTS)
+    spread = points[::step][:_MOST_POINTS]
+    people = config.people
+
+    def task(count: int) -> Task:
+        return Task(spread[:count], range(1), design.replicates, design.seed, people)
+
+    # The first run compiles, imports and fills caches; it says nothing about the others.
+    evaluate_task(config.subject, task(1))
+    batch, runs, failed, seconds, written = 1, 0, 0, 0.0, 0
+    deadline = time.perf_counter() + _PROBE_SECONDS
+    while runs == 0 or (time.perf_counter() < deadline and runs < 4 * _MOST_POINTS):
+        piece = evaluate_task(config.subject, task(min(batch, len(spread))))
+        runs, failed, seconds = runs + len(piece.runs), failed + piece.failed, seconds + piece.seconds
+        batch *= 2
+    tables = [piece.runs] if piece.people is None else [piece.runs, piece.people]
+    with tempfile.TemporaryDirectory() as folder:
+        for number, table in enumerate(tables):
+            path = Path(folder) / f"{number}.parquet"
+            write_parquet([table], table.schema, path, {})
+            written += path.stat().st_size
+    return Estimate(
+        points=len(points),
+        replicates=design.replicates,
+        runs=design.runs,
+        parts=len(study.chunks),
+        seconds_per_run=seconds / runs,
+        workers=max(1, min(workers, len(study.chunks))),
+        bytes_per_run=written / len(piece.runs),
+        probed=runs,
+        failed=failed,
+    )

@@ -1,0 +1,51 @@
+"""structure: what survives when a mechanism is switched off or takes its rival form."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cosim.experiment.kinds.arms import Way, arms_of, check_way, crossed, worlds_of
+from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.settings import Name, Settings, Value
+
+AS_IT_IS = "as it is"
+
+
+class StructureBlock(Settings):
+    """What only a study of structure has."""
+
+    variants: Annotated[
+        dict[Name, Annotated[dict[Name, Value], Field(min_length=1)]], Field(min_length=1)
+    ] = Field(description="Other forms of the model by name, each with the scenario keys that make it.")
+
+
+def make(ask: Ask) -> Made:
+    """Cross variants of the model, arms and worlds."""
+    block: StructureBlock = ask.block
+    if AS_IT_IS in block.variants:
+        raise ask.error("is always there; choose another name", ("structure", "variants", AS_IT_IS))
+    ways, of = [], {}
+    for variant, changes in {AS_IT_IS: {}, **block.variants}.items():
+        for way in arms_of(ask):
+            both = sorted(set(changes) & set(way.changes))
+            place = ("structure", "variants", variant)
+            if both:
+                raise ask.error(f"the arm {way.name!r} sets {both[0]} too", place)
+            name = way.name if variant == AS_IT_IS else f"{way.name} | {variant}"
+            one = Way(name, way.interventions, {**way.changes, **changes}, place)
+            check_way(ask, one)
+            ways.append(one)
+            of[name] = {"arm": way.name, "variant": variant}
+    notes = {"variants": [AS_IT_IS, *block.variants], "arms": of, "luck": "nested"}
+    return Made(crossed(worlds_of(ask), ways), notes)
+
+
+KIND = StudyKind(
+    name="structure",
+    sentence="Which findings survive when a mechanism is switched off or takes its rival form?",
+    block=StructureBlock,
+    uses=("interventions", "bundles", "arms", "worlds"),
+    make=make,
+)

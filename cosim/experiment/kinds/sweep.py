@@ -1,0 +1,116 @@
+"""sweep: curves of outcomes along one setting at a time, or over a grid of settings, for every arm."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from cosim.errors import nearest_name
+from cosim.experiment.design import DUMMY
+from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
+from cosim.experiment.kinds.kind import WITH, Ask, Made, StudyKind
+from cosim.experiment.settings import Name, Settings
+from cosim.experiment.settings import Value as Word
+from cosim.yaml_source import KeyPath
+
+_MOST_SETTINGS = 100_000
+
+
+class Steps(Settings):
+    """Evenly spaced values, both ends included."""
+
+    from_: float = Field(alias="from", description="First value.")
+    to: float = Field(description="Last value.")
+    steps: int = Field(11, ge=2, le=10_000, description="Number of values.")
+
+    def values(self) -> list[float]:
+        """Return the values, without the dust of binary fractions."""
+        return [float(f"{value:.12g}") for value in np.linspace(self.from_, self.to, self.steps)]
+
+
+class SweepBlock(Settings):
+    """What only a sweep has."""
+
+    over: Annotated[dict[Name, Steps | list[Word]], Field(min_length=1)] = Field(
+        description="Dotted keys or intervention names (their dose), each with its values."
+    )
+    mode: Literal["one_at_a_time", "grid"] = Field(
+        "one_at_a_time", description="Curves, or all combinations."
+    )
+
+
+def make(ask: Ask) -> Made:
+    """Cross arms, settings and worlds."""
+    block: SweepBlock = ask.block
+    values = {_column(ask, name): _values(ask, name, given) for name, given in block.over.items()}
+    if block.mode == "grid":
+        size = int(np.prod([len(each) for each in values.values()]))
+        if size > _MOST_SETTINGS:
+            raise ask.error(
+                f"a grid of {size:,} settings is too large", "sweep.over", allowed=f"{_MOST_SETTINGS:,}"
+            )
+        settings = [dict(zip(values, cell, strict=True)) for cell in itertools.product(*values.values())]
+    else:
+        settings = [{}, *({column: value} for column, each in values.items() for value in each)]
+    ways: list[Way] = []
+    settings_of: dict[str, Any] = {}
+    for way in arms_of(ask):
+        for setting in settings:
+            one = _at(way, setting)
+            check_way(ask, one)
+            ways.append(one)
+            settings_of[one.name] = {"arm": way.name, "values": setting}
+    notes = {"mode": block.mode, "columns": list(values), "settings": settings_of, "luck": "nested"}
+    return Made(crossed(worlds_of(ask), ways), notes)
+
+
+def _at(way: Way, setting: dict[str, Any]) -> Way:
+    doses = {key.removeprefix(WITH): float(value) for key, value in setting.items() if key.startswith(WITH)}
+    changes = {key: value for key, value in setting.items() if not key.startswith(WITH)}
+    told = ", ".join(
+        f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in setting.items()
+    )
+    if not told:
+        name = way.name
+    else:
+        name = told if way.name == BASELINE else f"{way.name} | {told}"
+    return Way(name, {**way.interventions, **doses}, {**way.changes, **changes}, ("sweep", "over"))
+
+
+def _column(ask: Ask, name: str) -> str:
+    factor = ask.factor(name)
+    if factor is not None and factor.key != DUMMY:
+        return factor.key
+    if "." in name:
+        return name  # any scenario key may be swept, a parameter or not; the subject knows whether it exists
+    near = nearest_name(name, ask.known_factors())
+    raise ask.error("there is no such factor", ("sweep", "over", name), nearest=near)
+
+
+def _values(ask: Ask, name: str, given: Steps | list[Word]) -> list[Word]:
+    place: KeyPath = ("sweep", "over", name)
+    values: list[Word] = list(given.values()) if isinstance(given, Steps) else list(given)
+    if not values:
+        raise ask.error("the list of values is empty", place)
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise ask.error("this value is listed twice", (*place, index), value=value)
+    factor = ask.factor(name)
+    if factor is None or factor.kind != "int":
+        return values
+    whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+    if isinstance(given, Steps) and any(isinstance(value, float) for value in whole):
+        raise ask.error("the steps do not fall on whole numbers", place)
+    return whole
+
+
+KIND = StudyKind(
+    name="sweep",
+    sentence="How do the outcomes change along a setting, and do the arms change differently?",
+    block=SweepBlock,
+    uses=("interventions", "bundles", "arms", "worlds"),
+    make=make,
+)

@@ -1,0 +1,269 @@
+"""A study from its config to its tables, run in any way; what the command line and scripts call."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cosim.errors import ConfigError
+from cosim.experiment.chunks import RUNS_PER_CHUNK, Chunk, Shard, cut
+from cosim.experiment.config import StudyConfig
+from cosim.experiment.design import Design
+from cosim.experiment.executors import Workers, WorkersContext, local
+from cosim.experiment.progress import Progress
+from cosim.experiment.provenance import code_fingerprint, provenance, write_provenance
+from cosim.experiment.runner import Tally, run_chunks
+from cosim.experiment.shards import merge
+from cosim.experiment.store import IDENTITY, LOG, RUNS, Identity, StudyFolder
+from cosim.experiment.whole_files import write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONFIG = "config.yaml"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked config, ready to be run.
+
+    Attributes
+    ----------
+    config : StudyConfig
+    replicates : int or None
+        Instead of the config's, once ``replicates: auto`` is settled.
+    """
+
+    config: StudyConfig
+    replicates: int | None = None
+
+    @cached_property
+    def design(self) -> Design:
+        """The design."""
+        return self.config.design(self.replicates)
+
+    @cached_property
+    def runs_per_chunk(self) -> int:
+        """How many runs make a part."""
+        settings = self.config.settings
+        return settings.output.runs_per_chunk or RUNS_PER_CHUNK[settings.engine]
+
+    @cached_property
+    def chunks(self) -> list[Chunk]:
+        """All chunks of the study."""
+        return cut(len(self.design.points), self.design.replicates, self.runs_per_chunk)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the number of replicates is still to be found by a pilot."""
+        return self.replicates is None and self.config.settings.replicates == "auto"
+
+    def pilot(self) -> Study:
+        """Return the pilot study by which ``replicates: auto`` is settled."""
+        return replace(self, replicates=self.config.settings.precision.pilot)
+
+    def with_replicates(self, replicates: int) -> Study:
+        """Return the same study with so many replicates (never more than the config allows)."""
+        return replace(self, replicates=min(replicates, self.config.settings.precision.at_most))
+
+    def identity(self, shard: Shard) -> Identity:
+        """Return what the output folder is to hold."""
+        design = self.design
+        return Identity(
+            design=design.hash,
+            points=len(design.points),
+            replicates=design.replicates,
+            runs_per_chunk=self.runs_per_chunk,
+            people=self.config.people,
+            shard=str(shard),
+            code=code_fingerprint(),
+            config=self.config.resolved(self.replicates),
+        )
+
+    def run(
+        self,
+        folder: Path | None = None,
+        *,
+        shard: Shard | None = None,
+        resume: bool = False,
+        workers: WorkersContext | None = None,
+        screen: TextIO | None = None,
+        go_on: str = "the same command and --resume",
+    ) -> Tally:
+        """Run the study, or one shard of it, into a folder.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            By default the config's. A shard gets a folder of its own inside it.
+        shard : Shard, optional
+        resume : bool
+            Go on with what the folder already holds.
+        workers : context manager of Workers, optional
+            By default what the config says: a cluster, threads or processes.
+        screen : text stream, optional
+            Where progress is shown.
+        go_on : str
+            How to go on after an interruption, for the message.
+
+        Returns
+        -------
+        Tally
+
+        Raises
+        ------
+        ConfigError, LockedError, StoreError, ExecutorError, Interrupted
+        """
+        shard = shard or Shard()
+        path = folder or self.config.folder
+        path = path if shard.whole else path / shard.folder
+        started, clock = datetime.now().astimezone(), time.perf_counter()
+        with StudyFolder.open(path, self.identity(shard), resume=resume) as store:
+            progress = Progress(path / LOG, screen)
+            for notice in store.notices:
+                progress.say(notice)
+            if not (path / CONFIG).exists():
+                write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
+            count, tally = 0, Tally()
+            if not store.finished:
+                with workers or self.workers() as crew:
+                    count = crew.width
+                    chunks = shard.of_chunks(self.chunks)
+                    tally = run_chunks(self.design, chunks, self.config.subject, store, crew, progress, go_on)
+            else:
+                progress.say("already finished: nothing is left to run")
+            if shard.whole:
+                store.finish(self.design, self.chunks, keep_parts=self.config.settings.output.keep_parts)
+            if tally.runs or not (path / "provenance.json").exists():
+                self._record(path, started, time.perf_counter() - clock, tally, count, shard)
+        return tally
+
+    def merge(self, sources: list[Path], folder: Path, screen: TextIO | None = None) -> None:
+        """Make one study of finished shards.
+
+        Raises
+        ------
+        ConfigError
+            When shards are missing, unfinished or of another study.
+        """
+        started, clock = datetime.now().astimezone(), time.perf_counter()
+        with merge(sources, folder, self.design, self.chunks) as store:
+            store.finish(self.design, self.chunks, keep_parts=self.config.settings.output.keep_parts)
+            if not (folder / CONFIG).exists():
+                write_text(folder / CONFIG, config_text(self.config.resolved(self.replicates)))
+            seconds = time.perf_counter() - clock
+            self._record(folder, started, seconds, Tally(), 0, Shard(), {"shards": len(sources)})
+            Progress(folder / LOG, screen).say(f"{self.design.runs:,} runs merged from {len(sources)} shards")
+
+    def workers(self) -> WorkersContext:
+        """Return the workers that the config asks for."""
+        settings = self.config.settings
+        if settings.cluster is not None:
+            from cosim.experiment.dask_cluster import cluster_workers
+
+            return cluster_workers(settings.cluster)
+        kind = settings.executor or ("threads" if settings.engine == "compiled" else "processes")
+        return _Plain(local(kind, settings.workers))
+
+    def _record(
+        self,
+        path: Path,
+        started: datetime,
+        seconds: float,
+        tally: Tally,
+        workers: int,
+        shard: Shard,
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        design = self.design
+        study = {
+            "name": self.config.name,
+            "kind": design.kind,
+            "title": self.config.settings.title,
+            "run_id": design.hash[:12],
+            "design": design.hash,
+            "points": len(design.points),
+            "worlds": design.worlds,
+            "replicates": design.replicates,
+            "runs": design.runs,
+            "seed": design.seed,
+            "engine": self.config.settings.engine,
+            "shard": str(shard),
+            "notes": dict(design.notes),
+            "config": self.config.resolved(self.replicates),
+        }
+        resources = {
+            "seconds": round(seconds, 3),
+            "worker_seconds": round(tally.worked, 3),
+            "workers": workers,
+            "new_runs": tally.runs,
+            **(more or {}),
+        }
+        write_provenance(path, provenance(study, started, resources))
+
+
+class _Plain(WorkersContext):
+    """Workers that need no setting up."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    def __enter__(self) -> Workers:
+        return self._workers
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+
+def config_text(data: dict[str, Any]) -> str:
+    """Write a resolved config as YAML 1.2 that reads back as the same data."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return (
+        "# The resolved config of this study: every default written out. It can be run again as it is.\n"
+        + (stream.getvalue())
+    )
+
+
+def shards_in(folder: Path) -> list[Path]:
+    """Return the folders of shards inside a study's folder, in their order.
+
+    Raises
+    ------
+    ConfigError
+        When there are none.
+    """
+    found = sorted(path for path in folder.glob("shard-*-of-*") if (path / IDENTITY).exists())
+    if not found:
+        raise ConfigError("holds no shards (folders such as shard-03-of-20)", file=folder)
+    return found
+
+
+def read_runs(folder: Path) -> pd.DataFrame:
+    """Read the run table of a finished study.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds no finished study.
+    """
+    import pandas as pd
+
+    if not (folder / RUNS).exists():
+        raise ConfigError("holds no finished study (it has no runs.parquet)", file=folder)
+    return pd.read_parquet(folder / RUNS)
+
+
+MakeStudy = Callable[[Path], Study]

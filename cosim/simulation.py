@@ -1,0 +1,235 @@
+"""Scenario times replicates to tables, on either engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from cosim.errors import ConfigError
+from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
+from cosim.plan import Member, Plan, Variation, resolve, unchanged
+from cosim.scenario import Scenario
+from cosim.state import Rows, new_state
+from cosim.turnlog import empty_log, log_table
+
+Engine = Literal["compiled", "reference"]
+ENGINES: tuple[Engine, ...] = ("compiled", "reference")
+BATCH = 256
+"""Projects that one compiled call runs; results do not depend on it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a simulation gives.
+
+    Attributes
+    ----------
+    runs : pandas.DataFrame
+        A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`).
+    people : pandas.DataFrame
+        A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``, then the
+        columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
+    log : pandas.DataFrame or None
+        A row per contribution of the first replicate, where asked for.
+    provenance : dict
+    """
+
+    runs: pd.DataFrame
+    people: pd.DataFrame
+    log: pd.DataFrame | None
+    provenance: dict[str, Any]
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int | range = 100,
+    seed: int = 1,
+    *,
+    engine: Engine = "compiled",
+    workers: int = 1,
+    counterfactual: bool = False,
+    log: bool = False,
+) -> Result:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicates : int or range
+        How many, or which; the same seed and replicate give the same luck in every scenario.
+    seed : int
+        0..2^63-1.
+    engine : {"compiled", "reference"}
+        The two give the same bits; the reference is the Mesa model.
+    workers : int
+        Threads (compiled) or processes (reference); results do not depend on it.
+    counterfactual : bool
+        Also measure each member's counterfactual influence, at the cost of one further run per member.
+    log : bool
+        Also return the turn log of the first replicate.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ConfigError
+        For an unknown engine, or numbers out of range.
+    """
+    wanted = range(replicates) if isinstance(replicates, int) else replicates
+    _check(wanted, seed, engine, workers)
+    plan, members = resolve(scenario)
+    began = time.perf_counter()
+    if engine == "compiled":
+        rows = run_compiled(plan, wanted, seed, workers=workers)
+        runs, people = rows.runs, rows.people
+    else:
+        runs, people = _run_reference(scenario, wanted, seed, workers)
+    table = people_table(people, members, wanted)
+    if counterfactual:
+        from cosim.counterfactual import counterfactual_influence
+
+        table["counterfactual_influence"] = counterfactual_influence(
+            plan, wanted, seed, workers=workers
+        ).ravel()
+    result = pd.DataFrame(runs, columns=list(OUTCOME_NAMES))
+    result.insert(0, "replicate", np.arange(wanted.start, wanted.stop, wanted.step))
+    return Result(
+        runs=result,
+        people=table,
+        log=log_table(compiled_log(plan, wanted[0], seed), [m.name for m in members]) if log else None,
+        provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
+    )
+
+
+def run_compiled(
+    plan: Plan,
+    replicates: range,
+    seed: int,
+    *,
+    workers: int = 1,
+    variation: Variation | None = None,
+    people: bool = True,
+) -> Rows:
+    """Run a resolved plan on the compiled engine; a row per replicate.
+
+    Parameters
+    ----------
+    variation : Variation, optional
+        Initial preferences drawn anew.
+    people : bool
+        Whether members' rows are wanted.
+    """
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step, dtype=np.int64)
+    rows = _room(plan, len(numbers), people=people)
+    change = variation or unchanged(plan)
+
+    def run(start: int) -> None:
+        part = slice(start, start + BATCH)
+        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
+        _run_batch(plan, change, seed, numbers[part], own)
+
+    starts = range(0, len(numbers), BATCH)
+    if workers == 1 or len(starts) == 1:
+        for start in starts:
+            run(start)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, starts))
+    return rows
+
+
+def compiled_log(plan: Plan, replicate: int, seed: int) -> Any:
+    """Return the turn log of one project from the compiled engine, as `cosim.turnlog.TURN` records."""
+    number = np.array([replicate], dtype=np.int64)
+    room = 4096
+    while True:
+        rows = _room(plan, 1, people=False, log=room)
+        used = _run_batch(plan, unchanged(plan), seed, number, rows)
+        if used <= room:
+            return rows.log[:used]
+        room = used
+
+
+def _room(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
+    members = (count if people else 0, len(plan.uid), len(PERSON_COLUMNS))
+    return Rows(
+        runs=np.zeros((count, len(OUTCOME_NAMES))),
+        people=np.zeros(members),
+        choices=np.zeros((count, len(plan.phases)), dtype=np.int64),
+        log=empty_log(log),
+    )
+
+
+def _run_batch(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
+    from cosim.engine import run_batch  # compiles: only when a project is to be run
+
+    options = int(plan.phases["options"].max())
+    state = new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+    return int(run_batch(plan, state, change, seed, numbers, rows))
+
+
+def _reference_run(task: tuple[Scenario, int, int]) -> tuple[Any, Any]:
+    from cosim.model import CoproductionModel
+
+    scenario, seed, replicate = task
+    model = CoproductionModel(scenario, seed, replicate, collect=False).run_model()
+    return list(model.outcomes().values()), model.people()[list(PERSON_COLUMNS)].to_numpy()
+
+
+def _run_reference(scenario: Scenario, replicates: range, seed: int, workers: int) -> tuple[Any, Any]:
+    tasks = [(scenario, seed, replicate) for replicate in replicates]
+    if workers == 1:
+        rows = [_reference_run(task) for task in tasks]
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            rows = list(pool.map(_reference_run, tasks))
+    return np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+
+
+def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> pd.DataFrame:
+    """Return blocks (replicates, N, columns) as a table with a row per replicate and member."""
+    count = len(members)
+    table = pd.DataFrame(blocks.reshape(len(replicates) * count, -1), columns=list(PERSON_COLUMNS))
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step)
+    table.insert(0, "replicate", np.repeat(numbers, count))
+    for place, (column, field) in enumerate(
+        (("person", "name"), ("role", "role"), ("group", "group"), ("constituency", "constituency"))
+    ):
+        table.insert(place + 1, column, [getattr(member, field) for member in members] * len(replicates))
+    return table
+
+
+def _check(replicates: range, seed: int, engine: str, workers: int) -> None:
+    if engine not in ENGINES:
+        raise ConfigError("there is no such engine", key="engine", value=engine, allowed=", ".join(ENGINES))
+    if len(replicates) < 1 or replicates.start < 0 or replicates.stop > 2**32:
+        raise ConfigError(
+            "not a number of replicates", key="replicates", value=len(replicates), allowed="1 to 2^32 - 1"
+        )
+    if not 0 <= seed < 2**63:
+        raise ConfigError("not a seed", key="seed", value=seed, allowed="a whole number from 0 to 2^63 - 1")
+    if workers < 1:
+        raise ConfigError("not a number of workers", key="workers", value=workers, allowed="1 or more")
+
+
+def _provenance(
+    scenario: Scenario, replicates: range, seed: int, engine: str, seconds: float
+) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    return {
+        "scenario": scenario.identity,
+        "seed": seed,
+        "replicates": [replicates.start, replicates.stop, replicates.step],
+        "engine": engine,
+        "seconds": seconds,
+        "versions": {name: version(name) for name in ("cosim", "mesa", "numba", "numpy", "pandas")},
+    }
