@@ -160,7 +160,7 @@ class Crew:
 
 
 def _check_pickle(evaluate: Evaluator) -> None:
-    """Refuse an evaluator that cannot be sent: a process pool that finds out by itself may hang when it is shut."""
+    """Refuse an evaluator that cannot be sent; a process pool that finds out by itself may hang."""
     try:
         pickle.dumps(evaluate)
     except Exception as error:

@@ -164,6 +164,7 @@ def test_a_study_in_which_everything_fails(tmp_path: Path) -> None:
 
 
 @needs_unix
+@pytest.mark.slow
 def test_a_run_that_kills_its_worker_is_a_failed_run(calm: Path, tmp_path: Path) -> None:
     deadly = ((2, 3),)
     run(DESIGN, Toy(people=3, dying=deadly), tmp_path, workers=local("processes", 2), per_chunk=12)
@@ -175,6 +176,7 @@ def test_a_run_that_kills_its_worker_is_a_failed_run(calm: Path, tmp_path: Path)
 
 
 @needs_unix
+@pytest.mark.slow
 def test_a_worker_killed_from_outside_costs_nothing(calm: Path, tmp_path: Path) -> None:
     once = Toy(people=3, die_once=str(tmp_path / "died"))
     run(DESIGN, once, tmp_path / "out", workers=local("processes", 2))
@@ -195,7 +197,7 @@ def test_what_is_no_runs_fault_stops_the_study(tmp_path: Path) -> None:
         run(DESIGN, Toy(tamper=_without_runs), tmp_path / "a")
     with pytest.raises(ExecutorError, match=r"too little memory.*fewer workers"):
         run(DESIGN, Toy(tamper=_out_of_memory), tmp_path / "b")
-    with pytest.raises(ExecutorError, match=r"lost on its way"):
+    with pytest.raises(ExecutorError, match=r"cannot be sent to other processes"):
         run(DESIGN, Toy(tamper=lambda tables: tables), tmp_path / "c", workers=local("processes", 1))
     assert not list(tmp_path.glob("*/runs.parquet"))
     assert not list(tmp_path.glob("*/.lock"))
@@ -312,8 +314,15 @@ def test_kill_9_at_twenty_random_moments(kind: str, calm: Path, tmp_path: Path) 
 
 
 @needs_unix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("kind", ["threads", "processes"])
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (signal.SIGINT, "threads"),
+        (signal.SIGTERM, "threads"),
+        pytest.param(signal.SIGINT, "processes", marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, "processes", marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(
     number: int, kind: str, calm: Path, tmp_path: Path
 ) -> None:
@@ -341,6 +350,7 @@ def test_interrupted_knows_how_far_it_came() -> None:
 
 
 @needs_unix
+@pytest.mark.slow
 def test_workers_do_not_outlive_their_parent(tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil")
     process = start(tmp_path / "out", resume=False, kind="processes")
