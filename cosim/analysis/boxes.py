@@ -58,6 +58,13 @@ class Box:
             parts.append(f"{name} is {' or '.join(map(str, allowed))}")
         return " and ".join(parts) if parts else "everything"
 
+    def only(self, name: str) -> Box:
+        """Return the box with all factors but one set free."""
+        return Box(
+            {k: v for k, v in self.ranges.items() if k == name},
+            {k: v for k, v in self.categories.items() if k == name},
+        )
+
     def without(self, name: str) -> Box:
         """Return the box with one factor set free."""
         return Box(

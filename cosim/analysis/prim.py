@@ -55,6 +55,9 @@ class PrimSettings:
                 )
 
 
+_Candidate = tuple[Box, str, BoolArray]
+"""A box, the factor in which it differs from the one before, and the points that its other limits hold."""
+
 PLAIN = PrimSettings()
 """Steps of 5 %, at least 5 % of the points, density 0.8."""
 
@@ -257,22 +260,22 @@ def _peel(
     table: pd.DataFrame, y: FloatArray, left: BoolArray, box: Box, settings: PrimSettings
 ) -> Box | None:
     inside = box.holds(table) & left
-    here = table.loc[inside]
-    return _best(table, y, left, box, _peels(table, here, box, settings.peel_alpha), settings, grow=False)
+    return _best(table, y, inside, _peels(table, inside, box, settings.peel_alpha), settings, grow=False)
 
 
 def _paste(
     table: pd.DataFrame, y: FloatArray, left: BoolArray, box: Box, settings: PrimSettings
 ) -> Box | None:
-    return _best(table, y, left, box, _pastes(table, left, box, settings.paste_alpha), settings, grow=True)
+    inside = box.holds(table) & left
+    step = max(1, math.ceil(settings.paste_alpha * int(inside.sum())))
+    return _best(table, y, inside, _pastes(table, left, box, step), settings, grow=True)
 
 
 def _best(
     table: pd.DataFrame,
     y: FloatArray,
-    left: BoolArray,
-    box: Box,
-    candidates: Iterator[Box],
+    inside: BoolArray,
+    candidates: Iterator[_Candidate],
     settings: PrimSettings,
     *,
     grow: bool,
@@ -282,13 +285,12 @@ def _best(
     Peeling goes on when no mean rises, as in the original method: a good box may lie behind a bad step.
     Pasting does not, and nothing is peeled off a box in which everything fails.
     """
-    inside = box.holds(table) & left
     n, mean = int(inside.sum()), float(y[inside].mean())
     best, best_score = None, (1e-12 if grow else -math.inf, 0)
     if not grow and mean == 1.0:
         return None
-    for candidate in candidates:
-        chosen = candidate.holds(table) & left
+    for candidate, name, around in candidates:
+        chosen = around & candidate.only(name).holds(table)
         m = int(chosen.sum())
         if m < settings.mass_min * y.size or m == 0 or (m <= n if grow else m >= n):
             continue
@@ -298,22 +300,23 @@ def _best(
     return best
 
 
-def _peels(table: pd.DataFrame, here: pd.DataFrame, box: Box, alpha: float) -> Iterator[Box]:
+def _peels(table: pd.DataFrame, inside: BoolArray, box: Box, alpha: float) -> Iterator[_Candidate]:
     for name in table.columns:
         if is_number(table[name]):
-            values = np.sort(here[name].to_numpy(dtype=np.float64))
+            values = np.sort(table[name].to_numpy(dtype=np.float64)[inside])
             low, high = box.ranges.get(name, (-math.inf, math.inf))
             whole = bool((values == np.floor(values)).all())
             if (cut := _cut(values, alpha, whole=whole)) is not None:
-                yield box.with_range(name, cut, high)
+                yield box.with_range(name, cut, high), name, inside
             if (cut := _cut(-values[::-1], alpha, whole=whole)) is not None:
-                yield box.with_range(name, low, -cut)
+                yield box.with_range(name, low, -cut), name, inside
         else:
             every = _values(table[name])
             allowed = box.categories.get(name, every)
             if len(allowed) > 1:
                 for value in allowed:
-                    yield box.with_categories(name, tuple(v for v in allowed if v != value), len(every))
+                    rest = tuple(v for v in allowed if v != value)
+                    yield box.with_categories(name, rest, len(every)), name, inside
 
 
 def _cut(values: FloatArray, alpha: float, *, whole: bool) -> float | None:
@@ -327,23 +330,22 @@ def _cut(values: FloatArray, alpha: float, *, whole: bool) -> float | None:
     return float(values[first]) if whole else float(0.5 * (values[first - 1] + values[first]))
 
 
-def _pastes(table: pd.DataFrame, left: BoolArray, box: Box, alpha: float) -> Iterator[Box]:
-    step = max(1, math.ceil(alpha * int((box.holds(table) & left).sum())))
+def _pastes(table: pd.DataFrame, left: BoolArray, box: Box, step: int) -> Iterator[_Candidate]:
     for name, (low, high) in box.ranges.items():
-        free = box.without(name)
-        values = np.sort(table.loc[free.holds(table) & left, name].to_numpy(dtype=np.float64))
+        around = box.without(name).holds(table) & left
+        values = np.sort(table[name].to_numpy(dtype=np.float64)[around])
         below, above = values[values < low], values[values > high]
         if math.isfinite(low):
-            yield box.with_range(name, _reach(-below[::-1], step, -1.0), high)
+            yield box.with_range(name, _reach(-below[::-1], step, -1.0), high), name, around
         if math.isfinite(high):
-            yield box.with_range(name, low, _reach(above, step, 1.0))
+            yield box.with_range(name, low, _reach(above, step, 1.0)), name, around
     for name, allowed in box.categories.items():
+        around = box.without(name).holds(table) & left
         every = _values(table[name])
         for value in every:
             if value not in allowed:
-                yield box.with_categories(
-                    name, tuple(v for v in every if v in allowed or v == value), len(every)
-                )
+                more = tuple(v for v in every if v in allowed or v == value)
+                yield box.with_categories(name, more, len(every)), name, around
 
 
 def _reach(outside: FloatArray, step: int, sign: float) -> float:
