@@ -275,13 +275,8 @@ def fit(
     CosimError
         When most simulations fail, or the simulator returns another shape.
     """
-    settings, observed = settings or Settings(), np.asarray(observed, dtype=np.float64)
-    if observed.ndim != 1 or not observed.size or not np.isfinite(observed).all():
-        raise ConfigError("observed summaries must be a list of finite numbers", key="observed")
-    if scale is not None:
-        scale = np.asarray(scale, dtype=np.float64)
-        if scale.shape != observed.shape or not (np.isfinite(scale) & (scale > 0.0)).all():
-            raise ConfigError("must have one number above 0 for each observed summary", key="scale")
+    settings = settings or Settings()
+    observed, scale = _checked(observed, scale)
     sampler = _Sampler(simulate, priors, observed, settings, scale)
     last, stopped = None, ""
     for number in range(settings.generations):
@@ -310,6 +305,17 @@ def fit(
         stopped=stopped or f"{settings.generations} generations were done",
         priors=priors,
     )
+
+
+def _checked(observed: Floats, scale: Floats | None) -> tuple[Floats, Floats | None]:
+    observed = np.asarray(observed, dtype=np.float64)
+    if observed.ndim != 1 or not observed.size or not np.isfinite(observed).all():
+        raise ConfigError("observed summaries must be a list of finite numbers", key="observed")
+    if scale is not None:
+        scale = np.asarray(scale, dtype=np.float64)
+        if scale.shape != observed.shape or not (np.isfinite(scale) & (scale > 0.0)).all():
+            raise ConfigError("must have one number above 0 for each observed summary", key="scale")
+    return observed, scale
 
 
 def _next_tolerance(last: _Population, settings: Settings) -> float:

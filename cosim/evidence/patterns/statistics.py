@@ -174,6 +174,7 @@ def _early_late(log: TurnLog, _: Where, least: int) -> float:
 
 
 def _session(log: TurnLog, _: Where, least: int) -> float:
+    # The last letter of a meeting's name is the session, as in AMI: ES2002a, ES2002b, ...
     return summaries.session_stability(log, lambda meeting: meeting[:-1], least)
 
 
@@ -256,7 +257,9 @@ STATISTICS: Final[Mapping[str, Statistic]] = _collect(
     Statistic(
         "early_late_r", "correlation", "First quarter's share of words with the rest's.", (), _early_late
     ),
-    Statistic("session_r", "correlation", "Shares of words in one session with the next.", (), _session),
+    Statistic(
+        "session_r", "correlation", "Word shares in a session with the next (a, b, ...).", (), _session
+    ),
     Statistic("kept_answer", "share", "Members who end on exactly their first answer."),
     Statistic("correctness_gain", "score", "Rise of members' mean score (0-1) by talking."),
     Statistic("agreement_gain", "share", "Rise in the share of pairs with identical choices."),
