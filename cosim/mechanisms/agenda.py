@@ -51,8 +51,8 @@ def priority(view: float, lowest: float, highest: float, self_interest: float) -
 
 @rule
 def slots(talk_minutes: float, minutes_per_item: float, options: int) -> int:
-    """Return how many items a meeting has time for: at least one, at most all options."""
-    fit = int(talk_minutes / minutes_per_item)
+    """Return how many items a meeting has time for, to the nearest: at least one, at most all options."""
+    fit = int(talk_minutes / minutes_per_item + 0.5)
     if fit < 1:
         fit = 1
     return fit if fit < options else options

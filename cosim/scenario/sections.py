@@ -431,7 +431,7 @@ class Facilitation(Section):
     )
     heavy_hand: float = uncertain(
         0.3,
-        "Acceptability lost when every turn is steered (grows with the square of the share).",
+        "Acceptability lost when every turn is by invitation (grows with the square of the share).",
         plausible=(0.0, 0.6),
         source="direction: higher moderation lowered perceived fairness (arXiv 1901.10720); size assumed",
     )

@@ -235,10 +235,12 @@ def receive_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
     mean = 0.0
     square = 0.0
     hidden = 0.0
-    steered = 0.0
+    invited = 0.0
+    for i in range(len(plan.uid)):
+        invited += state.people[i, tally.INVITED]
     if state.totals[tally.T_TURNS] > 0.0:
-        steered = state.totals[tally.T_STEERED] / state.totals[tally.T_TURNS]
-    cost = d.facilitation_heavy_hand * steered * steered
+        invited = invited / state.totals[tally.T_TURNS]
+    cost = d.facilitation_heavy_hand * invited * invited
     gained = 0.0
     for i in range(len(plan.uid)):
         gained += state.people[i, tally.UPTAKE]

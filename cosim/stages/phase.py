@@ -8,6 +8,7 @@ from cosim.mechanisms import chance, decision, speech, uptake
 from cosim.mechanisms.arithmetic import unit_interval
 from cosim.mechanisms.rule import rule, turn_rule
 from cosim.stages.project import (
+    ATTENDANCE,
     EXPERIENTIAL,
     KNOWS,
     MANDATE,
@@ -148,18 +149,25 @@ def touch(plan: Any, state: Any, option: int, kind: int) -> None:
 def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None:
     """Let professionals read a report of the public's views, once, at the start of a phase.
 
-    A consultation of the public members carries what they would voice; a `wider` one carries their
-    constituencies' views, whoever sits at the table.
+    A consultation of the public members carries what they would voice, and gets the share of attention that
+    the seats of those who would come have (an assumption); a `wider` one carries their constituencies'
+    views, whoever sits at the table.
     """
     count = len(plan.uid)
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
     public = 0.0
+    coming = 0.0
+    members = 0.0
     for i in range(count):
-        if plan.is_public[i] and state.member[i]:
-            public += 1.0
+        if state.member[i]:
+            members += 1.0
+            if plan.is_public[i]:
+                public += 1.0
+                coming += state.traits[i, ATTENDANCE]
     if public == 0.0:
         return
+    attention = reach if wider else reach * coming / members
     for o in range(terms.options):
         for k in range(4):
             if wider and k != EXPERIENTIAL:
@@ -172,7 +180,7 @@ def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None
                     for i in range(count):
                         if plan.is_public[i] and state.member[i]:
                             seen += state.credibility[i, k, j] / public
-                    weight = uptake.pull(state.traits[j, OPENNESS], seen, 1.0, reach)
+                    weight = uptake.pull(state.traits[j, OPENNESS], seen, 1.0, attention)
                     share = unit_interval(d.uptake_rate * d.uptake_report * weight)
                     absorb(state, o, k, j, said, share, 0.0)
 
