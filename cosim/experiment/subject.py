@@ -36,6 +36,8 @@ class Factor:
         The values of a choice.
     unit, sentence : str
         For tables and figures.
+    settled : bool
+        Whether the subject itself says what it is, so that it is varied only where a config names it.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Factor:
     choices: tuple[str, ...] = ()
     unit: str = ""
     sentence: str = ""
+    settled: bool = False
 
     def at(self, share: float) -> float | int | str:
         """Return the value at a share of the way through the range (0..1): the quantile function."""

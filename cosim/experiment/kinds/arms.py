@@ -61,7 +61,7 @@ def uncertain_factors(ask: Ask) -> list[Factor]:
     known = {factor.key: factor for factor in ask.subject.factors() if factor.role == "uncertainty"}
     over = ask.settings.worlds.over
     if over == "all":
-        return list(known.values())
+        return [factor for factor in known.values() if not factor.settled]
     check_names(over, list(known), "uncertain parameter", ask.source, ("worlds", "over"))
     return [known[key] for key in over]
 

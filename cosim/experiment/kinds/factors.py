@@ -148,7 +148,7 @@ def sampled_points(
 
 
 def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
-    every = list(ask.subject.factors())
+    every = [factor for factor in ask.subject.factors() if not factor.settled]
     doses = [ask.factor(WITH + name) for name in ask.subject.interventions()]
     if isinstance(given, str):
         picked = {
