@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cosim.analysis.noise import NoiseShare, noise_of
+from cosim.analysis.noise import NoiseShare, enough, noise_of
 from cosim.analysis.resampling import (
     STANDARD,
     FloatArray,
@@ -54,6 +54,14 @@ class SobolResult:
         chosen = self.table[(self.table["index"] == index) & (self.table["noise"] == noise)]
         keys = ["factor", "with_factor"] if index == "S2" else ["factor"]
         return chosen.set_index(keys)[["estimate", "low", "high", "se", "above_floor"]]
+
+    def words(self, wanted: float = 0.05) -> str:
+        """Say whether N was enough for first and total indices that are sure to within `wanted`."""
+        best = "corrected" if self.noise is not None else "uncorrected"
+        table = self.table[(self.table["noise"] == best) & (self.table["index"] != "S2")]
+        half_widths = ((table["high"] - table["low"]) / 2).to_numpy(dtype=np.float64)
+        widest = float(half_widths.max()) if np.isfinite(half_widths).all() else math.nan
+        return enough(widest, wanted, self.n_base, "base samples")
 
 
 @dataclass(frozen=True)

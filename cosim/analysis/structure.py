@@ -121,7 +121,9 @@ def survival(effects: pd.DataFrame, reference: str) -> pd.DataFrame:
     )
     known_name(reference, effects["structure"].drop_duplicates().tolist(), "structure")
     rows = []
-    for (outcome, arm), part in effects.loc[~effects["is_baseline"]].groupby(["outcome", "arm"], sort=False):
+    for (outcome, arm), part in effects.loc[~effects["is_baseline"]].groupby(
+        ["outcome", "arm"], sort=False, observed=True
+    ):
         home = part.loc[part["structure"] == reference].iloc[0]
         others = part.loc[part["structure"] != reference]
         rows.append({"arm": arm, "outcome": outcome} | _survival_row(home, others))
@@ -188,7 +190,9 @@ def rank_agreement(
     """
     known_name(reference, effects["structure"].drop_duplicates().tolist(), "structure")
     rows = []
-    for outcome, part in effects.loc[effects["outcome"].isin(list(better))].groupby("outcome", sort=False):
+    for outcome, part in effects.loc[effects["outcome"].isin(list(better))].groupby(
+        "outcome", sort=False, observed=True
+    ):
         way = better[str(outcome)]
         if way not in ("lower", "higher"):
             raise ConfigError(

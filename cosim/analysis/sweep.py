@@ -60,7 +60,7 @@ def curve(
     """
     joined = _with_factors(runs, design, outcome, [factor])
     tables = []
-    for arm, part in joined.groupby("arm", sort=False):
+    for arm, part in joined.groupby("arm", sort=False, observed=True):
         values, cells = _cells(part, outcome, factor)
         table = _curve_rows(cells, resampling)
         table.insert(0, "value", values)
@@ -102,7 +102,7 @@ def grid(
     first, second = factors
     joined = _with_factors(runs, design, outcome, [first, second])
     tables = []
-    for arm, part in joined.groupby("arm", sort=False):
+    for arm, part in joined.groupby("arm", sort=False, observed=True):
         pairs = part[[first, second]].drop_duplicates().sort_values([first, second]).reset_index(drop=True)
         numbered = part.merge(pairs.assign(cell=np.arange(len(pairs))), on=[first, second])
         _, cells = _cells(numbered, outcome, "cell")

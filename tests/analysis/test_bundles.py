@@ -94,17 +94,17 @@ def test_search_comes_close_to_the_true_front(objectives):
     problem = BundleProblem(NAMES, objectives, COSTS, {"money": 40}, limits={"minutes": 320.0})
     best = best_bundles(problem, Evaluator()).table
     evaluate = Evaluator()
-    settings = SearchSettings(exhaustive_up_to=100, evaluations=700, population=50)
+    settings = SearchSettings(exhaustive_up_to=100, evaluations=500, population=50)
     result = best_bundles(problem, evaluate, settings)
     assert not result.exhaustive
     assert "may be better" in result.words()
-    assert len(evaluate.calls) == len(set(evaluate.calls)) == len(result.table) <= 700
+    assert len(evaluate.calls) == len(set(evaluate.calls)) == len(result.table) <= 500
     assert len(best) > 2000
     corner = costs_of(best, objectives).max(axis=0) + 1
     volumes = [
         hypervolume(costs_of(table[table["on_front"]], objectives), corner) for table in (result.table, best)
     ]
-    assert volumes[0] > 0.97 * volumes[1]
+    assert volumes[0] > 0.95 * volumes[1]
     again = best_bundles(problem, Evaluator(), settings).table
     pd.testing.assert_frame_equal(again, result.table)  # the same seed, the same search
 

@@ -190,3 +190,10 @@ def test_no_number_of_worlds_is_enough_when_they_share_their_luck(arm_runs):
     found = replicates_needed(arm_runs(pilot), "arm0", "gini", 0.05, PLAIN).iloc[0]
     assert found["worlds_needed"] is pd.NA
     assert found["replicates_needed"] > 300
+
+
+def test_categories_as_read_from_parquet_files_are_fine(arm_runs):
+    runs = arm_runs(study(np.random.default_rng(16)))
+    expected = compare(runs, "arm0", ["gini"], PLAIN)
+    found = compare(runs.assign(arm=runs["arm"].astype("category")), "arm0", ["gini"], PLAIN)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)

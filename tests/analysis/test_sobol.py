@@ -64,6 +64,8 @@ def test_ishigami_without_noise_equals_salib_and_holds_the_truth(point_runs, poi
     assert widths[:3] == pytest.approx(other["ST_conf"][:3], rel=0.35)
     assert result.noise is None
     assert result.n_base == 512
+    assert result.words(wanted=0.2).startswith("512 base samples were enough")
+    assert "were not enough" in result.words(wanted=0.001)
 
 
 def test_noise_is_taken_out_when_luck_is_independent(point_runs, point_design):
@@ -99,6 +101,7 @@ def test_noise_alone_has_no_corrected_indices_worth_believing(point_runs, point_
     settings = Resampling(draws=100, luck="nested")
     result = sobol_indices(point_runs(noise), point_design(X, NAMES), "y", FACTORS, resampling=settings)
     assert not result.table.query("noise == 'corrected'")["above_floor"].any()
+    assert "cannot be said" in result.words() or "not enough" in result.words()
     assert result.of("ST", "uncorrected")["estimate"].min() > 0.5
 
 
