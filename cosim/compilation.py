@@ -18,7 +18,7 @@ from typing import Any, Final
 import numba
 import numpy as np
 
-SOURCES: Final = ("engine.py", "outcomes.py", "plan.py", "scenario", "mechanisms", "stages", "state.py", "turnlog.py")
+SOURCES: Final = ("engine.py", "state.py", "outcomes", "mechanisms", "stages")
 
 
 @lru_cache(maxsize=1)

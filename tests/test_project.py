@@ -32,10 +32,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("plan",),
     ("state",),
     ("stages",),
+    ("turnlog", "compilation"),
     ("agents",),
     ("engine", "model"),
     ("catalogue",),
-    ("simulate",),
+    ("simulation",),
+    ("counterfactual",),
     ("experiment",),
     ("evidence",),
     ("analysis",),
@@ -148,10 +150,23 @@ def is_module(name: str) -> bool:
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield each imported module with its line; those inside functions count, relative ones are resolved."""
+    """Yield each imported module with its line; those inside functions count, relative ones are resolved.
+
+    Imports for the type checker alone are left out: a participant's annotations may name the model it stands in.
+    """
     here = module_name(path)
     package = here if path.name == "__init__.py" else here.rpartition(".")[0]
+    typing_only = {
+        inner
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.If)
+        and ast.unparse(node.test) == "TYPE_CHECKING"
+        and path.name != "__init__.py"
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(parsed(path)):
+        if node in typing_only:
+            continue
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

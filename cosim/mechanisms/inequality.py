@@ -26,3 +26,43 @@ def gini(values: Any, counted: Any) -> float:
     if total <= 0.0:
         return 0.0
     return apart / (people * total)
+
+
+@rule
+def theil(shares: Any, role: Any) -> tuple[float, float]:
+    """Return Theil's T of shares that sum to 1, and the part of it that lies within roles."""
+    count = len(shares)
+    total = 0.0
+    for i in range(count):
+        if shares[i] > 0.0:
+            total += shares[i] * logarithm(shares[i] * count)
+    between = 0.0
+    for r in range(4):
+        share = 0.0
+        seats = 0.0
+        for i in range(count):
+            if role[i] == r:
+                share += shares[i]
+                seats += 1.0
+        if share > 0.0:
+            between += share * logarithm(share * count / seats)
+    within = total - between
+    return total, within if within > 0.0 else 0.0
+
+
+@rule
+def logarithm(x: float) -> float:
+    """Return the natural logarithm of ``x > 0`` from + - * / alone (same bits everywhere), to about 1e-15."""
+    halvings = 0
+    while x > 1.4142135623730951:
+        x = x * 0.5
+        halvings += 1
+    while x < 0.7071067811865476:
+        x = x * 2.0
+        halvings -= 1
+    y = (x - 1.0) / (x + 1.0)
+    square = y * y
+    total = 0.0
+    for n in range(21, 0, -2):
+        total = total * square + 1.0 / n
+    return 2.0 * y * total + halvings * 0.6931471805599453

@@ -20,9 +20,10 @@ from pydantic import (
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.parameters import Parameter, records_in
-from cosim.scenario import sections
+from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
+from cosim.scenario.section import Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
 from cosim.yaml_source import Source
@@ -74,19 +75,19 @@ class Scenario(BaseModel):
     interventions: Doses = Field(
         default_factory=FrozenDict, description="Interventions by name, with dose 0-1."
     )
-    knowledge: sections.Knowledge = Field(default_factory=sections.Knowledge)
-    standing: sections.Standing = Field(default_factory=sections.Standing)
-    floor: sections.Floor = Field(default_factory=sections.Floor)
-    speech: sections.Speech = Field(default_factory=sections.Speech)
-    uptake: sections.Uptake = Field(default_factory=sections.Uptake)
-    learning: sections.Learning = Field(default_factory=sections.Learning)
-    agenda: sections.Agenda = Field(default_factory=sections.Agenda)
-    facilitation: sections.Facilitation = Field(default_factory=sections.Facilitation)
-    decision: sections.Decision = Field(default_factory=sections.Decision)
-    accountability: sections.LeadAccountability = Field(default_factory=sections.LeadAccountability)
-    attendance: sections.Attendance = Field(default_factory=sections.Attendance)
-    system: sections.System = Field(default_factory=sections.System)
-    costs: sections.Costs = Field(default_factory=sections.Costs)
+    knowledge: deliberation.Knowledge = Field(default_factory=deliberation.Knowledge)
+    standing: deliberation.Standing = Field(default_factory=deliberation.Standing)
+    floor: deliberation.Floor = Field(default_factory=deliberation.Floor)
+    speech: deliberation.Speech = Field(default_factory=deliberation.Speech)
+    uptake: deliberation.Uptake = Field(default_factory=deliberation.Uptake)
+    learning: deliberation.Learning = Field(default_factory=deliberation.Learning)
+    agenda: organisation.Agenda = Field(default_factory=organisation.Agenda)
+    facilitation: organisation.Facilitation = Field(default_factory=organisation.Facilitation)
+    decision: organisation.Decision = Field(default_factory=organisation.Decision)
+    accountability: organisation.LeadAccountability = Field(default_factory=organisation.LeadAccountability)
+    attendance: organisation.Attendance = Field(default_factory=organisation.Attendance)
+    system: organisation.System = Field(default_factory=organisation.System)
+    costs: organisation.Costs = Field(default_factory=organisation.Costs)
 
     @model_validator(mode="after")
     def _team_and_phases_fit(self) -> Self:
@@ -173,7 +174,7 @@ class Scenario(BaseModel):
 SECTIONS: dict[str, type[BaseModel]] = {
     name: field.annotation
     for name, field in Scenario.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, sections.Section)
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 }
 """The parameter sections of a scenario by name."""
 

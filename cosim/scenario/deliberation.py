@@ -1,27 +1,20 @@
-"""The parameters of a scenario outside its people and phases, grouped as a config groups them.
+"""How people deliberate: knowledge, standing, floor, speech, uptake, learning.
 
-Each field is one parameter record (see `cosim.parameters`).  Levers are what organisers choose;
-uncertainties are what nobody controls and what sampled worlds vary.
+Each field is one parameter record (see `cosim.parameters`); nearly all are uncertainties, which nobody
+controls and sampled worlds vary.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
-from cosim.parameters import cost, design, lever, uncertain
-from cosim.scenario.vocabulary import Accountability, FloorRule, GroupMix, Level, Seating, UptakeRule
+from cosim.parameters import design, uncertain
+from cosim.scenario.section import Section
+from cosim.scenario.vocabulary import FloorRule, UptakeRule
 
 ICSI = "ICSI meeting corpus, CC BY 4.0 (Janin et al. 2003, doi 10.1109/ICASSP.2003.1198793), own computation"
 STATUS = (
     "status characteristics theory: Fisek, Norman & Nelson-Kilger 1992; Whitmeyer 2003, Soc Psychol Q 66:238"
 )
 FJ = "Friedkin & Johnsen 1999 (form recalled); size assumed"
-
-
-class Section(BaseModel):
-    """A group of parameters: frozen, strict, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Knowledge(Section):
@@ -359,193 +352,4 @@ class Learning(Section):
     )
     appraisal_memory: float = uncertain(
         0.5, "How much of a learned performance expectation lasts to the next meeting.", plausible=(0.2, 0.8)
-    )
-
-
-class Agenda(Section):
-    """Which items reach the table."""
-
-    shared: float = lever(0.0, "Who sets the agenda: 0 the lead alone, 1 every member alike.")
-    public_slot: float = lever(0.0, "Share of the agenda reserved for items the public members bring.")
-    minutes_per_item: float = design(
-        15.0, "Minutes that an agenda item gets.", allowed=(1.0, 240.0), unit="minutes"
-    )
-    self_interest: float = uncertain(
-        0.8,
-        "How strongly whoever sets the agenda favours the options they themselves rate highly.",
-        plausible=(0.3, 1.0),
-    )
-
-
-class Facilitation(Section):
-    """How the meeting is run: dials that compose."""
-
-    skill: float = lever(
-        0.7, "Skill of the facilitator: how much of a dial's intention is carried out.", unit="skill 0-1"
-    )
-    invitation: float = lever(0.0, "Share of turns in which the least heard member is invited.")
-    rounds: float = lever(0.0, "Share of turns taken in fixed order (1: round robin).")
-    passing: float = lever(0.0, "How readily an unconfident member may pass in a round.")
-    talk_cap: float = lever(0.0, "How strictly a member who has spent their tokens waits for the others.")
-    tokens: int = lever(
-        3, "Talking tokens each member has before all are renewed.", allowed=(1, 50), unit="turns"
-    )
-    queue: float = lever(0.0, "Share of turns taken from a queue of raised hands.")
-    small_groups: float = lever(0.0, "Share of the meeting spent in small groups with parallel floors.")
-    group_size: int = lever(4, "Aimed size of a small group.", allowed=(2, 20), unit="people")
-    group_mix: GroupMix = design("mixed", "How small groups are formed.", allowed=None)
-    remix: int = lever(
-        1, "How often small groups are formed anew within a meeting.", allowed=(1, 10), unit="times"
-    )
-    silent_writing: float = lever(
-        0.0, "Chance that a member writes one contribution, unseen, before the talk."
-    )
-    anonymous_input: float = lever(0.0, "Share of contributions made without the contributor's name.")
-    ground_rules: float = lever(0.0, "How far ground rules are kept: fewer interruptions, more safety.")
-    monitoring: float = lever(
-        0.0, "How strongly the facilitator corrects course when shares drift from the aim."
-    )
-    monitoring_every: int = lever(
-        40, "Turns between two looks at the shares.", allowed=(5, 1000), unit="turns"
-    )
-    monitoring_aim: float = lever(0.15, "Gini of turns and uptake that monitoring tolerates.", unit="Gini")
-    power_audit: float = lever(0.0, "How far members correct their credibility judgements between meetings.")
-    seating: Seating = design("rectangular", "Shape of the table.", allowed=None)
-    mixed_seating: float = lever(0.0, "How far roles are seated among one another instead of in blocks.")
-    level_table: float = lever(0.0, "How far the pull of the head seat is removed (1: a round table).")
-    titles_hidden: float = lever(0.0, "How far titles are left out of introductions and name plates.")
-    plain_language: float = lever(0.0, "How far jargon is replaced or explained.")
-    mutual_learning: float = lever(0.0, "How far professionals are made familiar with lived experience.")
-    assumptions_round: float = lever(
-        0.0, "How far members say aloud what they take for granted before they argue."
-    )
-    co_chair: float = lever(0.0, "Share of the lead's standing and agenda held by a public co-chair.")
-    feedback: float = lever(0.0, "How fully members hear what became of what they said.")
-    consultation: float = lever(0.0, "Reach of a report from a wider public consultation.")
-    handling_seconds: float = uncertain(
-        3.0,
-        "Facilitator's words around each steered turn.",
-        plausible=(1.0, 6.0),
-        allowed=(0.0, 60.0),
-        unit="seconds",
-    )
-    heavy_hand: float = uncertain(
-        0.3,
-        "Acceptability lost when every turn is by invitation (grows with the square of the share).",
-        plausible=(0.0, 0.6),
-        source="direction: higher moderation lowered perceived fairness (arXiv 1901.10720); size assumed",
-    )
-
-
-class Decision(Section):
-    """How ballots are cast."""
-
-    secret_ballot: float = lever(
-        0.0, "How far ballots are secret and simultaneous (0: open, in order of standing)."
-    )
-    herding: float = uncertain(0.2, "Pull of earlier open ballots on later ones.", plausible=(0.0, 0.5))
-    approval_margin: float = uncertain(
-        0.0,
-        "How far above their own average an option must stand for a member to approve it.",
-        plausible=(-0.05, 0.1),
-        allowed=(-0.5, 0.5),
-        unit="merit 0-1",
-    )
-
-
-class LeadAccountability(Section):
-    """What the accountable lead may do with the team's decision."""
-
-    form: Accountability = design("sign_off", "Form of the lead's accountability.", allowed=None)
-    pressure: float = uncertain(
-        0.4,
-        "Chance that a lead who signs off overrides a decision they oppose.",
-        plausible=(0.1, 0.8),
-        unit="chance",
-    )
-    explain_cost: float = uncertain(
-        0.5, "Share of overrides that the duty to explain them prevents.", plausible=(0.2, 0.8)
-    )
-    tolerance: float = uncertain(
-        0.03,
-        "Difference in their own judgement that a lead lets pass.",
-        plausible=(0.0, 0.08),
-        allowed=(0.0, 1.0),
-        unit="merit 0-1",
-    )
-    delegation: float = lever(0.0, "Share of key decisions delegated to the team, beyond the lead's reach.")
-
-
-class Attendance(Section):
-    """Who comes."""
-
-    payment: float = lever(0.5, "How fully public members are paid for their time and expenses.")
-    payment_effect: float = uncertain(
-        0.6, "Share of public members' absences that full payment prevents.", plausible=(0.2, 0.9)
-    )
-    dissatisfaction: float = uncertain(
-        0.2, "Attendance lost by a member who sees no influence of theirs.", plausible=(0.0, 0.5)
-    )
-
-
-class System(Section):
-    """The organisations around the team."""
-
-    deadline: float = uncertain(
-        1.0,
-        "Share of the planned meeting time that the funder's timeline leaves.",
-        plausible=(0.6, 1.0),
-        allowed=(0.1, 1.0),
-    )
-    role_clarity: float = uncertain(
-        0.7, "How clear members are about what they may speak to and decide.", plausible=(0.4, 1.0)
-    )
-    support: float = uncertain(
-        0.8,
-        "Organisational support: how fully training, payment and preparation are delivered.",
-        plausible=(0.4, 1.0),
-    )
-    implementation: float = uncertain(
-        0.7, "Chance that a decision is carried out.", plausible=(0.3, 0.95), unit="chance"
-    )
-    plan_flexibility: float = uncertain(
-        1.0,
-        "Chance that a decision is still open when the team meets (else the protocol has settled it).",
-        plausible=(0.7, 1.0),
-        unit="chance",
-    )
-    late_evidence: float = uncertain(
-        0.0, "Weight of new evidence that researchers bring to a phase's last meeting.", plausible=(0.0, 0.3)
-    )
-    drift: float = uncertain(
-        0.0,
-        "Chance that a phase slips to the level below the one agreed.",
-        plausible=(0.0, 0.3),
-        unit="chance",
-    )
-    required_level: Level | None = None
-    """Level that the funder requires, if any; counts as declared for the promise gap."""
-
-
-class Costs(Section):
-    """Planning prices in the scenario's currency."""
-
-    currency: str = "GBP"
-    public_hour: float = cost(
-        25.0,
-        "Payment of a public member.",
-        unit="money per hour",
-        source="NIHR payment guidance (recalled, unchecked)",
-    )
-    public_expenses: float = cost(
-        15.0, "Expenses of a public member's attendance.", unit="money per meeting", source="planning default"
-    )
-    staff_hour: float = cost(
-        0.0,
-        "Cost of professionals' time (0: salaried, not billed).",
-        unit="money per hour",
-        source="planning default",
-    )
-    facilitator_hour: float = cost(
-        60.0, "Fee of an independent facilitator.", unit="money per hour", source="planning default"
     )
