@@ -1,0 +1,37 @@
+"""The command line. A command is one small module here, with one row in `COMMANDS`."""
+
+from __future__ import annotations
+
+import click
+
+from cosim import __version__
+from cosim.cli.group import CommandGroup
+
+# In the order in which `cosim --help` lists them. The module of a command has its name and holds `command`.
+COMMANDS = (
+    "run",
+    "check",
+    "simulate",
+    "catalogue",
+    "show",
+    "cite",
+    "interventions",
+    "parameters",
+    "schema",
+    "report",
+    "rerun",
+    "merge",
+    "warm",
+)
+
+
+@click.group(
+    cls=CommandGroup,
+    names=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Begin with `cosim catalogue` and `cosim simulate research_team`. "
+    "`cosim COMMAND --help` explains a command.",
+)
+@click.version_option(__version__, message="cosim %(version)s")
+def main() -> None:
+    """Power in co-produced health-research teams, simulated: which ways of working equalise influence."""

@@ -81,17 +81,23 @@ def estimate(study: Study, workers: int) -> Estimate:
     spread = points[::step][:_MOST_POINTS]
     people = config.people
 
-    def task(count: int) -> Task:
-        return Task(spread[:count], range(1), design.replicates, design.seed, people)
+    def task(size: int) -> Task:
+        return Task(
+            spread[:size], range(min(size, design.replicates)), design.replicates, design.seed, people
+        )
 
     # The first run compiles, imports and fills caches; it says nothing about the others.
     evaluate_task(config.subject, task(1))
-    batch, runs, failed, seconds, written = 1, 0, 0, 0.0, 0
+    size, runs, failed = 1, 0, 0
     deadline = time.perf_counter() + _PROBE_SECONDS
-    while runs == 0 or (time.perf_counter() < deadline and runs < 4 * _MOST_POINTS):
-        piece = evaluate_task(config.subject, task(min(batch, len(spread))))
-        runs, failed, seconds = runs + len(piece.runs), failed + piece.failed, seconds + piece.seconds
-        batch *= 2
+    while True:
+        piece = evaluate_task(config.subject, task(size))
+        runs, failed = runs + len(piece.runs), failed + piece.failed
+        if size >= _MOST_POINTS or time.perf_counter() > deadline:
+            break
+        size *= 2
+    # Only the last batch counts: as in the study itself, many runs share the setting up of a point.
+    seconds, written = piece.seconds / len(piece.runs), 0
     tables = [piece.runs] if piece.people is None else [piece.runs, piece.people]
     with tempfile.TemporaryDirectory() as folder:
         for number, table in enumerate(tables):
@@ -103,7 +109,7 @@ def estimate(study: Study, workers: int) -> Estimate:
         replicates=design.replicates,
         runs=design.runs,
         parts=len(study.chunks),
-        seconds_per_run=seconds / runs,
+        seconds_per_run=seconds,
         workers=max(1, min(workers, len(study.chunks))),
         bytes_per_run=written / len(piece.runs),
         probed=runs,

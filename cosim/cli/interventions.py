@@ -1,0 +1,67 @@
+"""cosim interventions: the ways of working that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+
+@click.command(short_help="List the interventions, or explain one.")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, every column.")
+def command(name: str | None, as_json: bool) -> None:
+    """List the interventions, or tell all about the one called NAME."""
+    from cosim.interventions import INTERVENTIONS, table
+
+    rows = table()
+    if name is not None:
+        rows = [row for row in rows if row["name"] == name]
+        if not rows:
+            from cosim.errors import ConfigError, nearest_name
+
+            near = nearest_name(name, INTERVENTIONS)
+            raise ConfigError("there is no such intervention", value=name, nearest=near)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    elif name is None:
+        from cosim.cli import text
+
+        click.echo(
+            text.table(
+                rows, ["name", "family", "grade", "title"], ["name", "works on", "evidence", "what it is"]
+            )
+        )
+        click.echo(f"\n{len(rows)} interventions. `cosim interventions NAME` tells all about one of them.")
+    else:
+        _tell(rows[0])
+
+
+_LINES = (
+    ("mechanism", "What it changes at full dose"),
+    ("effort", "What it takes"),
+    ("compliance", "Share of the intention that is carried out"),
+    ("decay", "Share of the effect lost per meeting"),
+    ("needs_support", "Delivered only as far as the organisation supports it"),
+    ("built_in", "Outcomes it moves by construction (never a finding)"),
+    ("conflicts", "Cannot be combined with"),
+    ("grade", "Evidence"),
+    ("evidence", "What is known"),
+)
+
+
+def _tell(row: Mapping[str, object]) -> None:
+    from cosim.cli import text
+    from cosim.interventions import INTERVENTIONS
+
+    click.echo(f"{row['title']} ({row['name']}; works on {row['family']})")
+    click.echo(text.paragraph(str(row["sentence"])))
+    click.echo("")
+    for key, told in _LINES:
+        if row[key] not in ("", None):
+            click.echo(text.paragraph(f"{told}: {text.shown(row[key])}", "", "    "))
+    click.echo("Sources:")
+    for source in INTERVENTIONS[str(row["name"])].evidence.sources:
+        click.echo(text.paragraph(source, "    "))

@@ -1,0 +1,183 @@
+"""JSON Schemas of scenario files and study configs, made of the same records that check them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from cosim.catalogue import names
+from cosim.experiment.kinds import KINDS
+from cosim.experiment.kinds.kind import CHOOSABLE, StudyKind
+from cosim.experiment.settings import StudySettings
+from cosim.interventions import INTERVENTIONS
+from cosim.outcomes import OUTCOMES
+from cosim.parameters import Parameter
+from cosim.scenario import Scenario, parameters, phase_parameters
+
+Schema = dict[str, Any]
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+
+
+def scenario_schema() -> Schema:
+    """Return the schema of a scenario file, which may extend another and then says only what differs."""
+    full = Scenario.model_json_schema()
+    for record in (*parameters(), *phase_parameters()):
+        _tell_record(full, record)
+    full["properties"]["interventions"]["propertyNames"] = {"enum": list(INTERVENTIONS)}
+    partial = copy.deepcopy(full)
+    for name in ("Group", "Phase"):
+        partial["$defs"][f"Changed{name}"] = _without_required(full["$defs"][name])
+    for block in _OPEN_BLOCKS:
+        partial["properties"][block] = _removable(partial["properties"][block])
+    needed = partial.pop("required")
+    complete = {block: full["properties"][block] for block in needed}
+    partial["properties"] = {
+        "extends": {
+            "type": "string",
+            "description": "A catalogue scenario, or the path of a file, that this one changes.",
+        },
+        **partial["properties"],
+    }
+    return {
+        "$schema": _DIALECT,
+        **partial,
+        "title": "cosim scenario",
+        "if": {"required": ["extends"]},
+        "else": {"required": needed, "properties": complete},
+    }
+
+
+def study_schema() -> Schema:
+    """Return the schema of a study config, which may extend another config."""
+    common = StudySettings.model_json_schema(by_alias=True)
+    made: Schema = {
+        "$schema": _DIALECT,
+        "title": "cosim study",
+        "type": "object",
+        "additionalProperties": False,
+        "$defs": {**common["$defs"], **_shared()},
+    }
+    properties: Schema = common["properties"]
+    properties["study"] = {
+        "enum": list(KINDS),
+        "description": " ".join(f"{kind.name}: {kind.sentence}" for kind in KINDS.values()),
+    }
+    properties["scenario"] = {
+        "description": properties["scenario"]["description"] + f" Catalogue: {', '.join(names())}.",
+        "anyOf": [{"type": "string", "minLength": 1}, {"type": "object"}],
+    }
+    _name_things(properties, made["$defs"])
+    blocks: Schema = {
+        kind.block_key: {"type": "object", "description": kind.sentence} for kind in KINDS.values()
+    }
+    loose = {key: value for key, value in properties.items() if key not in ("study", "scenario")}
+    quick = {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "What a quick run (`cosim run --quick`) changes.",
+        "properties": {**loose, **blocks},
+    }
+    made["properties"] = {
+        "extends": {"type": "string", "description": "The path of another config that this one changes."},
+        **{key: _or_null(value) for key, value in properties.items()},
+        **blocks,
+        "quick": quick,
+    }
+    made["allOf"] = [{"if": {"not": {"required": ["extends"]}}, "then": {"required": ["study", "scenario"]}}]
+    for kind in KINDS.values():
+        made["allOf"].append(_kind_rule(kind, made["$defs"]))
+    return made
+
+
+def _tell_record(schema: Schema, record: Parameter) -> None:
+    """Put unit, source and sampled range into the text that an editor shows for a parameter."""
+    section, *rest = record.key.split(".")
+    if section == "roles":
+        return
+    definition = "Phase" if section == "phases" else _definition(schema["properties"][section])
+    place = schema["$defs"][definition]["properties"][rest[-1]]
+    told = [record.sentence, f"Unit: {record.unit}." if record.unit else ""]
+    if record.plausible:
+        told.append(f"Sampled from {record.plausible[0]:g} to {record.plausible[1]:g}.")
+    told.append(f"{record.status.capitalize()}: {record.source}.")
+    place["description"] = " ".join(part for part in told if part)
+    place.pop("cosim", None)
+
+
+def _definition(property_: Schema) -> str:
+    return str(property_["$ref"]).rsplit("/", 1)[-1]
+
+
+def _without_required(definition: Schema) -> Schema:
+    return {key: copy.deepcopy(value) for key, value in definition.items() if key != "required"}
+
+
+def _removable(block: Schema) -> Schema:
+    """Let entries of an open block be partial, or null to remove them."""
+    block = copy.deepcopy(block)
+    entry = block["additionalProperties"]
+    if "$ref" in entry:
+        entry = {"$ref": f"#/$defs/Changed{_definition(entry)}"}
+    block["additionalProperties"] = _or_null(entry)
+    return block
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _shared() -> Schema:
+    """Return the definitions of interventions by name and with dose."""
+    dose = {"type": "number", "minimum": 0, "maximum": 1}
+    name = {"enum": list(INTERVENTIONS)}
+    one_of = {"type": "object", "propertyNames": name, "additionalProperties": dose}
+    return {
+        "Intervention": {"anyOf": [name, {**one_of, "minProperties": 1, "maxProperties": 1}]},
+        "Doses": {
+            "description": "Interventions: a list of names (full dose), or names with their dose.",
+            "anyOf": [one_of, {"type": "array", "items": {"anyOf": [name, one_of]}}],
+        },
+    }
+
+
+def _name_things(properties: Schema, definitions: Schema) -> None:
+    """Offer every name that a config may use where it may use it."""
+    doses = {"$ref": "#/$defs/Doses"}
+    properties["bundles"]["additionalProperties"] = doses
+    definitions["Arm"]["properties"]["with"] = doses
+    properties["interventions"]["anyOf"][1]["items"] = {"$ref": "#/$defs/Intervention"}
+    outcomes = [outcome.name for outcome in OUTCOMES]
+    properties["outcomes"]["items"] = {"enum": outcomes}
+    _into(definitions["Precision"]["properties"]["outcome"], {"enum": outcomes})
+    sampled = [record.key for record in parameters() if record.plausible is not None]
+    _set_items(definitions["Worlds"]["properties"]["over"]["anyOf"], sampled)
+
+
+def _into(place: Schema, more: Schema) -> None:
+    for key in ("minLength", "maxLength"):
+        place.pop(key, None)
+    place.update(more)
+
+
+def _set_items(alternatives: Sequence[Schema], allowed: Sequence[str]) -> None:
+    for alternative in alternatives:
+        if alternative.get("type") == "array":
+            alternative["items"] = {"enum": list(allowed)}
+
+
+def _kind_rule(kind: StudyKind, definitions: Schema) -> Schema:
+    """Say what a config of one kind may hold: its own block and the common blocks it uses, no other."""
+    block = kind.block.model_json_schema(by_alias=True)
+    for name, definition in block.pop("$defs", {}).items():
+        definitions[name] = definition
+    definitions[kind.block.__name__] = block
+    refused = [key for key in CHOOSABLE if key not in kind.uses]
+    refused += [other.block_key for other in KINDS.values() if other is not kind]
+    then: Schema = {"properties": {kind.block_key: {"$ref": f"#/$defs/{kind.block.__name__}"}}}
+    then["properties"].update(dict.fromkeys(refused, False))
+    if block.get("required"):
+        then["required"] = [kind.block_key]
+    of_this_kind = {"properties": {"study": {"const": kind.name}}, "required": ["study"]}
+    return {"if": {**of_this_kind, "not": {"required": ["extends"]}}, "then": then}

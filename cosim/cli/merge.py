@@ -1,0 +1,24 @@
+"""cosim merge: one study of the parts that array jobs have run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Put the parts of a study together.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Folder for the study; by default FOLDER."
+)
+def command(folder: Path, output: Path | None) -> None:
+    """Put the parts in FOLDER (run with `cosim run --shard I/N`) together, and write the report."""
+    from cosim.cli import studies
+    from cosim.experiment.study import shards_in
+
+    parts = shards_in(folder)
+    study = studies.load_folder(parts[0])
+    target = output or folder
+    study.merge(parts, target, studies.progress_stream())
+    studies.conclude(study, target)

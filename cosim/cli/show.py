@@ -1,0 +1,137 @@
+"""cosim show: a scenario as it is run, every value with status and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cosim.scenario import Scenario
+
+
+@click.command(short_help="Show a scenario with all values and sources.")
+@click.argument("scenario")
+@click.option(
+    "--json", "form", flag_value="json", help="As JSON: the scenario, and every parameter's record."
+)
+@click.option("--yaml", "form", flag_value="yaml", help="As a scenario file, every value written out.")
+def command(scenario: str, form: str | None) -> None:
+    """Show SCENARIO (a name of the catalogue or a file) with all its values and where they come from."""
+    from cosim.catalogue import load_scenario
+
+    found = load_scenario(scenario)
+    if form == "json":
+        import json
+
+        record = {"identity": found.identity, "scenario": found.to_dict(), "parameters": list(_values(found))}
+        click.echo(json.dumps(record, indent=1, ensure_ascii=False))
+    elif form == "yaml":
+        click.echo(_as_yaml(found), nl=False)
+    else:
+        _tell(found)
+
+
+def _tell(scenario: Scenario) -> None:
+    from cosim.cli import text
+
+    click.echo(f"{scenario.name}: {scenario.title}".rstrip(": "))
+    for part in (scenario.question, scenario.description):
+        if part:
+            click.echo("\n" + text.paragraph(part))
+    click.echo(f"\nidentity: {scenario.identity}")
+    for source in scenario.sources:
+        click.echo(text.paragraph(f"source: {source}"))
+    click.echo(f"\nTeam of {scenario.size}\n" + _team(scenario))
+    click.echo("\nPhases\n" + _phases(scenario))
+    used = [f"{name} (dose {dose:g})" if dose < 1 else name for name, dose in scenario.interventions.items()]
+    click.echo("\nInterventions: " + (", ".join(used) or "none"))
+    click.echo("\nParameters (* differs from the default)")
+    rows = list(_values(scenario))
+    notes = list(dict.fromkeys(row["source"] for row in rows if row["source"] != row["status"]))
+    for row in rows:
+        row["note"] = f"[{notes.index(row['source']) + 1}]" if row["source"] in notes else ""
+    columns = ["mark", "key", "value", "unit", "kind", "status", "note"]
+    click.echo(text.table(rows, columns, ["", *columns[1:]]))
+    click.echo("\nSources of the parameters")
+    for number, note in enumerate(notes, 1):
+        click.echo(text.paragraph(f"[{number}] {note}", "", "    "))
+    click.echo(
+        "\n`cosim parameters KEY` tells what a parameter means; --yaml writes all this as a file to edit."
+    )
+
+
+def _team(scenario: Scenario) -> str:
+    from cosim.cli import text
+
+    rows = []
+    for name, group in scenario.team.items():
+        given = group.model_dump(exclude_defaults=True, exclude={"role", "count", "lead"})
+        more = ", ".join(f"{key} {text.shown(value)}" for key, value in given.items())
+        rows.append(
+            {
+                "group": name,
+                "role": group.role,
+                "count": group.count,
+                "lead": "lead" if group.lead else "",
+                "own": more,
+            }
+        )
+    return text.table(
+        rows, ["group", "role", "count", "lead", "own"], ["group", "role", "people", "", "own values"]
+    )
+
+
+def _phases(scenario: Scenario) -> str:
+    from cosim.cli import text
+
+    rows = [
+        {"phase": name, **phase.model_dump(), "declared": phase.declared or phase.level}
+        for name, phase in scenario.phases.items()
+    ]
+    return text.table(rows, ["phase", "level", "declared", "meetings", "minutes", "options", "rule"])
+
+
+def _values(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Yield a row per parameter: what the scenario's value is, and the record behind it."""
+    from cosim.scenario import parameters
+
+    for record in parameters():
+        section, *rest = record.key.split(".")
+        if section == "roles":
+            role, attribute = rest
+            if not any(group.role == role for group in scenario.team.values()):
+                continue
+            value = {str(key): shifts for key, shifts in scenario.roles.items()}.get(role, {}).get(
+                attribute, record.default
+            )
+        else:
+            value = getattr(getattr(scenario, section), rest[0])
+        own = value != record.default
+        yield {
+            "mark": "*" if own else "",
+            "key": record.key,
+            "value": value,
+            "default": record.default,
+            "unit": record.unit,
+            "kind": record.kind,
+            "status": "scenario" if own else record.status,
+            "source": "set by this scenario" if own else record.source,
+            "plausible": record.plausible,
+            "sentence": record.sentence,
+        }
+
+
+def _as_yaml(scenario: Scenario) -> str:
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump(scenario.model_dump(mode="json", exclude_none=True), stream)
+    return stream.getvalue()

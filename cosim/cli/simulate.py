@@ -1,0 +1,144 @@
+"""cosim simulate: a scenario's outcomes as a quick table on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cosim.scenario import Scenario
+
+_MAIN = (
+    "voice_gini",
+    "voice_parity_public",
+    "influence_gini",
+    "influence_parity_public",
+    "decision_quality",
+    "agreement_before",
+    "agreement_after",
+    "acceptability_mean",
+    "minutes",
+    "money",
+)
+
+
+@click.command(short_help="Run one scenario and print its outcomes.")
+@click.argument("scenario")
+@click.option(
+    "--with", "used", multiple=True, metavar="NAME[=DOSE]", help="Add an intervention; repeat for more."
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value, such as team.patients.count=6.",
+)
+@click.option("--replicates", "-n", default=200, show_default=True, type=click.IntRange(2, 1_000_000))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**63 - 1))
+@click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
+@click.option("--all", "every", is_flag=True, help="Every outcome, not only the main ones.")
+@click.option("--csv", "as_csv", is_flag=True, help="The run table as CSV: a row per replicate.")
+def command(
+    scenario: str,
+    *,
+    used: Sequence[str],
+    changes: Sequence[str],
+    replicates: int,
+    seed: int,
+    engine: Any,
+    every: bool,
+    as_csv: bool,
+) -> None:
+    """Run SCENARIO (a name of the catalogue or a file) and print its mean outcomes.
+
+    With --with or --set, the unchanged scenario is run with the same luck, and the differences are printed
+    beside. The intervals are Monte Carlo intervals: they say how well the mean of this one setting of the
+    parameters is known, not how sure the model is.
+    """
+    from cosim import simulate
+    from cosim.catalogue import load_scenario
+    from cosim.cli.compiling import warm_up
+
+    before = load_scenario(scenario)
+    after = _changed(before, used, changes)
+    if engine == "compiled":
+        warm_up()
+    base = simulate(before, replicates, seed, engine=engine).runs
+    runs = simulate(after, replicates, seed, engine=engine).runs if after is not before else base
+    if as_csv:
+        click.echo(runs.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    _print(base, runs if after is not before else None, every)
+    click.echo(
+        f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
+        "95 % Monte Carlo intervals."
+    )
+
+
+def _changed(scenario: Scenario, used: Sequence[str], changes: Sequence[str]) -> Scenario:
+    if changes:
+        scenario = scenario.replace(dict(_pair(change) for change in changes))
+    if used:
+        scenario = scenario.with_interventions(*(_dosed(one) for one in used))
+    return scenario
+
+
+def _pair(change: str) -> tuple[str, Any]:
+    from cosim.errors import ConfigError
+    from cosim.yaml_source import parse_yaml
+
+    key, sign, value = change.partition("=")
+    if not sign or not key.strip():
+        raise ConfigError("not a change", key="--set", value=change, allowed="KEY=VALUE")
+    return key.strip(), parse_yaml(f"value: {value}").data["value"]
+
+
+def _dosed(given: str) -> str | dict[str, float]:
+    from cosim.errors import ConfigError
+
+    name, sign, dose = given.partition("=")
+    if not sign:
+        return name
+    try:
+        return {name: float(dose)}
+    except ValueError:
+        raise ConfigError("not a dose", key="--with", value=given, allowed="NAME or NAME=0.5") from None
+
+
+def _print(base: pd.DataFrame, changed: pd.DataFrame | None, every: bool) -> None:
+    from cosim.cli import text
+    from cosim.outcomes import OUTCOMES
+
+    rows = []
+    for outcome in OUTCOMES:
+        if not every and outcome.name not in _MAIN:
+            continue
+        row = {"outcome": outcome.name, "mean": _mean(base[outcome.name]), "unit": outcome.unit}
+        row["sentence"] = outcome.sentence
+        if changed is not None:
+            row["changed"] = _mean(changed[outcome.name])
+            row["difference"] = _mean(changed[outcome.name] - base[outcome.name], sign="+")
+        rows.append(row)
+    columns = [
+        "outcome",
+        "mean",
+        *(["changed", "difference"] if changed is not None else []),
+        "unit",
+        "sentence",
+    ]
+    click.echo(text.table(rows, columns, [*columns[:-1], "what it is"]))
+
+
+def _mean(values: pd.Series[float], sign: str = "") -> str:
+    """Return mean and half-width of its 95 % interval."""
+    from scipy import stats
+
+    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
+    mean = float(values.mean())
+    digits = 1 if abs(mean) >= 100 else 3
+    return f"{mean:{sign}.{digits}f} ± {half:.{digits}f}"
