@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import pickle
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 
@@ -16,6 +18,8 @@ from cosim.experiment.subject import Evaluator
 from cosim.experiment.tables import EvaluatorError, joined
 
 _POLL_SECONDS = 0.25
+_LOOK_SECONDS = 5.0
+_DESERTED_SECONDS = 60.0
 _DIED = "WorkerDied: the worker process died while it evaluated this run (killed, out of memory, or crashed)"
 
 Job = tuple[Chunk, Task]
@@ -47,6 +51,7 @@ class Crew:
     ) -> None:
         self._evaluate, self._workers, self._stop, self._on_stop = evaluate, workers, stop, on_stop
         self._told = False
+        self._looked, self._deserted_since = 0.0, math.inf
 
     def work(self, jobs: Iterable[Job]) -> Generator[tuple[Chunk, Piece], None, None]:
         """Yield every chunk with its result, in the order in which they are ready.
@@ -66,7 +71,7 @@ class Crew:
             suspects = yield from self._shift(waiting)
             if not suspects:
                 return
-            with contextlib.closing(_Solo(self._workers)) as solo:
+            with contextlib.closing(_Solo(self._workers.solo or self._workers)) as solo:
                 for chunk, task in suspects:
                     if self._stopping():
                         return
@@ -82,6 +87,8 @@ class Crew:
                 if not at_work:
                     return suspects + lost
                 ready, _ = wait(at_work, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+                if not ready:
+                    self._check_deserted()
                 for future in ready:
                     chunk, task = at_work.pop(future)
                     try:
@@ -151,6 +158,22 @@ class Crew:
             joined(people) if people else None,
             first.seconds + second.seconds,
         )
+
+    def _check_deserted(self) -> None:
+        """Give up when the executor has had no workers for a while; asking costs a call, so now and then."""
+        now = time.monotonic()
+        if self._workers.deserted is None or now - self._looked < _LOOK_SECONDS:
+            return
+        self._looked = now
+        if not self._workers.deserted():
+            self._deserted_since = math.inf
+        elif now - self._deserted_since > _DESERTED_SECONDS:
+            raise ExecutorError(
+                f"the cluster has had no workers for {_DESERTED_SECONDS:g} s; finished parts are safe, and "
+                "--resume goes on from there"
+            )
+        else:
+            self._deserted_since = min(self._deserted_since, now)
 
     def _stopping(self) -> bool:
         if self._stop and not self._told:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cosim.errors import ConfigError
 from cosim.experiment.crew import ExecutorError
-from cosim.experiment.executors import Workers
+from cosim.experiment.executors import Workers, local
 from cosim.experiment.settings import Cluster
 
 _CONNECT_SECONDS = "20s"
@@ -40,7 +40,14 @@ def cluster_workers(settings: Cluster) -> Iterator[Workers]:
         # Two studies may share a scheduler: results must not be shared by key.
         executor = client.get_executor(pure=False)
         yield Workers(
-            width, lambda: executor, isolated=True, owned=False, lost=(distributed.scheduler.KilledWorker,)
+            width,
+            lambda: executor,
+            isolated=True,
+            owned=False,
+            lost=(distributed.scheduler.KilledWorker,),
+            # SLURM may take hours to start the next job; elsewhere nobody will come any more.
+            deserted=None if settings.kind == "slurm" else lambda: not client.nthreads(),
+            solo=local("processes", 1),
         )
 
 

@@ -34,6 +34,10 @@ class Workers:
         Whether executors are shut down after use.
     lost : tuple of exception classes
         What an executor that outlives its workers says of a chunk whose workers died again and again.
+    deserted : callable, optional
+        Says whether an executor that outlives its workers has none left.
+    solo : Workers, optional
+        Who looks, run by run, into chunks whose workers died; by default the same kind.
     """
 
     width: int
@@ -41,6 +45,8 @@ class Workers:
     isolated: bool = False
     owned: bool = True
     lost: tuple[type[Exception], ...] = ()
+    deserted: Callable[[], bool] | None = None
+    solo: Workers | None = None
 
     @contextlib.contextmanager
     def executor(self) -> Iterator[Executor]:

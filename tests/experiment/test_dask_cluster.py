@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cosim.errors import ConfigError
+from cosim.experiment.crew import ExecutorError
 from cosim.experiment.dask_cluster import address, cluster_workers
 from cosim.experiment.settings import Cluster
 from tests.experiment.fakes import Toy, toy_design
@@ -64,6 +65,24 @@ def test_a_run_that_kills_every_worker_is_a_failed_run(tmp_path: Path) -> None:
     with cluster_workers(Cluster(workers=2)) as workers:
         tally = run(toy_design(4, 2), Toy(dying=((1, 1),)), tmp_path, per_chunk=4, workers=workers)
     assert tally.failed == 1
+
+
+@pytest.mark.dask
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Unix signals")
+def test_a_cluster_without_workers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("cosim.experiment.crew._DESERTED_SECONDS", 1.0)
+    monkeypatch.setattr("cosim.experiment.crew._LOOK_SECONDS", 0.5)
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        cluster_workers(address(cluster.scheduler_address)) as workers,
+    ):
+        cluster.scale(0)
+        with pytest.raises(ExecutorError, match="no workers for 1 s; finished parts are safe"):
+            run(toy_design(4, 2), Toy(seconds=0.2), tmp_path, per_chunk=4, workers=workers)
 
 
 @pytest.mark.dask
