@@ -111,7 +111,8 @@ def deliberate(
     stretch = -1
     slot = -1
     tables = 1
-    while talk_goes_on(d, clock, turn, speakers):
+    agreed = False
+    while talk_goes_on(d, clock, turn, speakers, agreed):
         due = facilitation.segment(clock, in_groups, d.facilitation_remix)
         if due != stretch:
             stretch = due
@@ -120,8 +121,10 @@ def deliberate(
         index = index if index < items else items - 1
         if index != slot:
             slot = index
-            if turn > 0 and consensual and settle_ballots(plan, state, meeting, level, (seed, replicate))[1]:
-                return clock, rows, True
+            if turn > 0 and consensual and not agreed:
+                agreed = settle_ballots(plan, state, meeting, level, (seed, replicate))[1]
+                if agreed and not talk_goes_on(d, clock, turn, speakers, True):
+                    break
             take_positions(plan, state, meeting, state.agenda[slot])
         mode, speaker, table = give_floor(plan, state, meeting, turn, seed, replicate)
         now_said = Turn(meeting, turn, mode, speaker, lead, state.agenda[slot], table, tables)
@@ -129,7 +132,7 @@ def deliberate(
         clock += minutes
         turn += 1
         look_at_shares(plan, state, meeting, turn)
-    return clock, rows, False
+    return clock, rows, agreed
 
 
 @turn_rule

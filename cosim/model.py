@@ -92,7 +92,7 @@ class CoproductionModel(mesa.Model):
         self.items = self.tables = 1
         self.lead = self.item = NOWHERE
         self._slot = self._stretch = NOWHERE
-        self._talking = False
+        self._talking = self._agreed = False
         begin_project(self.plan, self.state, seed, replicate)
         self.datacollector = mesa.DataCollector(
             model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS
@@ -115,12 +115,13 @@ class CoproductionModel(mesa.Model):
             if not self._talking:
                 self._open_meeting()
                 continue
-            if self._item_settled():
-                self._close_meeting(self.minute, reached=True)
+            self._take_up_item()
+            if self._agreed and not self._talk_goes_on():
+                self._close_meeting(self.minute)
                 continue
             self._take_turn()
-            if not talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state)):
-                self._close_meeting(self.minute, reached=False)
+            if not self._talk_goes_on():
+                self._close_meeting(self.minute)
             break
         if self._collect:
             self.datacollector.collect(self)
@@ -206,8 +207,9 @@ class CoproductionModel(mesa.Model):
             self.plan, self.state, self.meeting, self.level, self.seed_number, self.replicate
         )
         self.turn, self.minute, self._slot, self._stretch, self.tables = 0, 0.0, NOWHERE, NOWHERE, 1
+        self._agreed = False
         if speakers_of(self.state) < 2 or self.terms.talk_minutes <= 0.0:
-            self._close_meeting(self.terms.talk_minutes, reached=False)
+            self._close_meeting(self.terms.talk_minutes)
             return
         self.lead = lead_of(self.plan, self.state.present, self.level)
         self._talking = True
@@ -226,22 +228,24 @@ class CoproductionModel(mesa.Model):
                 self.plan, self.state, self.meeting, due, self.seed_number, self.replicate
             )
 
-    def _item_settled(self) -> bool:
-        """Take up the item that is due; return whether a consensus has been reached before it."""
+    def _take_up_item(self) -> None:
+        """Take up the item that is due, after a look whether consensus has been reached on the whole list."""
         d = self.terms
         self._arrange()
         slot = min(int(self.minute / d.talk_minutes * self.items), self.items - 1)
         if slot == self._slot:
-            return False
+            return
         self._slot = slot
-        if self.turn > 0 and self.plan.phases[self.phase].rule == decision.CONSENSUS:
-            if settle_ballots(
-                self.plan, self.state, self.meeting, self.level, (self.seed_number, self.replicate)
-            )[1]:
-                return True
+        if self.turn > 0 and self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed:
+            luck = (self.seed_number, self.replicate)
+            self._agreed = bool(settle_ballots(self.plan, self.state, self.meeting, self.level, luck)[1])
+            if self._agreed and not self._talk_goes_on():
+                return
         self.item = int(self.state.agenda[slot])
         take_positions(self.plan, self.state, self.meeting, self.item)
-        return False
+
+    def _talk_goes_on(self) -> bool:
+        return talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state), self._agreed)
 
     def _take_turn(self) -> None:
         state, d = self.state, self.terms
@@ -317,15 +321,14 @@ class CoproductionModel(mesa.Model):
         flags = (int(said.cut), int(said.anonymous), int(said.off_remit))
         self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake))
 
-    def _close_meeting(self, minutes: float, *, reached: bool) -> None:
+    def _close_meeting(self, minutes: float) -> None:
         self._talking = False
         close_meeting(self.plan, self.state, self.meeting, minutes)
         stop = int(self.plan.phases[self.phase].stop)
-        if reached or self.meeting == stop - 1:
+        if self._agreed or self.meeting == stop - 1:
             luck = (self.seed_number, self.replicate)
-            self.choices.append(
-                int(end_phase(self.plan, self.state, self.meeting, self.level, reached, luck))
-            )
+            choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, luck)
+            self.choices.append(int(choice))
             self.meeting = stop - 1
             if self.phase == len(self.plan.phases) - 1:
                 self._end_project()

@@ -266,7 +266,7 @@ def _composed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> S
             public = {
                 name: group
                 for name, group in scenario.team.items()
-                if group.role == PUBLIC and group.count > 0
+                if group.role == PUBLIC and group.count > 0 and not group.lead
             }
             if not public:
                 raise ConfigError(

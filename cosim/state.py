@@ -177,7 +177,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         last=np.zeros(n, dtype=np.int64),
         before_last=np.zeros(n, dtype=np.int64),
         said=np.zeros(2 * n),
-        scratch=np.zeros((4, max(n, o))),
+        scratch=np.zeros((4, max(n, o, 4))),  # 4: roles, kinds and characteristics
         states=np.zeros((4, n)),
         order=np.zeros(n, dtype=np.int64),
         mix=np.zeros((n, n)),

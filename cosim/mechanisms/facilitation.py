@@ -96,17 +96,19 @@ def table_count(people: int, group_size: int) -> int:
 
 
 @rule
-def deal_tables(may: Any, is_public: Any, mix: int, group_size: int, key: Any, table: Any) -> int:
+def deal_tables(may: Any, is_public: Any, role: Any, mix: int, group_size: int, key: Any, table: Any) -> int:
     """Seat those who may speak at small tables and return the number of tables.
 
     Parameters
     ----------
     may, is_public : arrays (N,) of bool
+    role : array (N,)
+        Role codes.
     mix : int
-        MIXED deals round the tables in order of role, RANDOM in order of luck; BY_ROLE gives public
+        MIXED deals round the tables role by role, RANDOM without regard to role; BY_ROLE gives public
         members tables of their own (if there are two or more of each side).
     key : array (N,)
-        Luck of each member, for the order of dealing within a role.
+        Luck of each member: the order of dealing, within a role where roles count.
     table : array (N,)
         Filled with each member's table; -1 for those who may not speak.
     """
@@ -126,17 +128,17 @@ def deal_tables(may: Any, is_public: Any, mix: int, group_size: int, key: Any, t
         _deal(may, is_public, True, first, second, key, table)
         return first + second
     tables = table_count(people, group_size)
-    rank = 0
     for i in range(count):
         if may[i]:
-            place = rank
-            if mix != MIXED:
-                place = 0
-                for j in range(count):
-                    if may[j] and (key[j] < key[i] or (key[j] == key[i] and j < i)):
-                        place += 1
-            table[i] = (place + (int(key[0] * 1000.0) if mix == MIXED else 0)) % tables
-            rank += 1
+            place = 0
+            for j in range(count):
+                if not may[j]:
+                    continue
+                if mix == MIXED and role[j] != role[i]:
+                    place += 1 if role[j] < role[i] else 0
+                elif key[j] < key[i] or (key[j] == key[i] and j < i):
+                    place += 1
+            table[i] = place % tables
     return tables
 
 

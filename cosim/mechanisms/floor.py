@@ -12,15 +12,19 @@ from cosim.mechanisms.rule import turn_rule
 
 @turn_rule
 def readiness(confidence: float, clarity: float) -> float:
-    """Return how ready a member is to claim the floor; unclear roles make the unconfident hesitate."""
-    return (0.1 + 0.9 * confidence) * (1.0 - (1.0 - clarity) * (1.0 - confidence))
+    """Return how ready a member is to claim the floor; unclear roles make the unconfident hesitate.
+
+    Nobody is silent for ever (0.001 at the least): somebody speaks even when all hesitate.
+    """
+    ready = (0.1 + 0.9 * confidence) * (1.0 - (1.0 - clarity) * (1.0 - confidence))
+    return ready if ready > 0.001 else 0.001
 
 
 @turn_rule
 def stake(own: float, group: float, weight: float, dissent: float) -> float:
     """Return a member's stake in the item: it rises with the distance of the group's view from theirs.
 
-    `dissent` is above 0 only where nothing passes without the dissenters (consensus, supermajority).
+    `dissent` is above 0 only where nothing passes without the dissenters (the consensus rule).
     """
     distance = own - group if own > group else group - own
     return 1.0 + weight * (1.0 + dissent) * distance

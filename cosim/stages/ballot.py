@@ -159,9 +159,10 @@ def spread_influence(plan: Any, state: Any, phase: int, how: int, lead: int) -> 
         short = PROMISE[terms.declared] - public * members / seats
         state.totals[tally.T_PROMISE_GAP] += terms.importance * (short if short > 0.0 else 0.0)
     score = 0.0
+    views = state.views_before if how == BEFOREHAND else state.views
     for o in range(terms.options):
         for m in range(count):
-            score += shares[m] * state.views[m, o] / terms.options
+            score += shares[m] * views[m, o] / terms.options
     state.totals[tally.T_SCORE] += terms.importance * score
 
 

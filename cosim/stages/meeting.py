@@ -132,11 +132,15 @@ def set_agenda(plan: Any, state: Any, meeting: int, options: int, seed: int, rep
             if plan.is_public[i]:
                 state.totals[tally.T_AGENDA_SHARE_PUBLIC] += state.agenda_share[i]
     agenda.wanted(state.views, state.agenda_share, d.agenda_self_interest, options, state.agenda_wish)
-    items = agenda.slots(d.talk_minutes, d.agenda_minutes_per_item, options)
-    for slot in range(items):
+    items = 0
+    for slot in range(agenda.slots(d.talk_minutes, d.agenda_minutes_per_item, options)):
         word = chance.draws(seed, replicate, chance.AGENDA, meeting, slot)[0]
-        state.agenda[slot] = chance.chosen(state.agenda_wish, options, word)
-        state.agenda_wish[state.agenda[slot]] = 0.0
+        drawn = chance.chosen(state.agenda_wish, options, word)
+        if drawn < 0:  # whoever sets the agenda wants nothing more on it
+            break
+        state.agenda[slot] = drawn
+        state.agenda_wish[drawn] = 0.0
+        items += 1
     note_public_items(plan, state, items, options)
     return int(items)
 

@@ -21,9 +21,9 @@ def speakers_of(state: Any) -> int:
 
 
 @turn_rule
-def talk_goes_on(d: Any, clock: float, turn: int, speakers: int) -> bool:
-    """Return whether there is another turn: until time is used up, and a strict round is complete."""
-    if clock < d.talk_minutes:
+def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -> bool:
+    """Return whether there is another turn: until consensus or the end of time, and a strict round is complete."""
+    if clock < d.talk_minutes and not agreed:
         return True
     return d.facilitation_rounds >= 1.0 and d.facilitation_passing == 0.0 and turn % speakers != 0
 
@@ -45,6 +45,7 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
         tables = facilitation.deal_tables(
             state.may,
             plan.is_public,
+            plan.role,
             d.facilitation_group_mix,
             d.facilitation_group_size,
             state.scratch[0],

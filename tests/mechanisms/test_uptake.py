@@ -1,0 +1,83 @@
+"""Uptake: comprehension in both directions, three rules by which listeners move, convex steps."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cosim.mechanisms import uptake
+from cosim.mechanisms.uptake import BAYESIAN, BOUNDED_CONFIDENCE, FRIEDKIN_JOHNSEN
+
+SHARE = st.floats(0.0, 1.0)
+FORMS = (FRIEDKIN_JOHNSEN, BOUNDED_CONFIDENCE, BAYESIAN)
+
+
+@given(SHARE, SHARE, SHARE)
+def test_comprehension_is_lost_only_upwards(expertise, literacy, loss):
+    found = uptake.comprehension(expertise, literacy, loss)
+    assert 0.0 <= found <= 1.0
+    if expertise <= literacy:
+        assert found == 1.0
+    else:
+        assert found == pytest.approx(1.0 - loss * (expertise - literacy))
+
+
+def test_each_kind_of_knowledge_has_its_own_barrier_and_cure():
+    jargon = uptake.loss_of(False, 0.8, 0.6, 0.0, 0.0)
+    unfamiliar = uptake.loss_of(True, 0.8, 0.6, 0.0, 0.0)
+    assert (jargon, unfamiliar) == (0.8, 0.6)
+    assert uptake.loss_of(False, 0.8, 0.6, 1.0, 0.0) == 0.0
+    assert uptake.loss_of(True, 0.8, 0.6, 0.5, 1.0) == pytest.approx(0.15)
+
+
+def test_a_hearing_depends_on_whom_one_speaks_for():
+    assert uptake.hearing(1.0, 0.3) == 1.0
+    assert uptake.hearing(0.0, 0.3) == pytest.approx(0.7)
+    assert uptake.hearing(0.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(w=SHARE, rate=SHARE, distance=SHARE, confirmation=SHARE, bound=SHARE, known=st.floats(0.0, 100.0))
+def test_every_rule_moves_a_share_of_the_way(form, w, rate, distance, confirmation, bound, known):
+    assert 0.0 <= uptake.step(form, w, rate, distance, confirmation, bound, known) <= 1.0
+
+
+def test_friedkin_johnsen_by_hand():
+    assert uptake.step(FRIEDKIN_JOHNSEN, 0.5, 0.12, 0.4, 0.25, 0.3, 9.0) == pytest.approx(0.06 * 0.9)
+
+
+@pytest.mark.parametrize(("distance", "moves"), [(0.3, True), (0.300001, False)])
+def test_bounded_confidence_ignores_what_is_too_far(distance, moves):
+    assert (uptake.step(BOUNDED_CONFIDENCE, 0.5, 0.12, distance, 0.0, 0.3, 0.0) > 0.0) is moves
+
+
+def test_a_bayesian_listener_averages_what_they_heard():
+    """The belief is the mean of what was said and of the prior, which is worth 1 / rate turns."""
+    rate, belief, known = 0.5, 0.2, 0.0
+    said = [0.9, 0.5, 0.7, 0.3]
+    for one in said:
+        share = uptake.step(BAYESIAN, 1.0, rate, abs(one - belief), 0.0, 1.0, known)
+        belief = uptake.moved(belief, one, 0.0, share, 0.0)
+        known += uptake.evidence(1.0, abs(one - belief), 0.0)
+    assert belief == pytest.approx((0.2 / rate + sum(said)) / (1.0 / rate + len(said)))
+
+
+@given(SHARE, SHARE, SHARE, SHARE, SHARE)
+def test_moved_is_a_convex_mix(now, said, initial, share, pulled):
+    after = uptake.moved(now, said, initial, share, pulled)
+    assert min(now, said, initial) - 1e-12 <= after <= max(now, said, initial) + 1e-12
+
+
+def test_moved_by_hand():
+    assert uptake.moved(0.2, 0.8, 0.5, 0.5, 0.0) == pytest.approx(0.5)
+    assert uptake.moved(0.2, 0.8, 0.5, 0.0, 1.0) == pytest.approx(0.5)
+    assert uptake.moved(0.2, 0.8, 0.5, 0.0, 0.0) == pytest.approx(0.2)
+
+
+@given(SHARE, SHARE, SHARE, SHARE)
+def test_nobody_closed_is_pulled_and_nobody_disbelieved_pulls(credibility, understood, heard, anchor):
+    assert uptake.pull(0.0, credibility, understood, heard) == 0.0
+    assert uptake.pull(1.0, 0.0, understood, heard) == 0.0
+    assert uptake.anchoring(1.0, anchor) == 0.0
+    assert uptake.anchoring(0.0, anchor) == anchor
