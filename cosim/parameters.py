@@ -7,8 +7,8 @@ browser's sliders, the ODD tables and the citations are all derived from the dec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
@@ -167,9 +167,11 @@ def record_of(prefix: str, name: str, field: FieldInfo) -> Parameter | None:
     )
 
 
-def records_in(prefix: str, section: type[BaseModel]) -> Iterator[Parameter]:
-    """Yield the record of every parameter that `section` declares, in order."""
-    for name, field in section.model_fields.items():
-        found = record_of(prefix, name, field)
-        if found is not None:
-            yield found
+@cache
+def records_in(prefix: str, section: type[BaseModel]) -> tuple[Parameter, ...]:
+    """Return the record of every parameter that `section` declares, in order.
+
+    Kept, since every resolving of a scenario walks through all of them.
+    """
+    found = (record_of(prefix, name, field) for name, field in section.model_fields.items())
+    return tuple(record for record in found if record is not None)

@@ -53,8 +53,8 @@ def _sentences(table: pd.DataFrame, outcome: str, study: Study, top: int) -> str
     ):
         for row in some.itertuples():
             lines.append(
-                f"  {row.arm}{note}: {row.difference:+.3f} (95 % interval {row.low:+.3f} to {row.high:+.3f}), "
-                f"among the best {top} in {100 * float(row.top_share):.0f} % of worlds"  # type: ignore[arg-type]
+                f"  {row.arm}{note}: {row.difference:+.3f} "
+                f"(95 % interval {row.low:+.3f} to {row.high:+.3f}), among the best {top} in {100 * float(row.top_share):.0f} % of worlds"  # type: ignore[arg-type]
             )
     return "\n".join(lines)
 
