@@ -1,0 +1,1 @@
+"""Reports, figures, tables and texts made of finished studies."""

@@ -1,0 +1,133 @@
+"""The ways of working that a study compared: names for people, and what their rules settle by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cosim.interventions import INTERVENTIONS, Intervention
+from cosim.interventions.intervention import Boost, Composition, Dial, Effect, Fix, Trait
+from cosim.reporting.results import Results
+from cosim.reporting.words import number, plain_name
+
+Status = Literal["emergent", "built in", "not classified"]
+EMERGENT: Status = "emergent"
+BUILT_IN: Status = "built in"
+UNCLASSIFIED: Status = "not classified"
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way of working.
+
+    Attributes
+    ----------
+    name, title : str
+        Name in the tables, and for people.
+    doses : mapping of str to float
+        Its interventions and their dose.
+    changes : mapping of str to value
+        Scenario keys that it sets.
+    built_in : frozenset of str
+        Outcomes that some part of it moves by construction of a rule.
+    unclassified : tuple of str
+        Keys that it sets and of which no record says what they move by construction.
+    """
+
+    name: str
+    title: str
+    doses: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    built_in: frozenset[str] = frozenset()
+    unclassified: tuple[str, ...] = ()
+
+    def status(self, outcome: str) -> Status:
+        """Say whether what the arm does to an outcome emerges, is built in, or cannot be told."""
+        if outcome in self.built_in:
+            return BUILT_IN
+        return UNCLASSIFIED if self.unclassified else EMERGENT
+
+    @property
+    def parts(self) -> str:
+        """What it consists of, in words."""
+        told = [
+            _title(name) + ("" if dose == 1 else f" at dose {dose:g}") for name, dose in self.doses.items()
+        ]
+        told += [f"{key} = {_value(value)}" for key, value in self.changes.items()]
+        return ", ".join(told)
+
+
+def arms_of(results: Results) -> dict[str, Arm]:
+    """Return the arms of a study by name, in the order of the design."""
+    names = [str(name) for name in results.design.sort_values("point")["arm"].drop_duplicates()]
+    return {name: _arm(name, results) for name in names}
+
+
+def used_interventions(arms: Sequence[Arm]) -> list[Intervention]:
+    """Return every intervention that some arm uses, in the order of the registry."""
+    used = {name for arm in arms for name, dose in arm.doses.items() if dose > 0}
+    return [one for name, one in INTERVENTIONS.items() if name in used]
+
+
+def _arm(name: str, results: Results) -> Arm:
+    doses = _doses(name, results)
+    changes = dict(results.config.get("arms", {}).get(name, {}).get("set", {}))
+    known = [INTERVENTIONS[each] for each in doses if each in INTERVENTIONS]
+    built_in = {outcome for one in known for outcome in one.built_in}
+    unclassified = [each for each in doses if each not in INTERVENTIONS]
+    for key in changes:
+        movers = _movers(key)
+        built_in.update(outcome for one in movers for outcome in one.built_in)
+        if not movers:
+            unclassified.append(key)
+    return Arm(
+        name, _arm_title(name, doses, changes), doses, changes, frozenset(built_in), tuple(unclassified)
+    )
+
+
+def _doses(name: str, results: Results) -> dict[str, float]:
+    rows = results.design.loc[results.design["arm"] == name]
+    columns = [str(column) for column in rows.columns if str(column).startswith("with.")]
+    first = rows.iloc[0]
+    return {
+        column.removeprefix("with."): float(first[column]) for column in columns if float(first[column]) > 0
+    }
+
+
+def _arm_title(name: str, doses: Mapping[str, float], changes: Mapping[str, Any]) -> str:
+    if name == BASELINE and not doses and not changes:
+        return "Business as usual"
+    base, _, dose = name.partition("@")
+    if len(doses) == 1 and not changes and base in doses:
+        return _title(base) + (f" (dose {dose})" if dose else "")
+    return plain_name(name)
+
+
+def _title(name: str) -> str:
+    return INTERVENTIONS[name].title if name in INTERVENTIONS else plain_name(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:g}" if abs(value) < 1e5 else number(float(value), 0)
+
+
+def _movers(key: str) -> list[Intervention]:
+    """Return the interventions that move a key: what they build in, a bare change of it builds in too."""
+    return [one for one in INTERVENTIONS.values() if any(_key(effect) == key for effect in one.effects)]
+
+
+def _key(effect: Effect) -> str:
+    match effect:
+        case Dial(key, _, _) | Fix(key, _):
+            return key
+        case Trait(who, attribute, _, _):
+            return f"team.{who}.{attribute}"
+        case Boost(who, state, _, _):
+            return f"{who}.{state}"
+        case Composition(_):
+            return "team"

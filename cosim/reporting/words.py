@@ -1,0 +1,112 @@
+"""Numbers and lists as people read them: true minus signs, honest percentages, no false precision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+MINUS = "−"
+NO_VALUE = "–"
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number with so many decimals; a dash when there is none.
+
+    Whole numbers of four digits and more get commas. A value that rounds to zero has no sign.
+    """
+    if not math.isfinite(value):
+        return NO_VALUE
+    text = f"{abs(value):,.{digits}f}"
+    negative = value < 0 and float(text.replace(",", "")) != 0
+    return f"{MINUS}{text}" if negative else text
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Return a difference: like `number`, with a plus sign where it is above zero."""
+    text = number(value, digits)
+    rises = math.isfinite(value) and value > 0 and float(text.replace(",", "")) != 0
+    return f"+{text}" if rises else text
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percent; what is not all is never called 100 %, nor what is not nothing 0 %."""
+    if not math.isfinite(share):
+        return NO_VALUE
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:
+        return f"over 99{THIN}%"
+    if rounded == 0 and share > 0:
+        return f"under 1{THIN}%"
+    return f"{rounded}{THIN}%"
+
+
+def span(low: float, high: float, digits: int = 3) -> str:
+    """Return an interval, ``−0.05 to −0.03``; a dash when there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return NO_VALUE
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def and_list(items: Sequence[str], most: int = 5) -> str:
+    """Return items as words; beyond `most` only how many more there are."""
+    shown = list(items)
+    if len(shown) > most:
+        rest = len(shown) - (most - 1)
+        shown = [*shown[: most - 1], f"{rest} others"]
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def quoted(name: str) -> str:
+    """Return a way of working's title in quotes."""
+    return f"“{name}”"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return ``1 world``, ``2 worlds``, ``no worlds``."""
+    several = plural or f"{noun}s"
+    if count == 0:
+        return f"no {several}"
+    return f"{count:,} {noun if count == 1 else several}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text cut at a word's end, with an ellipsis, when it is longer than `longest` characters."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    cut = head.rfind(" ")
+    if cut > longest // 2:
+        head = head[:cut]
+    return head.rstrip(" ,;:") + "…"
+
+
+def plain_name(name: str) -> str:
+    """Return a config name as words: ``shared_power`` becomes ``Shared power``."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def decimals(values: Sequence[float]) -> int:
+    """Return how many decimals show the size of such values: 0 for hundreds, 3 for hundredths."""
+    sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
+    if not sizes:
+        return 1
+    largest = max(sizes)
+    if largest >= 100:
+        return 0
+    return 1 if largest >= 10 else 2 if largest >= 3 else 3
+
+
+def outcome_title(name: str) -> str:
+    """Return an outcome's column name as words: ``influence_gini`` becomes ``Influence (Gini)``."""
+    text = name.replace("non_decision", "non-decision")
+    for ending, words in ((" gini", " (Gini)"), (" theil", " (Theil)"), (" sd", " (SD)")):
+        if text.replace("_", " ").endswith(ending):
+            text = text.replace("_", " ").removesuffix(ending) + words
+    for role in ("public", "researcher", "provider", "policymaker", "professionals"):
+        if text.endswith(f"_{role}"):
+            text = f"{text.removesuffix(f'_{role}')}, {role}"
+    return plain_name(text)
