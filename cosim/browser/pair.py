@@ -1,0 +1,103 @@
+"""Team A beside team B: same people, same luck, run in step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cosim.browser.captions import Caption, difference_caption
+from cosim.browser.setup import TEAMS, Setup
+from cosim.browser.watch import Watch
+from cosim.browser.words import KIND_WORDS
+from cosim.scenario.vocabulary import KINDS
+
+GLANCE: Final = 4
+"""While the demo plays, ballots are counted every so many turns."""
+
+
+class Pair:
+    """Two teams at work, turn by turn.
+
+    A team whose meeting is over waits until the other's is, so that both are always in the same meeting.
+
+    Parameters
+    ----------
+    setup : Setup
+
+    Attributes
+    ----------
+    teams : dict of str to Watch
+        A and B.
+    steps : int
+        How often `step` was called.
+    parted : int or None
+        The step at which the two teams first differed; None while they are alike.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.teams = {team: Watch(setup.team(team), setup.seed) for team in TEAMS}
+        self.steps = 0
+        self.parted: int | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether either team has turns left."""
+        return any(watch.running for watch in self.teams.values())
+
+    @property
+    def place(self) -> int:
+        """The meeting that the pair is in, counted from 0."""
+        return min((watch.place for watch in self.teams.values() if watch.running), default=self.meetings)
+
+    @property
+    def meetings(self) -> int:
+        """Number of meetings of the project."""
+        return max(watch.meetings for watch in self.teams.values())
+
+    def waits(self, team: str) -> bool:
+        """Return whether a team's meeting is over while the other team's goes on."""
+        watch = self.teams[team]
+        return watch.running and watch.place > self.place
+
+    def step(self, *, look: bool = True) -> None:
+        """Let each team take one turn, unless it waits for the other or is done.
+
+        Parameters
+        ----------
+        look : bool
+            Whether to count the ballots as well; see `Watch.step`.
+        """
+        if not self.running:
+            return
+        here = self.place
+        for watch in self.teams.values():
+            if watch.running and watch.place <= here:
+                watch.step(look=look or self.steps % GLANCE == 0)
+        self.steps += 1
+        if self.parted is None:
+            self._compare()
+
+    def _compare(self) -> None:
+        a, b = self.teams.values()
+        if _seen(a) == _seen(b):
+            return
+        self.parted = self.steps
+        told = difference_caption(self.steps == 1, _told(a), _told(b))
+        for watch in (a, b):
+            place = max(watch.model.meeting, 0)
+            watch.captions.appendleft(Caption(place, watch.model.turn, "difference", told))
+
+
+def _told(watch: Watch) -> tuple[object, ...]:
+    """Return speaker, option, kind of knowledge and words of a team's last turn."""
+    said = watch.model.contribution
+    if said is None:
+        return ()
+    return watch.naming[said.speaker].name, said.item, KIND_WORDS[KINDS[said.kind]], said.words
+
+
+def _seen(watch: Watch) -> tuple[object, ...]:
+    """Return what there is to be seen of a team's last turn."""
+    model, said = watch.model, watch.model.contribution
+    told = () if said is None else (said.speaker, said.item, said.kind, said.words, said.said, said.uptake)
+    return (model.meeting, model.turn, model.running, tuple(model.choices), *told)

@@ -1,0 +1,134 @@
+"""Captions say what changed and why, in plain English."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from cosim.browser.captions import (
+    Turn,
+    decision_caption,
+    difference_caption,
+    lead_change_caption,
+    opening_caption,
+    turn_caption,
+)
+from cosim.browser.words import counted, listed, namings, option_letter, option_name, outside_name, sentence
+from cosim.plan import Member
+
+HEARD = Turn(
+    speaker="Provider 2",
+    kind="care practice",
+    option=2,
+    floor="open",
+    cut=False,
+    anonymous=False,
+    off_remit=False,
+    frank=1.0,
+    moved=[("Lead", 0.004), ("Researcher 1", -0.003), ("Public contributor 1", 0.006), ("Policymaker", 0.0)],
+    distance=0.2,
+    understood=0.9,
+    trusted=0.7,
+    deaf="policymaker",
+    deaf_share=0.8,
+)
+QUIET = dataclasses.replace(HEARD, moved=[("Lead", 0.0001)] * 11)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "Provider 2 was heard: three people moved on option C, Public contributor 1 most."),
+        ({"moved": [("Lead", 0.005)]}, "Provider 2 was heard: one person moved on option C (Lead)."),
+        (
+            {"floor": "invited"},
+            "Provider 2, invited by the facilitator, was heard: three people moved on option C, "
+            "Public contributor 1 most.",
+        ),
+        ({"cut": True}, "Provider 2 was cut short on option C: three people moved."),
+        (
+            {"anonymous": True},
+            "Somebody, unnamed, was heard: three people moved on option C, Public contributor 1 most.",
+        ),
+        ({"floor": "written"}, "Provider 2 wrote about option C: three people moved."),
+    ],
+)
+def test_what_a_turn_did(change: dict[str, object], expected: str) -> None:
+    assert turn_caption(dataclasses.replace(HEARD, **change)) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"distance": 0.01}, "nobody moved: most already saw it that way."),
+        ({"deaf_share": 0.3, "deaf": "public contributor"}, "was lost on the public contributors."),
+        ({"trusted": 0.2}, "nobody moved: few see them as a source of care practice."),
+        ({"off_remit": True}, "nobody moved; it was off the remit."),
+        ({"frank": 0.4}, "Provider 2 held back: 60% of it followed the lead's view."),
+        ({}, "nobody moved."),
+    ],
+)
+def test_why_nobody_moved(change: dict[str, object], reason: str) -> None:
+    assert turn_caption(dataclasses.replace(QUIET, **change)).endswith(reason)  # type: ignore[arg-type]
+
+
+def test_an_unnamed_speaker_is_named_nowhere() -> None:
+    told = turn_caption(dataclasses.replace(QUIET, anonymous=True, trusted=0.1))
+    assert "Provider 2" not in told
+
+
+def test_meetings_and_decisions() -> None:
+    opened = opening_caption("priority_setting", 1, 4, ["Provider 1"], [2, 0], 4)
+    assert opened == (
+        "Meeting 2 of 4, priority setting: all came except Provider 1. "
+        "On the agenda: options C and A; B and D will not be talked about."
+    )
+    assert "everybody came" in opening_caption("governance", 0, 1, [], [0], 1)
+    assert "33 others" in opening_caption("governance", 0, 1, [], [0, 1, 2, 3], 37)
+    assert decision_caption("governance", 2, 2, False, False, True) == "Decided on governance: option C."
+    assert "the lead overrode it: option F" in decision_caption("governance", 5, 2, True, False, True)
+    assert "settled it before" in decision_caption("governance", 5, 2, False, True, True)
+    assert "Time was out" in decision_caption("governance", 5, 2, False, False, False)
+    assert lead_change_caption(2, 3) == "Option D would now win instead of C."
+
+
+def test_where_two_teams_part() -> None:
+    a, b = ["Lead", 2, "policy", 10.0], ["Provider 1", 2, "policy", 10.0]
+    assert difference_caption(True, a, b).startswith("The two teams differ from the first turn on")
+    assert "team A talks about option C, team B about option D" in difference_caption(
+        False, a, ["x", 3, "", 1]
+    )
+    assert "from policy in team A and from care practice" in difference_caption(
+        False, a, ["Lead", 2, "care practice", 9.0]
+    )
+    assert "another effect" in difference_caption(False, a, a)
+    assert "stopped talking" in difference_caption(False, a, [])
+
+
+def member(group: str, number: int = 0, role: str = "patient", lead: bool = False) -> Member:
+    return Member(f"{group}-{number}" if number else group, group, role, role, lead)  # type: ignore[arg-type]
+
+
+def test_people_have_names_that_people_use() -> None:
+    names = namings(
+        [member("lead", role="researcher", lead=True), member("patients", 1), member("patients", 2)]
+    )
+    assert [n.name for n in names] == ["Lead", "Public contributor 1", "Public contributor 2"]
+    assert [n.short for n in names] == ["Lead", "Public 1", "Public 2"]
+    names = namings([member("patients", 1), member("patients", 2), member("carers", 1), member("carers", 2)])
+    assert [n.name for n in names] == ["Patient 1", "Patient 2", "Carer 1", "Carer 2"]
+    assert namings([member("policymakers", role="policymaker")])[0].name == "Policymaker"
+    assert namings([member("nurse_specialists", role="provider")])[0].name == "Nurse specialist"
+
+
+def test_small_words() -> None:
+    assert [option_letter(i) for i in (0, 25, 26, 36)] == ["A", "Z", "AA", "AK"]
+    assert option_name(2) == "option C"
+    assert [counted(i) for i in (0, 1, 3, 13)] == ["nobody", "one person", "three people", "13 people"]
+    assert counted(0, "provider", "providers") == "no providers"
+    assert listed([]) == ""
+    assert listed(["A", "B", "C"]) == "A, B and C"
+    assert sentence("it ends") == "It ends."
+    assert outside_name("patient") == "patients and public"
+    assert outside_name("carers") == "carers"
