@@ -1,139 +1,151 @@
 """Random valid scenarios over the whole configuration space, small enough for the readable reference.
 
-`scenarios()` draws any team, phases, level, rule, dial, rule of the floor and of uptake, accountability and
-intervention that a config could ask for, with meetings of a minute or two.
+`scenario_of(number)` is any team, phases, level, rule, dial, rule of the floor and of uptake, accountability
+and intervention that a config could ask for, with meetings of a few minutes; `scenarios()` draws numbers.
+(Drawing each part with Hypothesis would explore few of the some 150 parameters: its examples resemble one
+another.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args
 
+import numpy as np
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import SearchStrategy
 
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Composition
 from cosim.parameters import Parameter
-from cosim.scenario import ATTRIBUTES, Scenario, members_of_phase, parameters
-from cosim.scenario.vocabulary import LEVELS, PHASES, PUBLIC, ROLES, Accountability, Rule
+from cosim.scenario import ATTRIBUTES, SECTIONS, Scenario, parameters
+from cosim.scenario.vocabulary import LEVELS, PHASES, PUBLIC, ROLES, Rule
 
-RULES: tuple[str, ...] = Rule.__args__  # type: ignore[attr-defined]
-FORMS: tuple[str, ...] = Accountability.__args__  # type: ignore[attr-defined]
+T = TypeVar("T")
 DIALS: dict[str, Parameter] = {
     record.key: record for record in parameters() if not record.key.startswith("roles.")
 }
 MOST_PEOPLE = 9
-# Many words a minute and short turns would make a meeting of thousands of turns.
+# Short turns by the hundred would make the readable model slow.
 SHORTEST = {"speech.words_log_mean": 1.5, "speech.handover_seconds": 0.5}
 SEEDS = st.sampled_from([0, 1, 20_241, 2**32 + 5, 2**63 - 1])
 REPLICATES = st.sampled_from([0, 1, 977, 2**32 - 1])
 
 
-def value_of(record: Parameter) -> SearchStrategy[Any]:
-    """Values that a parameter may take: its default, its ends, anything between; every word of a choice."""
+@dataclass(frozen=True)
+class Luck:
+    """Draws for one scenario."""
+
+    generator: np.random.Generator
+
+    def odds(self, chance: float) -> bool:
+        return bool(self.generator.random() < chance)
+
+    def pick(self, values: Sequence[T]) -> T:
+        return values[int(self.generator.integers(len(values)))]
+
+    def some(self, values: Sequence[T], most: int) -> list[T]:
+        count = int(self.generator.integers(min(most, len(values)) + 1))
+        places = self.generator.choice(len(values), size=count, replace=False)
+        return [values[int(place)] for place in places]
+
+    def number(self, low: float, high: float) -> float:
+        return round(float(self.generator.uniform(low, high)), 4)
+
+
+def value_of(luck: Luck, record: Parameter) -> Any:
+    """Any value that a parameter may take, often an end of its range."""
     if not record.numeric:
-        return st.sampled_from(record.allowed)
+        return luck.pick(record.allowed)
     low, high = record.allowed
     low = max(low, SHORTEST.get(record.key, low))
     if isinstance(record.default, int):
-        return st.integers(low, min(high, 60))
-    ends = [float(low), float(high), *(record.plausible or ())]
-    return st.sampled_from(ends) | st.floats(low, high, allow_nan=False).map(lambda x: round(x, 4))
+        return int(luck.generator.integers(low, min(high, 60), endpoint=True))
+    if luck.odds(0.5):
+        return luck.pick([float(low), float(high), *(record.plausible or ())])
+    return luck.number(low, high)
 
 
-@st.composite
-def dials(draw: DrawFn, most: int = 14) -> dict[str, Any]:
-    """Some parameters outside people and phases, set to some allowed value."""
-    keys = draw(st.lists(st.sampled_from(sorted(DIALS)), max_size=most, unique=True))
-    return {key: draw(value_of(DIALS[key])) for key in keys}
-
-
-@st.composite
-def groups(draw: DrawFn, role: str, count: int, *, lead: bool, constant: bool = False) -> dict[str, Any]:
+def group(luck: Luck, role: str, count: int, *, lead: bool, stays: bool) -> dict[str, Any]:
     """One group of a team, as a config has it."""
-    own = draw(st.lists(st.sampled_from([a.name for a in ATTRIBUTES]), max_size=4, unique=True))
-    group: dict[str, Any] = {"role": role, "count": count, "lead": lead}
-    for name in own:
-        group[name] = draw(st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0.0, 1.0).map(lambda x: round(x, 4)))
-    group["spread"] = draw(st.sampled_from([0.0, 0.08, 0.5]))
-    if draw(st.booleans()):
-        group["constituency"] = draw(st.sampled_from(["the town", "the ward", "members"]))
-    if not lead and not constant and draw(st.integers(0, 3)) == 0:
-        first, last = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
-        group["joins"], group["leaves"] = PHASES[first], PHASES[last]
-    return group
+    made: dict[str, Any] = {"role": role, "count": count, "lead": lead, "spread": luck.pick([0.0, 0.08, 0.5])}
+    for attribute in luck.some(ATTRIBUTES, 4):
+        made[attribute.name] = luck.pick([0.0, 1.0]) if luck.odds(0.4) else luck.number(0.0, 1.0)
+    if luck.odds(0.4):
+        made["constituency"] = luck.pick(["the town", "the ward", "members"])
+    if not stays and luck.odds(0.3):
+        first, last = sorted(luck.generator.integers(0, 4, size=2))
+        made["joins"], made["leaves"] = PHASES[first], PHASES[last]
+    return made
 
 
-@st.composite
-def teams(draw: DrawFn) -> dict[str, Any]:
+def team(luck: Luck) -> dict[str, Any]:
     """A team of two to nine people in one to five groups; most have a lead, of any role."""
-    team: dict[str, Any] = {}
+    made: dict[str, Any] = {}
     left = MOST_PEOPLE
-    for n in range(draw(st.integers(1, 5))):
-        lead = n == 0 and draw(st.integers(0, 4)) > 0
-        low = 0 if n > 1 else 1
-        count = 1 if lead else draw(st.integers(low, 3))
+    for n in range(luck.pick([1, 2, 3, 4, 5])):
+        lead = n == 0 and luck.odds(0.8)
+        count = 1 if lead else luck.pick([1, 2, 3] if n < 2 else [0, 1, 2, 3])
         if count > left:
             break
         left -= count
-        role = draw(st.sampled_from(ROLES))
-        team[f"g{n}"] = draw(groups(role, count, lead=lead, constant=n < 2))
-    if sum(group["count"] for group in team.values()) < 2:
-        team["more"] = draw(groups(draw(st.sampled_from(ROLES)), 2, lead=False, constant=True))
-    return team
+        made[f"g{n}"] = group(luck, luck.pick(ROLES), count, lead=lead, stays=lead or n < 2)
+    if sum(one["count"] for one in made.values()) < 2:
+        made["more"] = group(luck, luck.pick(ROLES), 2, lead=False, stays=True)
+    return made
 
 
-@st.composite
-def phases(draw: DrawFn) -> dict[str, Any]:
-    """One to three phases of one or two short meetings, with any level and rule."""
-    names = draw(st.lists(st.sampled_from(PHASES), min_size=1, max_size=3, unique=True))
+def phase(luck: Luck) -> dict[str, Any]:
+    """A phase of one or two short meetings, with any level and rule."""
     return {
-        name: {
-            "level": draw(st.sampled_from(LEVELS)),
-            "declared": draw(st.none() | st.sampled_from(LEVELS)),
-            "meetings": draw(st.sampled_from([1, 1, 2])),
-            "minutes": draw(st.sampled_from([1.0, 3.0, 6.0])),
-            "options": draw(st.integers(2, 5)),
-            "rule": draw(st.sampled_from(RULES)),
-            "quorum": draw(st.sampled_from([0.5, 0.6, 0.75, 1.0])),
-            "importance": draw(st.sampled_from([0.0, 1.0, 3.0])),
-            "delegated": draw(st.booleans()),
-        }
-        for name in names
+        "level": luck.pick(LEVELS),
+        "declared": luck.pick([None, *LEVELS]),
+        "meetings": luck.pick([1, 1, 2]),
+        "minutes": luck.pick([1.0, 3.0, 6.0]),
+        "options": luck.pick([2, 3, 4, 5]),
+        "rule": luck.pick(get_args(Rule)),
+        "quorum": luck.pick([0.5, 0.6, 0.75, 1.0]),
+        "importance": luck.pick([0.0, 1.0, 3.0]),
+        "delegated": luck.odds(0.5),
     }
 
 
-@st.composite
-def doses(draw: DrawFn, team: Mapping[str, Any]) -> dict[str, float]:
+def doses(luck: Luck, people: Mapping[str, Any]) -> dict[str, float]:
     """Up to four interventions that can be combined, with doses."""
-    can_grow = any(g["role"] == PUBLIC and g["count"] and not g["lead"] for g in team.values())
+    can_grow = any(g["role"] == PUBLIC and g["count"] and not g["lead"] for g in people.values())
     chosen: list[str] = []
-    for name in draw(st.lists(st.sampled_from(sorted(INTERVENTIONS)), max_size=4, unique=True)):
+    for name in luck.some(list(INTERVENTIONS), 4):
         one = INTERVENTIONS[name]
         if any(name in INTERVENTIONS[other].conflicts or other in one.conflicts for other in chosen):
             continue
-        if not can_grow and any(isinstance(effect, Composition) for effect in one.effects):
-            continue
-        chosen.append(name)
-    return {name: draw(st.sampled_from([0.0, 0.5, 1.0])) for name in chosen}
+        if can_grow or not any(isinstance(effect, Composition) for effect in one.effects):
+            chosen.append(name)
+    return {name: luck.pick([0.0, 0.5, 1.0]) for name in chosen}
 
 
-@st.composite
-def scenarios(draw: DrawFn) -> Scenario:
-    """A valid scenario from anywhere in the configuration space, with short meetings."""
-    team = draw(teams())
-    data: dict[str, Any] = {"name": "random", "team": team, "phases": draw(phases())}
-    data["interventions"] = draw(doses(team))
-    data["agenda"] = {"minutes_per_item": draw(st.sampled_from([1.0, 1.0, 15.0]))}
-    if draw(st.booleans()):
-        data["accountability"] = {"form": draw(st.sampled_from(FORMS))}
-    if draw(st.integers(0, 3)) == 0:
-        data["system"] = {"required_level": draw(st.sampled_from(LEVELS))}
-    for key, value in draw(dials()).items():
+def scenario_of(number: int) -> Scenario:
+    """The random scenario with this number."""
+    luck = Luck(np.random.default_rng(number + 1))
+    people = team(luck)
+    names = luck.some(PHASES, 2) or ["conducting"]
+    data: dict[str, Any] = {
+        "name": f"random {number}",
+        "team": people,
+        "phases": {name: phase(luck) for name in names},
+        "interventions": doses(luck, people),
+        "agenda": {"minutes_per_item": luck.pick([1.0, 1.0, 15.0])},
+        "facilitation": {"monitoring_every": luck.pick([5, 40])},
+    }
+    steering = [key for key in DIALS if key.startswith("facilitation.")]
+    words = [key for key, record in DIALS.items() if not record.numeric]
+    keys = [*luck.some(list(DIALS), 25), *luck.some(steering, 8), *luck.some(words, 4)]
+    for key in dict.fromkeys(keys):
         section, name = key.split(".")
-        data.setdefault(section, {})[name] = value
+        data.setdefault(section, {})[name] = value_of(luck, DIALS[key])
+    if luck.odds(0.25):
+        data.setdefault("system", {})["required_level"] = luck.pick(LEVELS)
     _make_possible(data)
     return Scenario.from_dict(data)
 
@@ -141,53 +153,82 @@ def scenarios(draw: DrawFn) -> Scenario:
 def _make_possible(data: dict[str, Any]) -> None:
     """Mend what no config may ask for: nobody to decide, nobody there, a rule without its lead."""
     phases = data["phases"]
-    if not any(phase["importance"] for phase in phases.values()):
-        for phase in phases.values():
-            phase["importance"] = 1.0
+    if not any(one["importance"] for one in phases.values()):
+        next(iter(phases.values()))["importance"] = 1.0
     weights = data.get("knowledge", {})
     if weights.get("society_empirical") == 0.0:
         weights["society_empirical"] = 0.5
-    for group in data["team"].values():
-        if sum(_there(data, name) < 2 for name in phases):
-            group.pop("joins", None)
-            group.pop("leaves", None)
-    for name, phase in phases.items():
+    for one in data["team"].values():
+        if any(_there(data, name) < 2 for name in phases):
+            one.pop("joins", None)
+            one.pop("leaves", None)
+    for name, one in phases.items():
         public = _there(data, name, public=True)
-        if phase["level"] == "empower" and public == 0:
-            phase["level"] = "collaborate"
-        if phase["level"] in LEVELS[:3] and public == _there(data, name):
-            phase["level"] = "collaborate"
-        if phase["rule"] == "lead_decides" and not any(g["lead"] for g in data["team"].values()):
-            phase["rule"] = "mean_score"
+        if one["level"] == "empower" and public == 0:
+            one["level"] = "collaborate"
+        if one["level"] in LEVELS[:3] and public == _there(data, name):
+            one["level"] = "collaborate"
+        if one["rule"] == "lead_decides" and not any(g["lead"] for g in data["team"].values()):
+            one["rule"] = "mean_score"
 
 
-def _there(data: Mapping[str, Any], phase: str, *, public: bool = False) -> int:
-    when = PHASES.index(phase)  # type: ignore[arg-type]
+def _there(data: Mapping[str, Any], name: str, *, public: bool = False) -> int:
+    when = PHASES.index(name)  # type: ignore[arg-type]
     return sum(
-        group["count"]
-        for group in data["team"].values()
-        if PHASES.index(group.get("joins", PHASES[0])) <= when
-        and PHASES.index(group.get("leaves", PHASES[-1])) >= when
-        and (group["role"] == PUBLIC or not public)
+        one["count"]
+        for one in data["team"].values()
+        if PHASES.index(one.get("joins", PHASES[0])) <= when <= PHASES.index(one.get("leaves", PHASES[-1]))
+        and (one["role"] == PUBLIC or not public)
     )
 
 
-def publics(scenario: Scenario) -> dict[str, int]:
-    """How many public members take part in each phase."""
-    return {
-        name: sum(group.count for group in members_of_phase(scenario, name).values() if group.role == PUBLIC)
-        for name in scenario.phases
-    }
+def scenarios() -> SearchStrategy[Scenario]:
+    """A valid scenario from anywhere in the configuration space, with short meetings."""
+    return st.integers(0, 2**31 - 1).map(scenario_of)
 
 
 def with_changes(changes: Mapping[str, Any]) -> SearchStrategy[Scenario]:
     """Random scenarios with some keys set to given values; impossible combinations are left out."""
+    found: SearchStrategy[Any] = scenarios().map(lambda one: _changed(one, changes))
+    return found.filter(lambda scenario: scenario is not None)
 
-    def changed(scenario: Scenario) -> Scenario | None:
-        try:
-            return scenario.replace(changes)
-        except ConfigError:
-            return None
 
-    found: SearchStrategy[Any] = scenarios().map(changed).filter(lambda scenario: scenario is not None)
-    return found
+def _changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario | None:
+    try:
+        return scenario.replace(changes)
+    except ConfigError:
+        return None
+
+
+def simplest(scenario: Scenario, fails: Callable[[Scenario], bool]) -> Scenario:
+    """Undo what can be undone of a scenario while it still fails: interventions, dials, groups, phases."""
+    usual: dict[str, Any] = {f"interventions.{name}": None for name in scenario.interventions}
+    usual |= {key: record.default for key, record in DIALS.items()} | {"system.required_level": None}
+    for key, value in usual.items():
+        scenario = _if_failing(scenario, {key: value}, fails)
+    for part in ("phases", "team"):
+        for name in list(getattr(scenario, part)):
+            scenario = _if_failing(scenario, {f"{part}.{name}": None}, fails)
+    return scenario
+
+
+def _if_failing(
+    scenario: Scenario, changes: Mapping[str, Any], fails: Callable[[Scenario], bool]
+) -> Scenario:
+    other = _changed(scenario, changes)
+    return other if other is not None and other != scenario and fails(other) else scenario
+
+
+def told(scenario: Scenario) -> dict[str, Any]:
+    """What of a scenario is not default, as a config would say it."""
+    data = scenario.to_dict()
+    said = {name: data[name] for name in ("phases", "interventions") if data[name]}
+    said["team"] = {
+        name: {key: value for key, value in one.items() if value is not None}
+        for name, one in data["team"].items()
+    }
+    for name, section in SECTIONS.items():
+        usual = section().model_dump(mode="json")
+        own = {key: value for key, value in data[name].items() if value != usual[key]}
+        said |= {name: own} if own else {}
+    return said

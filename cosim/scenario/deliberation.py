@@ -176,7 +176,9 @@ class Speech(Section):
         plausible=(0.04, 0.25),
         unit="chance",
     )
-    cut_words: float = uncertain(0.5, "Share of its words that a cut turn keeps.", plausible=(0.3, 0.8))
+    cut_words: float = uncertain(
+        0.5, "Share of its words that a cut turn keeps.", plausible=(0.3, 0.8), allowed=(0.05, 1.0)
+    )
     cut_heard: float = uncertain(
         0.4, "Share of a cut contribution that reaches listeners.", plausible=(0.2, 0.7)
     )

@@ -18,5 +18,8 @@ class FrozenDict(dict[K, V]):
     clear = pop = popitem = setdefault = update = _refuse
     __ior__ = _refuse  # type: ignore[assignment]
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (FrozenDict, (dict(self),))

@@ -28,7 +28,12 @@ from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
 from cosim.yaml_source import Source
 
-_PlainDict = PlainSerializer(lambda value: dict(value))
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    return dict(value)
+
+
+_PlainDict = PlainSerializer(_plain)
 Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
 Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]

@@ -112,8 +112,8 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
 ATTRIBUTE_NAMES: Final[tuple[str, ...]] = tuple(a.name for a in ATTRIBUTES)
 KNOWS: Final[int] = ATTRIBUTE_NAMES.index("knows_empirical")
 WEIGHS: Final[int] = ATTRIBUTE_NAMES.index("weighs_empirical")
-assert ATTRIBUTE_NAMES[KNOWS : KNOWS + 4] == tuple(f"knows_{k}" for k in KINDS)  # noqa: S101
-assert ATTRIBUTE_NAMES[WEIGHS : WEIGHS + 4] == tuple(f"weighs_{k}" for k in KINDS)  # noqa: S101
+assert ATTRIBUTE_NAMES[KNOWS : KNOWS + 4] == tuple(f"knows_{k}" for k in KINDS)
+assert ATTRIBUTE_NAMES[WEIGHS : WEIGHS + 4] == tuple(f"weighs_{k}" for k in KINDS)
 
 
 def _own(name: str) -> Any:
