@@ -78,19 +78,20 @@ def _first(comparison: Comparison, standing: Standing) -> str:
     if standing.finding == "tie":
         tied = and_list([arm_words(comparison, arm) for arm in standing.tied])
         return (
-            f"{CEILING}, no single way of working {done} most: {tied} cannot be told apart, and {leader}, the "
-            f"best placed, {ranks}."
+            f"{CEILING}, no single way of working {done} most: {tied} cannot be told apart, and {leader}, "
+            f"the best placed, {ranks}."
         )
     if standing.finding == "unknown":
         return (
-            f"{CEILING}, one run each cannot say which way of working {done}: {leader}, the best placed, {ranks}."
+            f"{CEILING}, one run each cannot say which way of working {done}: {leader}, the best placed, "
+            f"{ranks}."
         )
     count = len(comparison.candidates)
     if count == 1:
         return f"{CEILING}, {leader} has not clearly {done}: it {ranks}."
     return (
-        f"{CEILING}, none of the {count} ways of working whose effect is not built in clearly {done}: {leader}, "
-        f"the best placed, {ranks}{_built_in_too(comparison)}."
+        f"{CEILING}, none of the {count} ways of working whose effect is not built in clearly {done}: "
+        f"{leader}, the best placed, {ranks}{_built_in_too(comparison)}."
     )
 
 
@@ -106,7 +107,8 @@ def _ranks(comparison: Comparison, standing: Standing, over: Contest) -> str:
 def _only_built_in(comparison: Comparison) -> str:
     return (
         f"{CEILING}, nothing that was compared can count as a finding: every way of working moves "
-        f"{_what(comparison)} by the construction of its rule, or changes settings of which that cannot be told."
+        f"{_what(comparison)} by the construction of its rule, or changes settings of which that cannot be "
+        "told."
     )
 
 
@@ -142,7 +144,9 @@ def _what_it_takes(comparison: Comparison, leader: str) -> str:
         if gap.difference.low > 0 or gap.difference.high < 0:
             words = f"the public then had {after} of an equal share of influence instead of {before}"
         else:
-            words = f"the public's share of influence did not clearly change with it ({before} of an equal share)"
+            words = (
+                f"the public's share of influence did not clearly change with it ({before} of an equal share)"
+            )
     extra = _cost(comparison, leader)
     if not words:
         return f"{arm_words(comparison, leader)} took {extra}" if extra else ""
@@ -150,10 +154,9 @@ def _what_it_takes(comparison: Comparison, leader: str) -> str:
 
 
 def _cost(comparison: Comparison, arm: str) -> str:
-    rows = comparison.rows(comparison.primary)
     told = []
     for cost in comparison.costs:
-        extra = float(rows[f"{cost}_extra"][arm])
+        extra = comparison.value(comparison.primary, arm, f"{cost}_extra")
         if not math.isfinite(extra):
             continue
         size = number(abs(extra), 0)
@@ -169,37 +172,38 @@ def _cost(comparison: Comparison, arm: str) -> str:
 
 def _heard(comparison: Comparison) -> str:
     heard = comparison.heard
-    if heard is None:
+    if heard is None or not heard.gap_in_influence:
         return ""
-    behind = len(heard.voice_only)
+    if not heard.gap_in_voice:
+        return "the public's voice was at an equal share to begin with, its influence was not"
+    helped = "closed at least a tenth of the public's gap in voice"
     if heard.nearer_voice == 0:
-        return "no way of working brought the public's voice clearly nearer to an equal share"
+        return f"no way of working {helped}"
+    behind = len(heard.voice_only)
+    less = "closed less than a quarter as much of its gap in influence"
     if heard.nearer_voice == 1:
-        less = "did much less for" if behind else "also did so for"
-        return f"the one way of working that brought the public's voice nearer to an equal share {less} its influence"
-    if behind == 0:
-        return (
-            f"all {heard.nearer_voice} ways of working that brought the public's voice nearer to an equal share "
-            "brought its influence nearer too"
-        )
-    return (
-        f"of {heard.nearer_voice} ways of working that brought the public's voice nearer to an equal share, "
-        f"{behind} did much less for its influence"
-    )
+        follows = less if behind else "closed its gap in influence along with it"
+        return f"the one way of working that {helped} {follows}"
+    if behind in (0, heard.nearer_voice):
+        follows = less if behind else "closed its gap in influence along with it"
+        return f"all {heard.nearer_voice} ways of working that {helped} {follows}"
+    return f"of {heard.nearer_voice} ways of working that {helped}, {behind} {less}"
 
 
 def _undirected(comparison: Comparison) -> tuple[str, str]:
     rows = comparison.rows(comparison.primary).loc[list(comparison.others)]
     most = str(rows["difference"].abs().idxmax())
-    row, title = rows.loc[most], outcome_title(comparison.primary)
+    title = outcome_title(comparison.primary)
+    value, low, high = (
+        comparison.value(comparison.primary, most, name) for name in ("difference", "low", "high")
+    )
     clear = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
     first = (
-        f"{CEILING}, {arm_words(comparison, most)} moved {title} most: by {signed(float(row['difference']))} "
-        f"(95 % interval {span(float(row['low']), float(row['high']))}) against "
-        f"{arm_words(comparison, comparison.baseline)}."
+        f"{CEILING}, {arm_words(comparison, most)} moved {title} most: by {signed(value)} (95 % interval "
+        f"{span(low, high)}) against {arm_words(comparison, comparison.baseline)}."
     )
     second = (
-        f"{clear} of {counted(len(rows), 'way')} of working moved it clearly; no definition says which way is "
-        "better, so nothing is ranked."
+        f"{clear} of {counted(len(rows), 'way')} of working moved it clearly; no definition says which way "
+        "is better, so nothing is ranked."
     )
     return first, second

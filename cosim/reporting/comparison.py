@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -133,6 +134,15 @@ class Comparison:
     def rows(self, outcome: str) -> pd.DataFrame:
         """Return the table's rows of one outcome, by arm."""
         return self.table.loc[self.table["outcome"] == outcome].set_index("arm")
+
+    @cached_property
+    def _numbers(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        table = self.table
+        return {(str(row["outcome"]), str(row["arm"])): row for row in table.to_dict("records")}
+
+    def value(self, outcome: str, arm: str, column: str) -> float:
+        """Return one number of the table."""
+        return float(self._numbers[outcome, arm][column])
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:

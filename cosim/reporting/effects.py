@@ -18,6 +18,9 @@ from cosim.reporting.standings import Contest, Field
 
 # A baseline this near to an equal share has no gap that could be closed.
 _NO_GAP = 0.02
+# A way of working helps the public's voice when it closes at least this much of the gap; it helps voice but
+# not influence when it closes less than this part as much of the gap in influence.
+MATTERS, LAGS_BEHIND = 0.1, 0.25
 ROLE_TITLES: Mapping[str, str] = {
     "researcher": "Researchers (with the lead)",
     "provider": "Providers",
@@ -49,6 +52,11 @@ class Gap:
     closed: float
     low: float
     high: float
+
+    @property
+    def closes_some(self) -> bool:
+        """Whether a share of the gap that matters is clearly closed."""
+        return self.nearer.clear and self.closed >= MATTERS
 
 
 def gaps(runs: pd.DataFrame, outcome: str, baseline: str, luck: Luck) -> dict[str, Gap]:
@@ -101,42 +109,44 @@ class Heard:
     Attributes
     ----------
     both : tuple of str
-        Nearer to an equal share on both.
+        Close at least `MATTERS` of the gap in voice, and at least `LAGS_BEHIND` times as much of that in
+        influence.
     voice_only : tuple of str
-        Nearer on voice, and on influence no nearer, or by less than a quarter as much of the gap.
+        Close at least `MATTERS` of the gap in voice, but less than `LAGS_BEHIND` times as much of that in
+        influence, or not clearly any of it.
     influence_only : tuple of str
-        Nearer on influence without being nearer on voice.
+        Close at least `MATTERS` of the gap in influence without doing so in voice.
+    gap_in_voice, gap_in_influence : bool
+        Whether there is a gap at the baseline.
     """
 
     both: tuple[str, ...]
     voice_only: tuple[str, ...]
     influence_only: tuple[str, ...]
+    gap_in_voice: bool
+    gap_in_influence: bool
 
     @property
     def nearer_voice(self) -> int:
-        """How many arms bring the public's voice nearer to an equal share."""
+        """How many arms help the public's voice."""
         return len(self.both) + len(self.voice_only)
 
 
-# A way of working counts as helping voice but not influence when it closes less than this share of the
-# influence gap for each share of the voice gap.
-LAGS_BEHIND = 0.25
-
-
 def heard(voice: Mapping[str, Gap], influence: Mapping[str, Gap], arms: Sequence[str]) -> Heard:
-    """Sort arms by whether they close the public's voice gap, its influence gap, or both."""
+    """Sort arms by whether they close the public's gap in voice, in influence, or in both."""
     both: list[str] = []
     voice_only: list[str] = []
     influence_only: list[str] = []
     for arm in arms:
         ours, theirs = voice[arm], influence[arm]
-        nearer = theirs.nearer.clear
-        if ours.nearer.clear:
-            lags = math.isfinite(theirs.closed) and theirs.closed < LAGS_BEHIND * ours.closed
-            (voice_only if lags or not nearer else both).append(arm)
-        elif nearer:
+        if ours.closes_some:
+            follows = theirs.nearer.clear and theirs.closed >= LAGS_BEHIND * ours.closed
+            (both if follows else voice_only).append(arm)
+        elif theirs.closes_some:
             influence_only.append(arm)
-    return Heard(tuple(both), tuple(voice_only), tuple(influence_only))
+    gap_in_voice = any(math.isfinite(gap.closed) for gap in voice.values())
+    gap_in_influence = any(math.isfinite(gap.closed) for gap in influence.values())
+    return Heard(tuple(both), tuple(voice_only), tuple(influence_only), gap_in_voice, gap_in_influence)
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,8 @@ def impacts(comparison: Comparison) -> Matrix:
         table=table,
         built_in=built_in,
         note=f"n = {sample_words(comparison.results)} per row. Area: paired difference to the baseline in "
-        "SDs of a single project (largest: 1 SD or more); a mark is shown where its 95 % t interval excludes 0. "
-        "Better means what the outcome's definition wants, which is a judgement.",
+        "SDs of a single project (largest: 1 SD or more); a mark is shown where its 95 % t interval "
+        "excludes 0. Better means what the outcome's definition wants, which is a judgement.",
         stamp=stamp(comparison.results),
     )
 

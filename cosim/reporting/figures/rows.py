@@ -139,7 +139,7 @@ class RowPlot:
             above = 0.17 if any(label for panel in self.panels for _, label in panel.lines) else 0.0
             heads = [above + _head(panel, (layout.width - left) / columns - 0.2) for panel in self.panels]
             body = _ROW * len(lines)
-            axis = 0.62
+            axis = 0.36 + 0.14 * max(len(panel.xlabel.split("\n")) for panel in self.panels)
             foot = foot_height(layout.width, self.note, self.stamp)
             if layout.stacked:
                 height = top + sum(head + body + axis for head in heads) + foot
@@ -252,6 +252,7 @@ def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, 
     axes.set_xlim(*limits)
     axes.set_ylim(-len(lines) + 0.4, 0.6)
     axes.set_yticks([])
+    axes.patch.set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     ruled = [(*limits, -n) for n, line in enumerate(lines) if line.key]
@@ -292,7 +293,7 @@ def _draw_heading(axes: Axes, n: int, heading: str, *, first: bool) -> None:
     axes.annotate(
         heading, (0, -n - 0.1), xycoords=("figure fraction", "data"), xytext=(5.8, 0), fontsize=7.8,
         textcoords="offset points", ha="left", va="center", color=GREY, fontstyle="italic",
-        annotation_clip=False,
+        annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )  # fmt: skip
 
 

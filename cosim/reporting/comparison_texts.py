@@ -1,0 +1,196 @@
+"""Methods, protocol paragraph and plain-English paragraph of a comparison, filled in from its numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cosim.reporting.answers import answer, arm_words, wish
+from cosim.reporting.comparison import PARITY, Comparison
+from cosim.reporting.results import outcome_named
+from cosim.reporting.texts import (
+    identity_words,
+    pairing_words,
+    sample_words,
+    sampler_words,
+    status_counts,
+)
+from cosim.reporting.words import and_list, counted, number, outcome_title, percent
+
+
+def methods(comparison: Comparison) -> tuple[str, ...]:
+    """Return the methods text: paragraphs with n, seeds, intervals and Monte Carlo error."""
+    results, standing = comparison.results, comparison.standing
+    count = len(comparison.others)
+    outcome = outcome_named(comparison.primary)
+    told = outcome.sentence.rstrip(".") or outcome_title(comparison.primary)
+    design = (
+        f"{counted(count, 'way')} of working compared with {arm_words(comparison, comparison.baseline)} in "
+        f"an agent-based model (cosim {results.version}): {sample_words(results)}, seed "
+        f"{results.study['seed']}, {results.study.get('engine', 'compiled')} engine. "
+        f"{sampler_words(results)} {pairing_words(results)}"
+    )
+    unit = "settings" if results.worlds > 1 else "replicates"
+    ranking = (
+        f"Ways of working are ranked by {outcome_title(comparison.primary)}: {told[:1].lower()}{told[1:]}. "
+        f"Intervals of differences are 95 % t intervals of paired differences with {unit} as the independent "
+        "units; intervals of shares are Wilson score intervals; those of gaps closed are percentile "
+        "bootstraps over settings (500 draws, seed 1)."
+    )
+    multiple = (
+        "Whether one is best, and which are clearly better than the baseline, is judged by intervals that "
+        f"share the 5 % error among {counted(len(comparison.candidates), 'comparison')} (Bonferroni), since "
+        "the best of many looks good by chance. Intervals in figures and tables are not corrected."
+        if standing is not None
+        else ""
+    )
+    return tuple(part for part in (design, ranking, multiple, precision(comparison)) if part)
+
+
+def precision(comparison: Comparison) -> str:
+    """Say how precise the differences are, what noise is in them, and whether n was enough."""
+    rows = comparison.rows(comparison.primary).loc[list(comparison.others)]
+    mcse, se = rows["mcse"].to_numpy(dtype=float), rows["se"].to_numpy(dtype=float)
+    half = (rows["high"] - rows["low"]).to_numpy(dtype=float) / 2
+    noise = rows["noise_share"].to_numpy(dtype=float)
+    if not np.isfinite(half).any():
+        return "With one run for each way of working there is neither an interval nor a Monte Carlo error."
+    words = (
+        f"Half-widths of the 95 % intervals of differences: median {number(float(np.nanmedian(half)), 4)}, "
+        f"largest {number(float(np.nanmax(half)), 4)}."
+    )
+    if np.isfinite(mcse).any():
+        words += (
+            f" Monte Carlo standard errors (what more replicates would remove): median "
+            f"{number(float(np.nanmedian(mcse)), 4)}, largest {number(float(np.nanmax(mcse)), 4)}."
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = float(np.nanmedian(np.where(se > 0, (mcse / se) ** 2, math.nan)))
+        if math.isfinite(part) and comparison.results.worlds > 1:
+            more = "replicates" if part > 0.5 else "settings"
+            words += (
+                f" Replicate noise makes up {percent(min(part, 1.0))} of the squared standard error "
+                f"(median): to be more precise, more {more} would help most."
+            )
+    if np.isfinite(noise).any():
+        words += (
+            f" Of the variance of a single paired difference, {percent(float(np.nanmedian(noise)))} is "
+            "replicate noise (median over ways of working)."
+        )
+    return words
+
+
+def protocol(comparison: Comparison) -> str:
+    """Return a paragraph for a study protocol or an application for funding."""
+    results, counts = comparison.results, status_counts()
+    currency = f" in {results.currency}" if results.currency else ""
+    first, _ = answer(comparison)
+    return (
+        "The choice of ways of working with public contributors was informed by an exploratory agent-based "
+        f"simulation of a co-produced research team (cosim {results.version}; {identity_words(results)}). "
+        "The model explores mechanisms and does not predict effects. "
+        f"{counted(len(comparison.others), 'way')} of working were compared with "
+        f"{arm_words(comparison, comparison.baseline)}: {sample_words(results)}. {first} The rank depends on "
+        f"the ranges assumed ({counts['assumption']} of {sum(counts.values())} parameters are assumptions, "
+        f"choices or planning prices) and on the costs entered{currency}; differences that a rule makes by "
+        "construction were not counted as findings. We treat the ranking as a reason for what we try and "
+        "monitor, not as evidence of effect."
+    )
+
+
+def plain_english(comparison: Comparison) -> str:
+    """Return a paragraph for public contributors who read or co-write an application."""
+    results, standing = comparison.results, comparison.standing
+    start = (
+        "We used a computer model of a made-up research team to think about how we might work together. In "
+        "the model, imaginary researchers, care providers, policymakers and public contributors meet, talk, "
+        "listen (or do not) and decide. It keeps apart how much people speak and how much of what they want "
+        f"ends up in the decision. We let it try out {counted(len(comparison.others), 'way')} of working"
+    )
+    if results.worlds > 1:
+        start += f" in {results.worlds:,} different imagined sets of circumstances."
+    else:
+        start += ", in one imagined set of circumstances."
+    middle = _plain_result(comparison)
+    end = (
+        "This does not tell us what will happen in our team: most numbers in the model are educated "
+        "guesses, and it has not been checked against recordings of teams like ours. It gives us something "
+        "to discuss, and a list of things to try and to keep an eye on."
+    )
+    return (
+        " ".join(part for part in (start, middle, end) if part) if standing is not None else f"{start} {end}"
+    )
+
+
+def _plain_result(comparison: Comparison) -> str:
+    standing = comparison.standing
+    if standing is None or standing.leader is None or standing.over_baseline is None:
+        return ""
+    share = percent(standing.over_baseline.above.estimate)
+    leader = arm_words(comparison, standing.leader)
+    words = {
+        "best": f"The one that came closest to sharing influence evenly was {leader}: it did better than "
+        f"{arm_words(comparison, comparison.baseline)} in {share} of them.",
+        "tie": "Several came out alike: "
+        f"{and_list([arm_words(comparison, arm) for arm in standing.tied])}. The best placed, {leader}, did "
+        f"better than {arm_words(comparison, comparison.baseline)} in {share} of them.",
+    }.get(
+        standing.finding,
+        f"None clearly shared influence more evenly than {arm_words(comparison, comparison.baseline)}.",
+    )
+    influence = comparison.influence
+    if influence is not None and standing.finding == "best":
+        words += (
+            f" Even then public contributors had {number(influence[standing.leader].mean, 2)} of an equal "
+            "share of influence, where 1 would be equal (at the start: "
+            f"{number(influence[comparison.baseline].mean, 2)})."
+        )
+    heard = comparison.heard
+    if heard is not None and heard.voice_only:
+        words += (
+            " Some ways of working gave public contributors much more time to speak without giving them "
+            "much more say."
+        )
+    return words
+
+
+def summary_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Return what else the ranking figure shows: what is built in, what is not classified, how many help."""
+    lines = []
+    standing = comparison.standing
+    if standing is not None and comparison.candidates:
+        lines.append(
+            f"{len(standing.winners)} of the {len(comparison.candidates)} ways of working whose effect "
+            f"emerges from the dynamics {wish(comparison)} clearly, compared with "
+            f"{arm_words(comparison, comparison.baseline)}."
+        )
+    built_in = comparison.clearly_built_in
+    if built_in:
+        names = and_list([arm_words(comparison, arm) for arm in built_in])
+        does = "does" if len(built_in) == 1 else "do"
+        lines.append(
+            f"{names} {does} so by the construction of a rule (it settles who decides, or how ballots "
+            "count). That is a choice one can make, not a finding."
+        )
+    unclassified = comparison.of_status("not classified", comparison.primary)
+    if unclassified:
+        names = and_list([arm_words(comparison, arm) for arm in unclassified])
+        lines.append(
+            f"{names} changed settings of which no record says what they move by construction: left out of "
+            "the ranking."
+        )
+    against = _narrower_without_public(comparison)
+    if against:
+        names = and_list([arm_words(comparison, arm) for arm in against])
+        lines.append(f"{names} lowered inequality but clearly lowered the public's share of influence too.")
+    return tuple(lines)
+
+
+def _narrower_without_public(comparison: Comparison) -> list[str]:
+    standing, influence = comparison.standing, comparison.influence
+    if standing is None or influence is None or comparison.primary == PARITY:
+        return []
+    return [
+        arm for arm in standing.winners if influence[arm].nearer.lost and influence[arm].difference.high < 0
+    ]

@@ -1,0 +1,67 @@
+"""From an output folder to its report: one HTML page, and every figure as PNG, SVG and PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cosim.experiment.whole_files import write_text
+from cosim.reporting.blocks import Page
+from cosim.reporting.figures.comparison import stamp
+from cosim.reporting.figures.export import save
+from cosim.reporting.kinds import report_for
+from cosim.reporting.page import render
+from cosim.reporting.results import Results, read_results
+
+REPORT = "report.html"
+FIGURES = "figures"
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write a finished study's report and figures into its own folder.
+
+    Parameters
+    ----------
+    folder : Path
+        An output folder, as `cosim run` makes it.
+
+    Returns
+    -------
+    Path
+        ``report.html``: self-contained, nothing on it is loaded from elsewhere. The figures stand beside it
+        in ``figures/``.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds no finished study, or one of a kind without a report.
+    UnusableRunsError
+        When runs failed or are missing; their ids are named.
+    StoreError
+        When the system refuses to write.
+    """
+    results = read_results(Path(folder))
+    page = report_for(results.kind).page(results)
+    _save_figures(page, results)
+    path = results.folder / REPORT
+    write_text(path, render(page))
+    return path
+
+
+def figures(folder: Path | str) -> list[Path]:
+    """Write a finished study's figures only; see `write_report`.
+
+    Returns
+    -------
+    list of Path
+        Every file written.
+    """
+    results = read_results(Path(folder))
+    return _save_figures(report_for(results.kind).page(results), results)
+
+
+def _save_figures(page: Page, results: Results) -> list[Path]:
+    where = results.folder / FIGURES
+    written = []
+    for picture in page.pictures():
+        written += save(picture.draw, where, picture.name, stamp(results))
+    return written
