@@ -81,7 +81,10 @@ def study_schema() -> Schema:
     }
     made["properties"] = {
         "extends": {"type": "string", "description": "The path of another config that this one changes."},
-        **{key: _or_null(value) for key, value in properties.items()},
+        **{
+            key: value if key in ("study", "scenario") else _or_null(value)
+            for key, value in properties.items()
+        },
         **blocks,
         "quick": quick,
     }

@@ -12,7 +12,8 @@ import click
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="Folder for the study; by default FOLDER."
 )
-def command(folder: Path, output: Path | None) -> None:
+@click.option("--no-report", is_flag=True, help="Tables only; `cosim report FOLDER` writes the report later.")
+def command(folder: Path, output: Path | None, no_report: bool) -> None:
     """Put the parts in FOLDER (run with `cosim run --shard I/N`) together, and write the report."""
     from cosim.cli import studies
     from cosim.experiment.study import shards_in
@@ -21,4 +22,4 @@ def command(folder: Path, output: Path | None) -> None:
     study = studies.load_folder(parts[0])
     target = output or folder
     study.merge(parts, target, studies.progress_stream())
-    studies.conclude(study, target)
+    studies.conclude(target, with_report=not no_report)

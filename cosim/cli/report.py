@@ -11,10 +11,6 @@ import click
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Write the report and figures of the finished study in FOLDER anew, from its tables."""
-    from cosim.cli.reports import write_report
-    from cosim.cli.studies import load_folder
-    from cosim.experiment.study import read_runs
+    from cosim.cli import reports
 
-    study = load_folder(folder)
-    read_runs(folder)
-    write_report(folder, study)
+    reports.report(folder)

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from cosim.experiment.study import Study
 
-
-def tell_failures(folder: Path) -> None:
-    """Say how many runs failed, and why the first did."""
+def tell_failures(folder: Path) -> int:
+    """Say how many runs failed, and why most of them did; return how many."""
     from cosim.experiment.study import read_runs
 
     errors = read_runs(folder)["error"].dropna()
     if len(errors):
-        kinds = errors.value_counts()
-        click.echo(f"{len(errors):,} runs failed; most often: {kinds.index[0]}", err=True)
+        common = errors.value_counts().index[0]
+        click.echo(f"{len(errors):,} runs failed, most often with: {common}", err=True)
+    return len(errors)
 
 
-def write_report(folder: Path, study: Study) -> None:
-    """Write the report and print the answer."""
-    from cosim.cli.answer import answer
+def report(folder: Path) -> None:
+    """Write a finished study's report and print its answer.
 
-    reporting = import_module("cosim.reporting")
-    told = answer(study, folder)
-    if told:
-        click.echo(told)
-    if not hasattr(reporting, "write_report"):
+    Raises
+    ------
+    CosimError
+        When runs failed, so that there is no honest report; the tables are what they are.
+    """
+    from cosim.cli.text import paragraph
+    from cosim.reporting import write_report
+    from cosim.reporting.kinds import REPORTS
+    from cosim.reporting.results import read_results
+
+    results = read_results(folder)
+    if results.kind not in REPORTS:
+        click.echo(
+            f"Report: none yet for a study of kind `{results.kind}`; its tables can be read as they are"
+        )
         return
-    click.echo(f"Report: {reporting.write_report(folder)}")
+    path = write_report(folder)
+    for sentence in REPORTS[results.kind].page(results).answer:
+        click.echo(paragraph(sentence))
+    click.echo(f"Report: {path}")

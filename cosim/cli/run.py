@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     "--shard", metavar="I/N", help="Only part I of N, for array jobs; `cosim merge` puts them together."
 )
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler (tcp://HOST:PORT), or `local`.")
+@click.option("--no-report", is_flag=True, help="Tables only; `cosim report FOLDER` writes the report later.")
 def command(
     config: Path,
     *,
@@ -43,6 +44,7 @@ def command(
     engine: Any,
     shard: str | None,
     cluster: str | None,
+    no_report: bool,
 ) -> None:
     """Run the study that CONFIG describes, and write tables, figures and report into its output folder.
 
@@ -63,7 +65,7 @@ def command(
     go_on = f"`{_again(config, quick, output, workers, engine, shard, cluster)}`"
     tally = studies.execute(study, folder, go_on=go_on, resume=resume, shard=part, screen=screen)
     if part.whole:
-        studies.conclude(study, folder)
+        studies.conclude(folder, with_report=not no_report)
     else:
         click.echo(f"Part {part} is finished: {tally.runs:,} runs in {folder / part.folder}")
         click.echo(f"When all {part.of} parts are there: cosim merge {shlex.quote(str(folder))}")

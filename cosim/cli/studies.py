@@ -175,13 +175,15 @@ def describe(study: Study) -> str:
     )
 
 
-def conclude(study: Study, folder: Path) -> None:
+def conclude(folder: Path, *, with_report: bool = True) -> None:
     """Write the report of a finished study, and tell where everything is."""
-    from cosim.cli.reports import tell_failures, write_report
+    from cosim.cli.reports import report, tell_failures
 
     tell_failures(folder)
     click.echo(f"Tables: {_listed(folder, ['runs.parquet', 'people.parquet', 'design.parquet'])} in {folder}")
-    write_report(folder, study)
+    if with_report:
+        click.echo("writing the report and its figures ...", err=True)
+        report(folder)
 
 
 def progress_stream() -> TextIO:

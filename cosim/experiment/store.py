@@ -18,6 +18,7 @@ from cosim.experiment.evaluate import Piece
 from cosim.experiment.lock import NAME as LOCK_NAME
 from cosim.experiment.lock import FolderLock
 from cosim.experiment.parts import count_failed, read_part, read_parts, write_part
+from cosim.experiment.settings import MANNER_KEYS
 from cosim.experiment.tables import checksum, common_schema, read_parquet, write_parquet
 from cosim.experiment.whole_files import TEMPORARY, StoreError, remove_leftovers, write_text, write_whole
 
@@ -308,8 +309,12 @@ def _strangers(path: Path) -> list[str]:
 
 
 def _what_differs(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    """Name the first few settings in which two resolved configs differ."""
-    keys = [key for key in dict.fromkeys([*found, *wanted]) if found.get(key) != wanted.get(key)]
+    """Name the first few settings in which two resolved configs differ, apart from how they are run."""
+    keys = [
+        key
+        for key in dict.fromkeys([*found, *wanted])
+        if key not in MANNER_KEYS and found.get(key) != wanted.get(key)
+    ]
     told = []
     for key in keys[:3]:
         old, new = repr(found.get(key)), repr(wanted.get(key))

@@ -1,4 +1,4 @@
-"""What is wrong with a config ends with exit code 2, one message with file, line and key, and nothing written."""
+"""A bad config ends with exit code 2 and one message with file, line and key; nothing is written."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def refused(place: Path, *words: str | Path) -> str:
 
 
 def one_message(told: str) -> str:
-    """The message, which is the only thing said (further mistakes of the same file may follow, line by line)."""
+    """The message, which is the only thing said; further mistakes of the same file may follow in it."""
     first, *others = told.rstrip("\n").split("\n")
     assert first.startswith("cosim: ")
     assert all(other.startswith("also: ") for other in others), told
