@@ -75,8 +75,11 @@ class Watch:
     """
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
-        self.scenario, self.seed = scenario, seed
-        self.model = CoproductionModel(scenario, seed, collect=False)
+        self.look_at(CoproductionModel(scenario, seed, collect=False))
+
+    def look_at(self, model: CoproductionModel) -> None:
+        """Watch a model that somebody else steps, from its present moment on."""
+        self.model = model
         self.turns = 0
         self.curves: dict[str, array[float]] = {
             name: array("f") for name in ("voice", "influence", "meeting")
@@ -85,7 +88,6 @@ class Watch:
         self.decisions: list[Decision] = []
         self.naming = namings(self.model.members)
         self._standing: Standing | None = None
-        self._written = 0
 
     @property
     def running(self) -> bool:

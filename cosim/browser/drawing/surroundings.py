@@ -22,7 +22,7 @@ def facilitator(scene: Scene) -> str:
         title("The facilitator, who looks after how the meeting is run"),
         rect(x - 9.0, y - 9.0, 18.0, 18.0, rx=9, fill=ACCENT, stroke="currentColor"),
         text("F", x, y + 4.5, anchor="middle", fill="#000000", font_weight=700, font_size=12),
-        text(f"Facilitator {told}", x + 15.0, y + 4.5, font_size=13),
+        text(f"Facilitator {told}", x + 15.0, y + 5.0, font_size=15),
         data_facilitator="yes",
     )
 
@@ -69,14 +69,14 @@ def outside(scene: Scene, where: Seating) -> str:
                         stroke_linecap="round",
                     )
                 )
-        half = len(name) * 3.3
+        half = len(name) * 3.7
         parts.append(
             element(
                 "g",
                 title(f"Outside the room: {name}. A thicker thread is a clearer mandate to speak for them."),
                 *threads,
                 _crowd(x - half - 12.0, y),
-                text(name, x + 6.0, y + 4.5, anchor="middle", font_size=13, fill_opacity=0.85),
+                text(name, x + 6.0, y + 4.5, anchor="middle", font_size=15, fill_opacity=0.85),
                 data_outside=name,
             )
         )
@@ -99,7 +99,7 @@ def _outside_spots(scene: Scene, where: Seating) -> dict[int, Point]:
     for y, row in rows.items():
         wide = (WIDTH - 20.0) / max(len(row), 1)
         for slot, (x, number) in enumerate(sorted(row)):
-            half = len(scene.outside[number]) * 3.3 + 18.0
+            half = len(scene.outside[number]) * 3.7 + 18.0
             low, high = 10.0 + wide * slot + half, 10.0 + wide * (slot + 1) - half
             spots[number] = (min(max(x, low), max(high, low)), y)
     return spots

@@ -182,7 +182,7 @@ def _told(person: Person, count: int) -> str:
 
 
 def _label(person: Person, x: float, y: float, below: float, crowd: int) -> str:
-    size = 13.0 if crowd <= 14 else 11.5 if crowd <= 22 else 10.5
+    size = 16.0 if crowd <= 14 else 12.0 if crowd <= 22 else 10.5
     room = len(person.short) * size * 0.29
     x = min(max(x, room + 2.0), WIDTH - room - 2.0)
     return text(
@@ -267,11 +267,11 @@ def _said(scene: Scene, where: Seating) -> str:
     edge = {"fill": PAPER, "stroke": "currentColor", "stroke_opacity": 0.5}
     balloon = [
         element("polygon", points=path(tail), stroke_dasharray="5 4" if said.cut else None, **edge),
-        rect(x - 98.0, y - 35.0, 196.0, 70.0, rx=22, **edge),
+        rect(x - 102.0, y - 37.0, 204.0, 74.0, rx=22, **edge),
         element("polygon", points=path(tail), fill=PAPER) if not said.cut else "",
-        text(said.about, x, y - 13.0, anchor="middle", font_size=17, font_weight=700),
-        text(f"from {said.knowledge}", x, y + 6.0, anchor="middle", font_size=14),
-        text(_how(said), x, y + 24.0, anchor="middle", font_size=13, fill_opacity=0.8),
+        text(said.about, x, y - 12.0, anchor="middle", font_size=20, font_weight=700),
+        text(f"from {said.knowledge}", x, y + 8.0, anchor="middle", font_size=16),
+        text(_how(said), x, y + 27.0, anchor="middle", font_size=15, fill_opacity=0.8),
     ]
     if said.cut:
         balloon.append(_zigzag((x + from_x) / 2.0, (y + from_y) / 2.0))

@@ -1,0 +1,40 @@
+"""The demo as Solara finds it: its pages and what surrounds them."""
+
+# ruff: noqa: N802 - components are named like classes
+
+from __future__ import annotations
+
+from typing import Any
+
+from cosim.browser.pages.compare import Compare
+from cosim.browser.pages.lessons import Lessons
+from cosim.browser.pages.mesa_view import MesaView
+from cosim.browser.pages.parts import component, solara
+from cosim.browser.pages.teachers import Teachers
+
+TABS = ("Compare", "Lessons", "For teachers", "Mesa view")
+
+
+@component
+def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara passes a new list and reads the default
+    """Show the bar with the tabs, and the page below it."""
+    route, routes = solara.use_route()
+    router = solara.use_router()
+    place = routes.index(route) if route in routes else 0
+
+    def go(tab: int) -> None:
+        router.push("/" + (routes[tab].path if routes[tab].path != "/" else ""))
+
+    with solara.AppLayout(title="cosim", navigation=True, children=children), solara.AppBar():
+        with solara.lab.Tabs(value=place, on_value=go, align="center"):
+            for name in TABS:
+                solara.lab.Tab(name)
+        solara.lab.ThemeToggle()
+
+
+routes = [
+    solara.Route("/", component=Compare, layout=Layout),
+    solara.Route("lessons", component=Lessons),
+    solara.Route("teachers", component=Teachers),
+    solara.Route("mesa", component=MesaView),
+]

@@ -1,0 +1,150 @@
+"""Both teams side by side, as one piece of HTML: a turn of play is one message to the browser."""
+
+from __future__ import annotations
+
+from cosim.browser.drawing.bars import Bar, bars_svg, scale_of
+from cosim.browser.drawing.lines import Curve, lines_svg
+from cosim.browser.drawing.options import Options, options_svg
+from cosim.browser.drawing.svg import escaped
+from cosim.browser.drawing.table import legend_html, table_svg
+from cosim.browser.pair import Pair
+from cosim.browser.setup import TEAMS
+from cosim.browser.watch import Watch
+from cosim.browser.words import PHASE_WORDS, ROLE_WORDS, option_letter
+from cosim.interventions import INTERVENTIONS
+from cosim.scenario.vocabulary import PHASES
+
+SHOWN = 7
+
+
+def board_html(pair: Pair, *, by_person: bool = False, charts: bool = True) -> str:
+    """Return tables, captions and charts of both teams.
+
+    Parameters
+    ----------
+    pair : Pair
+    by_person : bool
+        Bars for each person instead of each role.
+    charts : bool
+        Whether to draw the charts below the tables.
+    """
+    parts = [_team(pair, team) for team in TEAMS]
+    parts.append(legend_html())
+    if charts:
+        bars = {team: _bars(pair.teams[team], by_person) for team in TEAMS}
+        top = scale_of(*bars.values())
+        for team in TEAMS:
+            parts.append(
+                _card(
+                    f"Team {team}: voice and influence",
+                    bars_svg(bars[team], f"Team {team}: voice and influence", top),
+                )
+            )
+        for team in TEAMS:
+            parts.append(_card(f"Team {team}: where the options stand", _options(pair.teams[team], team)))
+        parts.append(_card("Inequality over time (Gini: 0 is equal)", _curves(pair)))
+        for team in TEAMS:
+            parts.append(_log(pair, team))
+    inner = "".join(parts)
+    alike = "yes" if pair.parted is None else "no"
+    head = f'class="cosim-board" data-testid="board" data-step="{pair.steps}" data-alike="{alike}"'
+    return f"<div {head}>{inner}</div>"
+
+
+def _card(name: str, picture: str) -> str:
+    return f'<section class="cosim-team"><h3>{escaped(name)}</h3>{picture}</section>'
+
+
+def _team(pair: Pair, team: str) -> str:
+    watch = pair.teams[team]
+    model = watch.model
+    doses = pair.setup.doses(team)
+    ways = ", ".join(
+        INTERVENTIONS[name].title + ("" if dose == 1.0 else f" ({dose:.0%})") for name, dose in doses.items()
+    )
+    changes = len(pair.setup.way(team).changes)
+    ways = ways or "no intervention"
+    ways += f"; {changes} changed parameter{'s' if changes > 1 else ''}" if changes else ""
+    now = watch.captions[0].text if watch.captions else "Not begun. Predict first, then press Step or Play."
+    if not watch.running:
+        now = f"The project is over. {now}"
+    elif pair.waits(team):
+        now = "The meeting is over; waiting for the other team."
+    data = {
+        "team": team,
+        "turn": watch.turns,
+        "meeting": model.meeting,
+        "voice_gini": f"{watch.curves['voice'][-1] if watch.turns else 0.0:.6f}",
+        "influence_gini": f"{watch.curves['influence'][-1] if watch.turns else 0.0:.6f}",
+    }
+    return (
+        f'<section class="cosim-team" data-testid="team-{team}"><h2>Team {team}</h2>'
+        f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
+        f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
+        f"{_progress(watch)}"
+        f'<p class="cosim-now" data-testid="now-{team}">{escaped(now)}</p></section>'
+    )
+
+
+def _progress(watch: Watch) -> str:
+    model = watch.model
+    if model.meeting < 0:
+        return '<div class="cosim-facts">before the first meeting</div><div class="cosim-minutes"></div>'
+    terms = model.terms
+    used = min(model.minute / max(terms.talk_minutes, 1e-9), 1.0)
+    phase = PHASE_WORDS[PHASES[model.plan.phases[min(model.phase, len(model.plan.phases) - 1)].code]]
+    told = (
+        f"Meeting {model.meeting + 1} of {watch.meetings} ({phase}), turn {model.turn}, minute "
+        f"{model.minute:.0f} of {terms.talk_minutes:.0f}"
+    )
+    if watch.standing is not None:
+        told += f"; agreement of public and professionals {watch.standing.agreement:.2f}"
+    return (
+        f'<div class="cosim-facts" data-testid="facts">{escaped(told)}</div>'
+        f'<div class="cosim-minutes"><div style="width:{used:.1%}"></div></div>'
+    )
+
+
+def _bars(watch: Watch, by_person: bool) -> list[Bar]:
+    if by_person:
+        return [Bar(*row) for row in watch.by_person()]
+    return [Bar(ROLE_WORDS[role], role, *shares) for role, shares in watch.by_role().items()]
+
+
+def _options(watch: Watch, team: str) -> str:
+    standing = watch.standing
+    name = f"Team {team}: where the options stand"
+    if standing is None:
+        return options_svg(None, name)
+    over = bool(watch.decisions) and len(watch.decisions) > watch.model.phase
+    shown = Options(
+        scores=standing.scores,
+        leading=standing.leading,
+        current=int(watch.model.item),
+        agenda=watch.agenda(),
+        public=standing.public,
+        professionals=standing.professionals,
+        lead=standing.lead,
+        decided=watch.decisions[-1].choice if over else -1,
+    )
+    return options_svg(shown, name, {"winner": option_letter(standing.leading)})
+
+
+def _curves(pair: Pair) -> str:
+    curves = [
+        Curve(team, what, pair.teams[team].curves[what]) for team in TEAMS for what in ("voice", "influence")
+    ]
+    places = pair.teams["A"].curves["meeting"]
+    starts = [i for i in range(len(places)) if i == 0 or places[i] != places[i - 1]]
+    return lines_svg(curves, "Inequality over time", starts)
+
+
+def _log(pair: Pair, team: str) -> str:
+    lines = "".join(
+        f'<li class="{caption.tone}">{escaped(caption.text)}</li>'
+        for caption in list(pair.teams[team].captions)[:SHOWN]
+    )
+    return (
+        f'<section class="cosim-team"><h3>Team {team}: what happened, newest first</h3>'
+        f'<ul class="cosim-log" data-testid="log-{team}">{lines}</ul></section>'
+    )

@@ -1,0 +1,107 @@
+"""Team A beside team B: the central view."""
+
+# ruff: noqa: N802 - components are named like classes
+
+from __future__ import annotations
+
+import asyncio
+
+from cosim.browser.pages import state
+from cosim.browser.pages.controls import Controls
+from cosim.browser.pages.parts import component, solara
+from cosim.browser.pages.predict import Predict
+
+
+@component
+def Compare() -> None:
+    """Show both teams, what drives them and what they are."""
+    router = solara.use_router()
+    solara.use_memo(lambda: state.open_link(router.search), [router.search])
+    solara.Title("cosim: who was heard, who decided")
+    with solara.Sidebar():
+        Controls()
+    with solara.Column(gap="6px", style="padding: 4px 8px"):
+        RunBar()
+        Messages()
+        Board()
+        Predict()
+
+
+@component
+def RunBar() -> None:
+    """Step, play, pause, reset, speed."""
+    playing, teams = state.playing.value, state.pair.value
+    over = state.tick.value >= 0 and teams is not None and not teams.running
+
+    async def play() -> None:
+        while state.playing.value:
+            await asyncio.sleep(state.interval.value / 1000.0)
+            if state.playing.value:
+                state.step()
+
+    async def skip() -> None:
+        while state.skipping.value:
+            if state.skip(20):
+                state.skipping.set(False)
+                state.redraw()
+            await asyncio.sleep(0.002)
+
+    def leave() -> None:
+        state.playing.set(False)
+        state.skipping.set(False)
+
+    solara.lab.use_task(play, dependencies=[playing], prefer_threaded=False)
+    solara.lab.use_task(skip, dependencies=[state.skipping.value], prefer_threaded=False)
+    solara.use_effect(lambda: leave, [])
+    busy = playing or state.skipping.value
+    with solara.Row(gap="8px", style="align-items: center; flex-wrap: wrap"):
+        solara.Button("Step", on_click=state.step, disabled=busy or over, color="primary", outlined=True)
+        solara.Button(
+            "Pause" if playing else "Play",
+            on_click=lambda: state.playing.set(not playing),
+            disabled=over or state.skipping.value,
+            color="primary",
+        )
+        solara.Button(
+            "To the end of the meeting",
+            on_click=lambda: state.skipping.set(True),
+            disabled=busy or over,
+            outlined=True,
+        )
+        solara.Button("Reset", on_click=state.rebuild, outlined=True)
+        with solara.Div(style="width: 250px"):
+            solara.SliderInt(
+                f"Pause: {state.interval.value} ms",
+                value=state.interval,
+                min=50,
+                max=2000,
+                step=50,
+            )
+        solara.Checkbox(label="By person", value=state.by_person)
+        solara.Checkbox(label="Charts", value=state.charts)
+
+
+@component
+def Messages() -> None:
+    """Errors and notes, in words."""
+    if state.error.value:
+        solara.Error(state.error.value)
+    if state.note.value:
+        solara.Info(state.note.value)
+    teams = state.pair.value
+    if teams is not None and teams.setup != state.setup.value:
+        with solara.Warning("Settings changed: the teams still run with the old ones.", dense=True):
+            solara.Button("Start again with the new settings", on_click=state.rebuild, outlined=True)
+
+
+@component
+def Board() -> None:
+    """Draw both teams."""
+    from cosim.browser.board import board_html
+
+    drawn = state.tick.value
+    teams = state.pair.value
+    if teams is None:
+        return
+    html = board_html(teams, by_person=state.by_person.value, charts=state.charts.value)
+    solara.HTML(tag="div", unsafe_innerHTML=html, attributes={"data-drawn": f"{drawn}"})

@@ -1,0 +1,24 @@
+"""Mesa's own browser view of the same model, for those who know Mesa."""
+
+# ruff: noqa: N802 - components are named like classes
+
+from __future__ import annotations
+
+from typing import Any
+
+from cosim.browser.pages import state
+from cosim.browser.pages.parts import component, solara
+
+
+@component
+def MesaView() -> None:
+    """Show SolaraViz on team B's scenario, in this tab's own model."""
+    from cosim.browser.pages.solara_viz import Explore
+
+    setup = state.setup.value
+    solara.Title("cosim in Mesa's view")
+    shown: Any = solara.use_reactive(setup)
+    solara.use_effect(lambda: shown.set(setup), [setup])
+    # One render without it, so that Mesa's view begins anew with another scenario.
+    if shown.value == setup:
+        Explore(setup).key(f"{setup.scenario}-{setup.seed}")

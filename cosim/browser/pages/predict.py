@@ -1,0 +1,115 @@
+"""Predict first, then look: in the project watched, and over many."""
+
+# ruff: noqa: N802 - components are named like classes
+
+from __future__ import annotations
+
+from typing import Any
+
+from cosim.browser.drawing.spread import Spread, spread_svg
+from cosim.browser.pages import state
+from cosim.browser.pages.parts import component, solara
+from cosim.browser.replicates import ENGINE, Replicates
+from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, verdicts
+from cosim.errors import CosimError
+from cosim.outcomes import OUTCOMES
+
+
+@component
+def Predict() -> None:
+    """Ask for the class's prediction, and hold it against what came."""
+    with solara.Card("Predict first", margin=0):
+        given = state.predictions.value
+        for question in QUESTIONS:
+            solara.Select(
+                question.text,
+                value=given.get(question.name),
+                values=list(question.answers),
+                on_value=lambda answer, name=question.name: state.predictions.set(
+                    {**state.predictions.value, name: answer}
+                ),
+            )
+        Verdicts()
+    Many()
+
+
+@component
+def Verdicts() -> None:
+    """Hold the prediction against the project watched and against the replicates."""
+    drawn = state.tick.value
+    teams, many = state.pair.value, state.replicates.value
+    if not state.predictions.value:
+        solara.Text("Choose the class's answers, then run.")
+        return
+    if teams is None or teams.steps == 0:
+        return
+    rows = verdicts(state.predictions.value, teams, many)
+    solara.HTML(
+        tag="div", unsafe_innerHTML=rows, attributes={"data-testid": "verdicts", "data-drawn": f"{drawn}"}
+    )
+
+
+@component
+def Many() -> None:
+    """Run 200 projects of each team and show how an outcome is spread."""
+    outcome = solara.use_reactive("influence_gini")
+    setup = state.setup.value
+
+    def run() -> Replicates | None:
+        if not state.running_replicates.value:
+            return None
+        try:
+            found = ENGINE.run(setup)
+        except CosimError as problem:
+            state.error.set(f"The replicates could not be run: {problem}")
+            return None
+        else:
+            state.replicates.set(found)
+            return found
+        finally:
+            state.running_replicates.set(False)
+
+    solara.lab.use_task(run, dependencies=[state.running_replicates.value], prefer_threaded=True)
+    with solara.Card("One project is an anecdote: 200 of each team", margin=0):
+        solara.Button(
+            "Run 200 projects of each team",
+            on_click=lambda: state.running_replicates.set(True),
+            disabled=state.running_replicates.value,
+            color="primary",
+        )
+        if state.running_replicates.value:
+            solara.ProgressLinear(True)
+            if not ENGINE.ready:
+                solara.Info(
+                    "Preparing the fast engine. The first time on a machine this takes about a minute; "
+                    "go on stepping meanwhile."
+                )
+        found = state.replicates.value
+        if found is not None:
+            if found.setup != setup:
+                solara.Warning("These projects were run with other settings.", dense=True)
+            solara.Select("Outcome", value=outcome, values=list(OUTCOME_CHOICES))
+            Spreads(found, outcome.value)
+
+
+@component
+def Spreads(found: Replicates, outcome: str) -> None:
+    """Draw one outcome of the replicates."""
+    drawn = state.tick.value
+    record = next(one for one in OUTCOMES if one.name == outcome)
+    teams: Any = state.pair.value
+    watched: dict[str, float] = {}
+    if teams is not None and drawn >= 0 and teams.setup == found.setup:
+        watched = {
+            team: watch.model.outcomes()[outcome] for team, watch in teams.teams.items() if not watch.running
+        }
+    spreads = [Spread(team, found.runs[team][outcome], watched.get(team)) for team in ("A", "B")]
+    lower = found.share_lower(outcome)
+    count = len(found.runs["A"][outcome])
+    told = (
+        f"{record.sentence} In this model, under these assumptions, team B is below team A in {lower:.0%} "
+        f"of {count} projects with the same luck. Bar: nine tenths; triangle: the project watched."
+    )
+    solara.Text(told, style="font-size: 15px")
+    picture = spread_svg(spreads, outcome.replace("_", " "), f"{outcome.replace('_', ' ')} ({record.unit})")
+    solara.HTML(tag="div", unsafe_innerHTML=picture, style="max-width: 760px")

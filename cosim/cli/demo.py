@@ -1,0 +1,28 @@
+"""cosim demo: the teaching demo in the browser."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(short_help="Open the teaching demo in the browser.")
+@click.option(
+    "--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one."
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="0.0.0.0 lets other machines of the network open the page.",
+)
+def command(port: int, host: str) -> None:
+    """See who spoke, and who changed the decision: two teams side by side, for a seminar.
+
+    The page works offline. Every browser tab has teams of its own. Ctrl-C ends it.
+    """
+    from cosim.browser.server import serve
+
+    def tell(address: str) -> None:
+        click.echo(f"The demo is at {address}  (Ctrl-C ends it)")
+
+    serve(host, port, tell)

@@ -1,0 +1,118 @@
+"""One server and one browser for all tests that need them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = os.environ.get("COSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(port: int, log: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from cosim.cli import demo; demo.command()", "--port", str(port)]
+    return subprocess.Popen(command, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended: {log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server is not ready after a minute: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running demo."""
+    pytest.importorskip("solara")
+    log = tmp_path_factory.mktemp("demo") / "log.txt"
+    port = free_port()
+    process = start(port, log)
+    try:
+        wait_until_ready(process, port, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page, and everything that went wrong in it."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.address = address
+        self.problems: list[str] = []
+        self.context = browser.new_context(viewport={"width": 1280, "height": 720})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on(
+            "console",
+            lambda told: self.problems.append(f"console: {told.text}") if told.type == "error" else None,
+        )
+        self.page.on(
+            "response",
+            lambda answer: (
+                self.problems.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
+            ),
+        )
+        self.page.on("request", self._request)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.problems.append(f"request off the machine: {request.url}")
+
+    def open(self, path: str = "/") -> Any:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def board(self, path: str = "/") -> Any:
+        page = self.open(path)
+        page.wait_for_selector("[data-testid=board]")
+        return page
+
+
+@pytest.fixture
+def watched(chromium: Any, address: str) -> Iterator[Watched]:
+    """A fresh page; at the end of the test nothing may have gone wrong in it."""
+    seen = Watched(chromium, address)
+    yield seen
+    seen.context.close()
+    assert seen.problems == []
