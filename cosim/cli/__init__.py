@@ -22,6 +22,7 @@ COMMANDS = (
     "rerun",
     "merge",
     "warm",
+    "demo",
 )
 
 
