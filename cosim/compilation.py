@@ -1,8 +1,14 @@
 """Compiling the engine, and keeping the machine code between sessions.
 
-The cache lies in the user's cache folder (``COSIM_CACHE_DIR`` moves it), in a folder named after the content of
-every file the compiled loop is made of: a changed rule can never meet old machine code.
+The cache lies in the user's cache folder (``COSIM_CACHE_DIR`` moves it), in a folder named after the content
+of every file the compiled loop is made of: a changed rule can never meet old machine code.
+
+The engine is compiled in parts that call one another by address, like functions of a library.  A compiler
+that sees a whole project at once spends most of its time on the same code, again at every level of the calls.
 """
+
+# mypy: disable-error-code="no-untyped-call,untyped-decorator,unused-ignore,attr-defined,call-overload"
+# Numba's interface for new functions has no types of its own.
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +24,15 @@ from typing import Any, Final
 
 import numba
 import numpy as np
+from llvmlite import binding
+from numba.core import cgutils, types
+from numba.core.typing.templates import AbstractTemplate, Signature, infer_global
+from numba.extending import lower_builtin
 
-SOURCES: Final = ("engine.py", "state.py", "outcomes", "mechanisms", "stages")
+SOURCES: Final = (
+    *("bundle.py", "compilation.py", "engine.py", "outcomes", "plan.py", "scenario"),
+    *("mechanisms", "stages", "state.py", "turnlog.py"),
+)
 
 
 @lru_cache(maxsize=1)
@@ -49,19 +63,93 @@ def cache_folder() -> Path | None:
     return None
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """Return `function` compiled when first called, without the GIL and without reference counting.
+class Engine:
+    """Functions that are compiled one by one and call one another by address.
+
+    Declare a part after the parts it calls.  `load` compiles what is not in the cache.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Callable[..., Any], Signature]] = []
+        self._lock = threading.Lock()
+        self._loaded: dict[str, Any] = {}
+
+    def part(self, signature: Signature) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Return a decorator that declares a part; called from Python it stays the plain function."""
+
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+            self._parts.append((function, signature))
+            _call_by_address(function, signature, _symbol(function))
+            return function
+
+        return declare
+
+    @property
+    def compiles(self) -> bool:
+        """Whether parts are compiled; with ``NUMBA_DISABLE_JIT=1`` Python runs them, to the same bits."""
+        return not numba.config.DISABLE_JIT
+
+    def kept(self) -> bool:
+        """Return whether nothing is left to compile: every part is loaded, or in the cache."""
+        if not self.compiles or len(self._loaded) == len(self._parts):
+            return True
+        folder = cache_folder()
+        return folder is not None and sum(1 for _ in folder.rglob("*.nbc")) >= len(self._parts)
+
+    def load(self) -> dict[str, Any]:
+        """Return the parts as compiled functions by name; a `Bundle` of each kind must have been made."""
+        if len(self._loaded) < len(self._parts):
+            with self._lock:
+                folder = cache_folder()
+                for function, signature in self._parts[len(self._loaded) :]:
+                    self._loaded[function.__name__] = _compiled(function, signature, folder)
+        return self._loaded
+
+
+def _symbol(function: Callable[..., Any]) -> str:
+    return f"cosim.{fingerprint()}.{function.__module__}.{function.__qualname__}"
+
+
+def _call_by_address(function: Callable[..., Any], signature: Signature, symbol: str) -> None:
+    """Let compiled code that names `function` call whatever lies at `symbol`."""
+
+    class _Part(AbstractTemplate):  # type: ignore[misc]
+        key = function
+
+        def generic(self, args: Any, kws: Any) -> Signature | None:
+            return signature if len(args) == len(signature.args) and not kws else None
+
+    infer_global(function, types.Function(_Part))
+
+    @lower_builtin(function, types.VarArg(types.Any))
+    def _call(context: Any, builder: Any, sig: Signature, args: Any) -> Any:
+        kind = context.call_conv.get_function_type(sig.return_type, sig.args)
+        callee = cgutils.get_or_insert_function(builder.module, kind, symbol)
+        status, value = context.call_conv.call_function(builder, callee, sig.return_type, sig.args, args)
+        with cgutils.if_unlikely(builder, status.is_error):
+            context.call_conv.return_status_propagate(builder, status)
+        return value
+
+
+def _compiled(function: Callable[..., Any], signature: Signature, folder: Path | None) -> Any:
+    """Compile one part, or load it, without the GIL and without reference counting, and publish its address.
 
     Notes
     -----
     Reference counting is off (``_nrt=False``): the loop only looks at arrays that its caller made and
     keeps, and counting them at every call would cost most of the time.
     """
-    folder = cache_folder()
     before = numba.config.CACHE_DIR
     try:
         numba.config.CACHE_DIR = str(folder or "")
-        made = numba.njit(nogil=True, error_model="numpy", _nrt=False, cache=folder is not None)(function)
+        made = numba.njit(
+            nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, cache=folder is not None
+        )(function)
     finally:
         numba.config.CACHE_DIR = before
+    made.compile(signature)
+    result = made.overloads[signature.args]
+    address = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+    binding.add_symbol(_symbol(function), address)
+    made.disable_compile()
     return made

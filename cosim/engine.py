@@ -4,40 +4,54 @@ It composes the same mechanisms and stages as the readable model; only the turn 
 time here, as loops over listeners instead of as agents.  Results are bit-identical (tests/test_twin.py).
 """
 
+# mypy: disable-error-code="no-untyped-call"
+# Numba's signatures have no types of their own.
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cosim.compilation import compiled
+from numba import from_dtype, types
+
+from cosim import outcomes
+from cosim.bundle import BundleType
+from cosim.compilation import Engine
 from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
 from cosim.mechanisms.arithmetic import toward
 from cosim.mechanisms.rule import rule, turn_rule
-from cosim.outcomes import measure, measure_people
-from cosim.stages.ballot import end_phase, settle_ballots
-from cosim.stages.meeting import close_meeting, lead_of, open_meeting
-from cosim.stages.phase import absorb, begin_phase, late_evidence, touch
-from cosim.stages.project import (
-    KNOWS,
-    LOYALTY,
-    MANDATE,
-    OPENNESS,
-    begin_project,
-    cross_role_ties,
-    place_of,
-)
-from cosim.stages.talk import (
-    form_tables,
-    item_wanted,
-    look_at_shares,
-    renew_tokens,
-    speakers_of,
-    take_positions,
-    talk_goes_on,
-)
-from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK
+from cosim.plan import Plan, Variation
+from cosim.stages import ballot, project, talk
+from cosim.stages import meeting as meetings
+from cosim.stages import phase as phases
+from cosim.stages.meeting import lead_of
+from cosim.stages.phase import absorb, touch
+from cosim.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS, cross_role_ties, place_of
+from cosim.stages.talk import item_wanted, look_at_shares, renew_tokens, speakers_of, talk_goes_on
+from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK, Rows, State
+from cosim.turnlog import TURN
 
 LUCE = 1
 QUEUE = 2
+
+PLAN, STATE, VARIATION, ROWS = (BundleType(kind) for kind in (Plan, State, Variation, Rows))
+WHOLE, REAL, TRUTH, NOTHING = types.int64, types.float64, types.boolean, types.void
+LUCK = types.UniTuple(WHOLE, 2)
+LOG = from_dtype(TURN)[::1]
+
+ENGINE = Engine()
+begin_project = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(project.begin_project)
+begin_phase = ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE, WHOLE))(phases.begin_phase)
+late_evidence = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(phases.late_evidence)
+open_meeting = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(meetings.open_meeting)
+form_tables = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.form_tables)
+take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(talk.take_positions)
+settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, LUCK))(
+    ballot.settle_ballots
+)
+close_meeting = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL))(meetings.close_meeting)
+end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, TRUTH, LUCK))(ballot.end_phase)
+measure = ENGINE.part(NOTHING(PLAN, STATE, REAL[::1]))(outcomes.measure)
+measure_people = ENGINE.part(NOTHING(PLAN, STATE, REAL[:, ::1]))(outcomes.measure_people)
 
 
 class Turn(NamedTuple):
@@ -53,37 +67,33 @@ class Turn(NamedTuple):
     tables: int
 
 
-@rule
-def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], log: Any, choices: Any) -> int:
-    """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
+@ENGINE.part(WHOLE(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
+def write(plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any) -> int:
+    """Let those who write before the talk contribute once each, unseen; return the rows logged.
 
-    Returns the number of contributions, logged as far as there is room; `luck` is (seed, replicate).
+    `now` is (meeting, lead, agenda items, rows logged so far).
     """
-    seed, replicate = luck
-    begin_project(plan, state, seed, replicate)
-    rows = 0
-    for phase in range(len(plan.phases)):
-        terms = plan.phases[phase]
-        level = begin_phase(plan, state, variation, phase, seed, replicate)
-        reached = False
-        held = terms.start
-        for meeting in range(terms.start, terms.stop):
-            if plan.meetings[meeting].last:
-                late_evidence(plan, state, phase, meeting)
-            items = open_meeting(plan, state, meeting, level, seed, replicate)
-            minutes, rows, reached = deliberate(
-                plan, state, (meeting, level, items, rows), seed, replicate, log
-            )
-            close_meeting(plan, state, meeting, minutes)
-            held = meeting
-            if reached:
-                break
-        choices[phase] = end_phase(plan, state, held, level, reached, (seed, replicate))
-    state.totals[tally.T_TIES_LAST] = cross_role_ties(plan, state)
+    meeting, lead, items, rows = now
+    d = plan.meetings[meeting]
+    if d.facilitation_silent_writing <= 0.0:
+        return rows
+    for i in range(len(plan.uid)):
+        words = chance.draws(seed, replicate, chance.WRITING, meeting, place_of(plan.uid[i], 0))
+        if not state.may[i] or chance.uniform(words[0]) >= d.facilitation_silent_writing:
+            continue
+        item = item_wanted(state, i, items)
+        kind = speech.kind_spoken(state.traits[i, KNOWS : KNOWS + 4], state.technicality[item], words[1])
+        anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
+        turn = Turn(meeting, -1, facilitation.WRITTEN, i, lead, item, 0, 1)
+        frank, said, moved, _ = contribute(plan, state, turn, kind, 1.0, anonymous)
+        state.people[i, tally.WRITTEN] += 1.0
+        if rows < len(log):
+            note(log, rows, turn, (d.phase, kind, False, anonymous, False), (0.0, 0.0, frank, said, moved))
+        rows += 1
     return rows
 
 
-@rule
+@ENGINE.part(types.Tuple((REAL, WHOLE, TRUTH))(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
 def deliberate(
     plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
 ) -> tuple[float, int, bool]:
@@ -399,32 +409,37 @@ def listen(
 
 
 @rule
-def write(plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any) -> int:
-    """Let those who write before the talk contribute once each, unseen; return the rows logged.
+def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], log: Any, choices: Any) -> int:
+    """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
 
-    `now` is (meeting, lead, agenda items, rows logged so far).
+    Returns the number of contributions, logged as far as there is room; `luck` is (seed, replicate).
     """
-    meeting, lead, items, rows = now
-    d = plan.meetings[meeting]
-    if d.facilitation_silent_writing <= 0.0:
-        return rows
-    for i in range(len(plan.uid)):
-        words = chance.draws(seed, replicate, chance.WRITING, meeting, place_of(plan.uid[i], 0))
-        if not state.may[i] or chance.uniform(words[0]) >= d.facilitation_silent_writing:
-            continue
-        item = item_wanted(state, i, items)
-        kind = speech.kind_spoken(state.traits[i, KNOWS : KNOWS + 4], state.technicality[item], words[1])
-        anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
-        turn = Turn(meeting, -1, facilitation.WRITTEN, i, lead, item, 0, 1)
-        frank, said, moved, _ = contribute(plan, state, turn, kind, 1.0, anonymous)
-        state.people[i, tally.WRITTEN] += 1.0
-        if rows < len(log):
-            note(log, rows, turn, (d.phase, kind, False, anonymous, False), (0.0, 0.0, frank, said, moved))
-        rows += 1
+    seed, replicate = luck
+    begin_project(plan, state, seed, replicate)
+    rows = 0
+    for phase in range(len(plan.phases)):
+        terms = plan.phases[phase]
+        level = begin_phase(plan, state, variation, phase, seed, replicate)
+        reached = False
+        held = terms.start
+        for meeting in range(terms.start, terms.stop):
+            if plan.meetings[meeting].last:
+                late_evidence(plan, state, phase, meeting)
+            items = open_meeting(plan, state, meeting, level, seed, replicate)
+            minutes, rows, reached = deliberate(
+                plan, state, (meeting, level, items, rows), seed, replicate, log
+            )
+            close_meeting(plan, state, meeting, minutes)
+            held = meeting
+            if reached:
+                break
+        choices[phase] = end_phase(plan, state, held, level, reached, (seed, replicate))
+    state.totals[tally.T_TIES_LAST] = cross_role_ties(plan, state)
     return rows
 
 
-def _batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, rows: Any) -> int:
+@ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE[::1], ROWS))
+def run_batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, rows: Any) -> int:
     """Run one project per entry of `replicates`; return the number of contributions of the last one."""
     logged = 0
     for r in range(len(replicates)):
@@ -433,6 +448,3 @@ def _batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, ro
         if len(rows.people) > 0:
             measure_people(plan, state, rows.people[r])
     return logged
-
-
-run_batch = compiled(_batch)

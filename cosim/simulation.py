@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -20,8 +21,28 @@ from cosim.turnlog import empty_log, log_table
 
 Engine = Literal["compiled", "reference"]
 ENGINES: tuple[Engine, ...] = ("compiled", "reference")
+_LOG = logging.getLogger("cosim")
 BATCH = 256
 """Projects that one compiled call runs; results do not depend on it."""
+
+
+@dataclass(frozen=True)
+class Agents:
+    """Classes that a user wrote in the place of ours.
+
+    Attributes
+    ----------
+    participants : mapping of role to class
+        Subclasses of `cosim.agents.Participant` for some roles.
+    facilitator : class or None
+        A subclass of `cosim.agents.Facilitator`.
+    """
+
+    participants: Mapping[str, type] = field(default_factory=dict)
+    facilitator: type | None = None
+
+
+NO_AGENTS = Agents()
 
 
 @dataclass(frozen=True)
@@ -33,8 +54,8 @@ class Result:
     runs : pandas.DataFrame
         A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`).
     people : pandas.DataFrame
-        A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``, then the
-        columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
+        A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``,
+        then the columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
     log : pandas.DataFrame or None
         A row per contribution of the first replicate, where asked for.
     provenance : dict
@@ -55,6 +76,7 @@ def simulate(
     workers: int = 1,
     counterfactual: bool = False,
     log: bool = False,
+    agents: Agents = NO_AGENTS,
 ) -> Result:
     """Run a scenario many times.
 
@@ -73,6 +95,8 @@ def simulate(
         Also measure each member's counterfactual influence, at the cost of one further run per member.
     log : bool
         Also return the turn log of the first replicate.
+    agents : Agents
+        Other classes than those of `cosim.agents`; such a team runs on the reference engine.
 
     Returns
     -------
@@ -81,17 +105,20 @@ def simulate(
     Raises
     ------
     ConfigError
-        For an unknown engine, or numbers out of range.
+        For an unknown engine, numbers out of range, or counterfactual influence of overridden agents.
     """
     wanted = range(replicates) if isinstance(replicates, int) else replicates
     _check(wanted, seed, engine, workers)
+    if agents != NO_AGENTS:
+        engine = _engine_for_agents(engine, counterfactual)
     plan, members = resolve(scenario)
     began = time.perf_counter()
     if engine == "compiled":
+        _announce()
         rows = run_compiled(plan, wanted, seed, workers=workers)
         runs, people = rows.runs, rows.people
     else:
-        runs, people = _run_reference(scenario, wanted, seed, workers)
+        runs, people = _run_reference(scenario, wanted, seed, workers, agents)
     table = people_table(people, members, wanted)
     if counterfactual:
         from cosim.counterfactual import counterfactual_influence
@@ -104,7 +131,7 @@ def simulate(
     return Result(
         runs=result,
         people=table,
-        log=log_table(compiled_log(plan, wanted[0], seed), [m.name for m in members]) if log else None,
+        log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
         provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
     )
 
@@ -131,12 +158,14 @@ def run_compiled(
     rows = _room(plan, len(numbers), people=people)
     change = variation or unchanged(plan)
 
+    size = max(1, min(BATCH, -(-len(numbers) // workers)))
+
     def run(start: int) -> None:
-        part = slice(start, start + BATCH)
+        part = slice(start, start + size)
         own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
         _run_batch(plan, change, seed, numbers[part], own)
 
-    starts = range(0, len(numbers), BATCH)
+    starts = range(0, len(numbers), size)
     if workers == 1 or len(starts) == 1:
         for start in starts:
             run(start)
@@ -169,23 +198,79 @@ def _room(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
 
 
 def _run_batch(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
-    from cosim.engine import run_batch  # compiles: only when a project is to be run
+    from cosim.bundle import Bundle
+    from cosim.engine import ENGINE, run_batch
 
     options = int(plan.phases["options"].max())
     state = new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
-    return int(run_batch(plan, state, change, seed, numbers, rows))
+    if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
+        from cosim.model import readable
+
+        own = rows._replace(log=rows.log.view(np.recarray))
+        return int(run_batch(readable(plan), state, change, seed, numbers.tolist(), own))
+    bundles = (Bundle(plan), Bundle(state), Bundle(change), Bundle(rows))
+    return int(ENGINE.load()["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
 
 
-def _reference_run(task: tuple[Scenario, int, int]) -> tuple[Any, Any]:
+def _announce() -> None:
+    """Tell whoever waits that the engine is being compiled, if it is."""
+    from cosim.compilation import cache_folder
+    from cosim.engine import ENGINE
+
+    if not ENGINE.kept():
+        folder = cache_folder()
+        where = f"kept in {folder}" if folder else "not kept: no cache folder can be written"
+        _LOG.warning("compiling the engine once, about half a minute; %s", where)
+
+
+def _engine_for_agents(engine: Engine, counterfactual: bool) -> Engine:
+    if counterfactual:
+        raise ConfigError(
+            "counterfactual influence is not available for overridden agents",
+            key="counterfactual",
+            value=True,
+        )
+    if engine == "compiled":
+        _LOG.warning(
+            "overridden agents are plain Python: this runs on the reference engine, about 1000 times slower"
+        )
+    return "reference"
+
+
+def _model(scenario: Scenario, seed: int, replicate: int, agents: Agents) -> Any:
+    from cosim.agents import Facilitator
     from cosim.model import CoproductionModel
 
-    scenario, seed, replicate = task
-    model = CoproductionModel(scenario, seed, replicate, collect=False).run_model()
+    return CoproductionModel(
+        scenario,
+        seed,
+        replicate,
+        participants=agents.participants,
+        facilitator=agents.facilitator or Facilitator,
+        collect=False,
+    ).run_model()
+
+
+def _first_log(
+    scenario: Scenario, plan: Plan, members: Sequence[Member], first: tuple[int, int], agents: Agents
+) -> pd.DataFrame:
+    """Return the turn log of one (replicate, seed)."""
+    replicate, seed = first
+    if agents != NO_AGENTS:
+        log: pd.DataFrame = _model(scenario, seed, replicate, agents).turn_log()
+        return log
+    return log_table(compiled_log(plan, replicate, seed), [member.name for member in members])
+
+
+def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any]:
+    model = _model(*task)
     return list(model.outcomes().values()), model.people()[list(PERSON_COLUMNS)].to_numpy()
 
 
-def _run_reference(scenario: Scenario, replicates: range, seed: int, workers: int) -> tuple[Any, Any]:
-    tasks = [(scenario, seed, replicate) for replicate in replicates]
+def _run_reference(
+    scenario: Scenario, replicates: range, seed: int, workers: int, agents: Agents
+) -> tuple[Any, Any]:
+    tasks = [(scenario, seed, replicate, agents) for replicate in replicates]
     if workers == 1:
         rows = [_reference_run(task) for task in tasks]
     else:
@@ -200,10 +285,10 @@ def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> p
     table = pd.DataFrame(blocks.reshape(len(replicates) * count, -1), columns=list(PERSON_COLUMNS))
     numbers = np.arange(replicates.start, replicates.stop, replicates.step)
     table.insert(0, "replicate", np.repeat(numbers, count))
-    for place, (column, field) in enumerate(
+    for place, (column, known_as) in enumerate(
         (("person", "name"), ("role", "role"), ("group", "group"), ("constituency", "constituency"))
     ):
-        table.insert(place + 1, column, [getattr(member, field) for member in members] * len(replicates))
+        table.insert(place + 1, column, [getattr(member, known_as) for member in members] * len(replicates))
     return table
 
 

@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("plan",),
     ("state",),
     ("stages",),
-    ("turnlog", "compilation"),
+    ("turnlog", "bundle", "compilation"),
     ("agents",),
     ("engine", "model"),
     ("catalogue",),

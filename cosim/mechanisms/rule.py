@@ -13,11 +13,11 @@ R = TypeVar("R")
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a pure function of numbers and arrays as a rule that both engines call."""
-    declared: Callable[P, R] = register_jitable(function)
+    declared: Callable[P, R] = register_jitable(no_cfunc_wrapper=True)(function)
     return declared
 
 
 def turn_rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a rule that is called inside a turn: compiled code takes it in whole instead of calling it."""
-    declared: Callable[P, R] = register_jitable(forceinline=True)(function)
+    declared: Callable[P, R] = register_jitable(forceinline=True, no_cfunc_wrapper=True)(function)
     return declared

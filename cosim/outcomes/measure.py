@@ -33,7 +33,6 @@ def parity(part: float, whole: float, seats: float, members: float) -> float:
     return (part / whole) / (seats / members)
 
 
-@rule
 def measure(plan: Any, state: Any, out: Any) -> None:
     """Fill `out` (outcomes,) from the tally of a finished project, in the order of `OUTCOMES`."""
     _finish_people(plan, state)
@@ -231,7 +230,6 @@ def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
     )
 
 
-@rule
 def measure_people(plan: Any, state: Any, out: Any) -> None:
     """Fill `out` (N, columns) from the tally of a finished project, in the order of `PERSON_COLUMNS`."""
     people = state.people

@@ -22,7 +22,6 @@ PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 """Public influence parity that each level promises at the least: an assumption, stated with the outcome."""
 
 
-@rule
 def settle_ballots(
     plan: Any, state: Any, meeting: int, level: int, luck: tuple[int, int]
 ) -> tuple[int, bool]:
@@ -70,7 +69,6 @@ def mandated_view(plan: Any, state: Any, i: int, option: int) -> float:
     return total
 
 
-@rule
 def end_phase(
     plan: Any, state: Any, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]
 ) -> int:

@@ -12,7 +12,6 @@ from cosim.stages.project import ATTENDANCE, EXPERIENTIAL, KNOWS, PRESTIGE, plac
 from cosim.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
 
 
-@rule
 def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, replicate: int) -> int:
     """Set up a meeting and return the number of its agenda items."""
     d = plan.meetings[meeting]
@@ -247,7 +246,6 @@ def take_seats(plan: Any, state: Any, meeting: int) -> None:
             state.seat[last, i] = floor.seat(plan.head[i], faces, head_pull, d.floor_opposite_seat)
 
 
-@rule
 def close_meeting(plan: Any, state: Any, meeting: int, minutes: float) -> None:
     """Count what the meeting took; keep what people learned of one another, less what they forget."""
     d = plan.meetings[meeting]

@@ -20,7 +20,6 @@ from cosim.stages.project import (
 )
 
 
-@rule
 def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> int:
     """Set up a phase and return the involvement level that is enacted in it."""
     terms = plan.phases[phase]
@@ -218,7 +217,6 @@ def absorb(
     weight[j] += pulled
 
 
-@rule
 def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
     """Let researchers bring new evidence to a phase's last meeting: their empirical beliefs near the truth.
 

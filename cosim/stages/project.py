@@ -30,7 +30,6 @@ def place_of(uid: int, option: int) -> int:
     return uid * 256 + option
 
 
-@rule
 def begin_project(plan: Any, state: Any, seed: int, replicate: int) -> None:
     """Draw the people and what they first see in one another; empty the tally."""
     count = len(plan.uid)

@@ -28,7 +28,6 @@ def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -
     return d.facilitation_rounds >= 1.0 and d.facilitation_passing == 0.0 and turn % speakers != 0
 
 
-@rule
 def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, replicate: int) -> int:
     """Seat people for a stretch of the meeting and return the number of tables (1: all at one)."""
     d = plan.meetings[meeting]
@@ -60,7 +59,6 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
     return int(tables)
 
 
-@rule
 def take_positions(plan: Any, state: Any, meeting: int, item: int) -> None:
     """Set everyone's stake as an item comes up: how far the group's view is from their own."""
     d = plan.meetings[meeting]

@@ -1,0 +1,88 @@
+"""The compiled engine: kept between sessions, safe for several processes, readable without a compiler."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cosim import compilation
+from cosim.bundle import Bundle
+from cosim.catalogue import load_scenario
+from cosim.plan import resolve, unchanged
+from cosim.simulation import run_compiled
+
+PROGRAM = """
+import hashlib
+from cosim.catalogue import load_scenario
+from cosim.plan import resolve
+from cosim.simulation import compiled_log, run_compiled
+scenario = load_scenario("research_team")
+scenario = scenario.replace({f"phases.{name}.minutes": 4 for name in scenario.phases})
+plan = resolve(scenario)[0]
+rows = run_compiled(plan, range(2), 1)
+parts = (rows.runs, rows.people, rows.choices, compiled_log(plan, 1, 1))
+print(hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest())
+"""
+
+
+def digest_here() -> str:
+    from cosim.simulation import compiled_log
+
+    scenario = load_scenario("research_team")
+    plan = resolve(scenario.replace({f"phases.{name}.minutes": 4 for name in scenario.phases}))[0]
+    rows = run_compiled(plan, range(2), 1)
+    parts = (rows.runs, rows.people, rows.choices, compiled_log(plan, 1, 1))
+    return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+
+
+def start(**environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "PYTHONPATH": str(Path(compilation.__file__).parent.parent), **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_without_a_compiler_the_same_code_gives_the_same_bits():
+    alone = start(NUMBA_DISABLE_JIT="1")
+    assert alone.communicate(timeout=120)[0].strip() == digest_here()
+
+
+@pytest.mark.slow
+def test_processes_that_compile_at_once_do_not_disturb_one_another(tmp_path):
+    both = [start(COSIM_CACHE_DIR=str(tmp_path)) for _ in range(2)]
+    assert {one.communicate(timeout=600)[0].strip() for one in both} == {digest_here()}
+    again = start(COSIM_CACHE_DIR=str(tmp_path))
+    assert again.communicate(timeout=60)[0].strip() == digest_here()
+
+
+def test_no_folder_to_write_in_is_no_error(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("COSIM_CACHE_DIR", str(blocked))
+    monkeypatch.setattr(compilation.tempfile, "gettempdir", lambda: str(blocked))
+    assert compilation.cache_folder() is None
+
+
+def test_the_folder_is_named_after_the_sources(tmp_path, monkeypatch):
+    monkeypatch.setenv("COSIM_CACHE_DIR", str(tmp_path))
+    folder = compilation.cache_folder()
+    assert folder == tmp_path / "cosim" / compilation.fingerprint()
+    for name in compilation.SOURCES:
+        assert (Path(compilation.__file__).parent / name).exists(), f"{name} is not there any more"
+
+
+def test_compiled_code_refuses_arrays_it_would_misread():
+    plan, _ = resolve(load_scenario("research_team"))
+    change = unchanged(plan)
+    Bundle(change)
+    for wrong in (change.nudge.astype(np.float32), np.zeros((3, 3)), np.zeros(24)[::2]):
+        with pytest.raises(TypeError, match=r"Variation\.nudge"):
+            Bundle(change._replace(nudge=wrong))
