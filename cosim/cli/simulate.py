@@ -24,6 +24,7 @@ _MAIN = (
     "minutes",
     "money",
 )
+_HEADS = ("outcome", "mean")
 
 
 @click.command(short_help="Run one scenario and print its outcomes.")
@@ -124,14 +125,11 @@ def _print(base: pd.DataFrame, changed: pd.DataFrame | None, every: bool) -> Non
             row["changed"] = _mean(changed[outcome.name])
             row["difference"] = _mean(changed[outcome.name] - base[outcome.name], sign="+")
         rows.append(row)
-    columns = [
-        "outcome",
-        "mean",
-        *(["changed", "difference"] if changed is not None else []),
-        "unit",
-        "sentence",
-    ]
-    click.echo(text.table(rows, columns, [*columns[:-1], "what it is"]))
+    if changed is None:
+        click.echo(text.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"]))
+    else:
+        columns = ["outcome", "mean", "changed", "difference", "unit"]
+        click.echo(text.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
 
 
 def _mean(values: pd.Series[float], sign: str = "") -> str:
@@ -141,4 +139,5 @@ def _mean(values: pd.Series[float], sign: str = "") -> str:
     half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
     mean = float(values.mean())
     digits = 1 if abs(mean) >= 100 else 3
-    return f"{mean:{sign}.{digits}f} ± {half:.{digits}f}"
+    # z: what rounds to nothing has no minus sign.
+    return f"{mean:{sign}z.{digits}f} ± {half:.{digits}f}"
