@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -196,8 +197,12 @@ def Number(key: str, label: str, default: Any, allowed: tuple[float, float], who
     def value(team: str) -> Any:
         return setup.way(team).changes.get(key, default)
 
+    # A power of ten, so that defaults lie on the slider's grid and are not rounded off it.
+    step = 1.0 if whole else 10.0 ** math.floor(math.log10((high - low) / 100.0))
+
     def put(given: float) -> None:
-        _change(key, round(given) if whole else float(f"{given:.6g}"), default)
+        if abs(given - value(state.scope.value[0])) >= step / 2.0:
+            _change(key, round(given) if whole else float(f"{given:.6g}"), default)
 
     shown = _both(setup, lambda team: f"{value(team):g}")
     now = value(state.scope.value[0])
@@ -210,7 +215,7 @@ def Number(key: str, label: str, default: Any, allowed: tuple[float, float], who
                 value=float(now),
                 min=float(low),
                 max=float(max(high, now)),
-                step=(high - low) / 100.0,
+                step=step,
                 on_value=put,
             )
 

@@ -23,8 +23,19 @@ DIALS = ("rounds", "invitation", "queue", "ground_rules", "plain_language", "tit
 class DialModel(CoproductionModel):
     """The model with a few dials as plain numbers, as Mesa's sliders want them."""
 
-    def __init__(self, setup: Setup, seed: int = 1, **dials: float) -> None:
-        changes = {f"facilitation.{name}": float(value) for name, value in dials.items()}
+    def __init__(
+        self,
+        setup: Setup,
+        seed: int = 1,
+        rounds: float = 0.0,
+        invitation: float = 0.0,
+        queue: float = 0.0,
+        ground_rules: float = 0.0,
+        plain_language: float = 0.0,
+        titles_hidden: float = 0.0,
+    ) -> None:
+        given = (rounds, invitation, queue, ground_rules, plain_language, titles_hidden)
+        changes = {f"facilitation.{name}": float(value) for name, value in zip(DIALS, given, strict=True)}
         super().__init__(setup.team("B").replace(changes), int(seed))
 
 
