@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from cosim.batches import run_compiled
 from cosim.plan import Plan, Variation, unchanged
 from cosim.scenario.vocabulary import ROLES
-from cosim.simulation import run_compiled
 
 
 def counterfactual_influence(plan: Plan, replicates: range, seed: int, *, workers: int = 1) -> Any:

@@ -5,25 +5,37 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from cosim.batches import compiled_log, room_for, run_batch_of, run_compiled
+from cosim.counterfactual import counterfactual_influence
 from cosim.errors import ConfigError
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
-from cosim.plan import Member, Plan, Variation, resolve, unchanged
+from cosim.plan import Member, Plan, resolve
 from cosim.scenario import Scenario
-from cosim.state import Rows, new_state
-from cosim.turnlog import empty_log, log_table
+from cosim.turnlog import log_table
+
+__all__ = [
+    "ENGINES",
+    "NO_AGENTS",
+    "Agents",
+    "Engine",
+    "Result",
+    "compiled_log",
+    "people_table",
+    "run_compiled",
+    "simulate",
+]
 
 Engine = Literal["compiled", "reference"]
 ENGINES: tuple[Engine, ...] = ("compiled", "reference")
+_room, _run_batch = room_for, run_batch_of  # their former names
 _LOG = logging.getLogger("cosim")
-BATCH = 256
-"""Projects that one compiled call runs; results do not depend on it."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +133,6 @@ def simulate(
         runs, people = _run_reference(scenario, wanted, seed, workers, agents)
     table = people_table(people, members, wanted)
     if counterfactual:
-        from cosim.counterfactual import counterfactual_influence
-
         table["counterfactual_influence"] = counterfactual_influence(
             plan, wanted, seed, workers=workers
         ).ravel()
@@ -134,82 +144,6 @@ def simulate(
         log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
         provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
     )
-
-
-def run_compiled(
-    plan: Plan,
-    replicates: range,
-    seed: int,
-    *,
-    workers: int = 1,
-    variation: Variation | None = None,
-    people: bool = True,
-) -> Rows:
-    """Run a resolved plan on the compiled engine; a row per replicate.
-
-    Parameters
-    ----------
-    variation : Variation, optional
-        Initial preferences drawn anew.
-    people : bool
-        Whether members' rows are wanted.
-    """
-    numbers = np.arange(replicates.start, replicates.stop, replicates.step, dtype=np.int64)
-    rows = _room(plan, len(numbers), people=people)
-    change = variation or unchanged(plan)
-
-    size = max(1, min(BATCH, -(-len(numbers) // workers)))
-
-    def run(start: int) -> None:
-        part = slice(start, start + size)
-        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
-        _run_batch(plan, change, seed, numbers[part], own)
-
-    starts = range(0, len(numbers), size)
-    if workers == 1 or len(starts) == 1:
-        for start in starts:
-            run(start)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(run, starts))
-    return rows
-
-
-def compiled_log(plan: Plan, replicate: int, seed: int) -> Any:
-    """Return the turn log of one project from the compiled engine, as `cosim.turnlog.TURN` records."""
-    number = np.array([replicate], dtype=np.int64)
-    room = 4096
-    while True:
-        rows = _room(plan, 1, people=False, log=room)
-        used = _run_batch(plan, unchanged(plan), seed, number, rows)
-        if used <= room:
-            return rows.log[:used]
-        room = used
-
-
-def _room(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
-    members = (count if people else 0, len(plan.uid), len(PERSON_COLUMNS))
-    return Rows(
-        runs=np.zeros((count, len(OUTCOME_NAMES))),
-        people=np.zeros(members),
-        choices=np.zeros((count, len(plan.phases)), dtype=np.int64),
-        log=empty_log(log),
-    )
-
-
-def _run_batch(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
-    from cosim.bundle import Bundle
-    from cosim.engine import ENGINE, run_batch
-
-    options = int(plan.phases["options"].max())
-    state = new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
-    if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
-        from cosim.model import readable
-
-        own = rows._replace(log=rows.log.view(np.recarray))
-        return int(run_batch(readable(plan), state, change, seed, numbers.tolist(), own))
-    bundles = (Bundle(plan), Bundle(state), Bundle(change), Bundle(rows))
-    return int(ENGINE.load()["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
 
 
 def _announce() -> None:

@@ -7,7 +7,7 @@ import logging
 import numpy as np
 import pytest
 
-import cosim.simulation as simulation
+from cosim import batches
 from cosim.agents import Facilitator, Patient
 from cosim.catalogue import load_scenario
 from cosim.counterfactual import (
@@ -48,7 +48,7 @@ class Loud(Facilitator):
 def test_results_depend_on_neither_workers_nor_batches(small, monkeypatch, workers, batch):
     plan, _ = resolve(small)
     whole = run_compiled(plan, range(20), 5)
-    monkeypatch.setattr(simulation, "BATCH", batch)
+    monkeypatch.setattr(batches, "BATCH", batch)
     parts = run_compiled(plan, range(20), 5, workers=workers)
     for one, other in zip(whole, parts, strict=True):
         assert one.tobytes() == other.tobytes()

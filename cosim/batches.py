@@ -1,0 +1,94 @@
+"""Batches of projects on the compiled engine, on as many threads as wanted."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
+from cosim.plan import Plan, Variation, unchanged
+from cosim.state import Rows, new_state
+from cosim.turnlog import empty_log
+
+BATCH = 256
+"""Projects that one compiled call runs at the most; results do not depend on it."""
+
+
+def run_compiled(
+    plan: Plan,
+    replicates: range,
+    seed: int,
+    *,
+    workers: int = 1,
+    variation: Variation | None = None,
+    people: bool = True,
+) -> Rows:
+    """Run a resolved plan on the compiled engine; a row per replicate.
+
+    Parameters
+    ----------
+    variation : Variation, optional
+        Initial preferences drawn anew.
+    people : bool
+        Whether members' rows are wanted.
+    """
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step, dtype=np.int64)
+    rows = room_for(plan, len(numbers), people=people)
+    change = variation or unchanged(plan)
+
+    size = max(1, min(BATCH, -(-len(numbers) // workers)))
+
+    def run(start: int) -> None:
+        part = slice(start, start + size)
+        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
+        run_batch_of(plan, change, seed, numbers[part], own)
+
+    starts = range(0, len(numbers), size)
+    if workers == 1 or len(starts) == 1:
+        for start in starts:
+            run(start)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, starts))
+    return rows
+
+
+def compiled_log(plan: Plan, replicate: int, seed: int) -> Any:
+    """Return the turn log of one project from the compiled engine, as `cosim.turnlog.TURN` records."""
+    number = np.array([replicate], dtype=np.int64)
+    room = 4096
+    while True:
+        rows = room_for(plan, 1, people=False, log=room)
+        used = run_batch_of(plan, unchanged(plan), seed, number, rows)
+        if used <= room:
+            return rows.log[:used]
+        room = used
+
+
+def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
+    """Return empty rows for `count` projects, and `log` contributions of the last of them."""
+    members = (count if people else 0, len(plan.uid), len(PERSON_COLUMNS))
+    return Rows(
+        runs=np.zeros((count, len(OUTCOME_NAMES))),
+        people=np.zeros(members),
+        choices=np.zeros((count, len(plan.phases)), dtype=np.int64),
+        log=empty_log(log),
+    )
+
+
+def run_batch_of(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
+    """Run the projects of one batch; return the number of contributions of the last one."""
+    from cosim.bundle import Bundle
+    from cosim.engine import ENGINE, run_batch
+
+    options = int(plan.phases["options"].max())
+    state = new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+    if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
+        from cosim.model import readable
+
+        own = rows._replace(log=rows.log.view(np.recarray))
+        return int(run_batch(readable(plan), state, change, seed, numbers.tolist(), own))
+    bundles = (Bundle(plan), Bundle(state), Bundle(change), Bundle(rows))
+    return int(ENGINE.load()["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
