@@ -1,15 +1,15 @@
 """Which ways of working equalise influence? The main job, and what is claimed from it.
 
 Question
-    One research team, every single intervention at full dose and ten bundles, in 256 sampled worlds, arms paired by
-    common random numbers (`configs/which_interventions.yaml` says why each of these is there).
+    One research team, every single intervention at full dose and ten bundles, in 256 sampled worlds, arms paired
+    by common random numbers (`configs/which_interventions.yaml` says why each of these is there).
 
 Claims, each checked on the tables below, and worded as far as the model goes
-    1. Voice is not influence: with round robin the public's voice is at parity in every run (the rule builds that
-       in), and its influence stays below parity in most worlds (that emerges).
-    2. In this model, under these assumptions, some ways of working whose effect is not built in rank above business
-       as usual in nearly every world.
-    3. Bundles rank above their own parts in most worlds, but not by the sum of the parts' effects.
+    1. Voice is not influence: with round robin the public's voice is at parity in every run (the rule builds
+       that in), and its influence stays below parity in most worlds (that emerges).
+    2. In this model, under these assumptions, some ways of working whose effect is not built in rank above
+       business as usual in nearly every world.
+    3. Bundles rank above their best part in most worlds, and gain no more than the sum of their parts.
 
 Run it
     python experiments/which_interventions.py            the whole study, a few minutes on two processors
@@ -27,7 +27,7 @@ from pathlib import Path
 import pandas as pd
 
 from cosim.analysis.compare import CompareSettings, compare
-from cosim.analysis.intervals import wilson_interval
+from cosim.analysis.intervals import Interval, wilson_interval
 from cosim.experiment.study import read_runs
 from cosim.interventions import INTERVENTIONS
 
@@ -60,11 +60,11 @@ def voice_is_not_influence(runs: pd.DataFrame) -> None:
     worlds = rounds.groupby("world")[PARITY].mean()
     below = wilson_interval(int((worlds < 1).sum()), len(worlds))
     print("1. Round robin")
+    voice = rounds[VOICE]
+    print(f"   voice parity of the public: {voice.min():.3f} to {voice.max():.3f} in all {len(voice):,} runs")
     print(
-        f"   voice parity of the public: {rounds[VOICE].min():.3f} to {rounds[VOICE].max():.3f} in all runs"
-    )
-    print(
-        f"   influence parity: {worlds.mean():.3f} on average; below 1 in {_share(below)} of {len(worlds)} worlds"
+        f"   influence parity: {worlds.mean():.3f} on average; "
+        f"below 1 in {_share(below)} of {len(worlds)} worlds"
     )
 
 
@@ -89,20 +89,20 @@ def bundles_and_their_parts(runs: pd.DataFrame) -> None:
     for bundle, parts in BUNDLES.items():
         best = str(change[parts].mean().idxmin())
         above = _ranked_above(runs, bundle, best)
+        total = change[parts].sum(axis=1).mean()
         print(
-            f"   {bundle}: {change[bundle].mean():+.4f}; the sum of its parts {change[parts].sum(axis=1).mean():+.4f}; "
+            f"   {bundle}: {change[bundle].mean():+.4f}; the sum of its parts {total:+.4f}; "
             f"above its best part ({best}) in {_share(above)} of worlds"
         )
 
 
-def _ranked_above(runs: pd.DataFrame, arm: str, other: str) -> object:
+def _ranked_above(runs: pd.DataFrame, arm: str, other: str) -> Interval:
     means = runs.pivot_table(index="world", columns="arm", values=GINI)
     return wilson_interval(int((means[arm] < means[other]).sum()), len(means))
 
 
-def _share(found: object) -> str:
-    low, high, share = (100 * float(getattr(found, name)) for name in ("low", "high", "estimate"))
-    return f"{share:.0f} % ({low:.0f} to {high:.0f})"
+def _share(found: Interval) -> str:
+    return f"{100 * found.estimate:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
 
 
 if __name__ == "__main__":
