@@ -60,10 +60,15 @@ def wish(comparison: Comparison) -> str:
     """Return what is wanted of the primary outcome, as a verb: ``lowered inequality of influence``."""
     if comparison.primary == GINI:
         return "lowered inequality of influence"
-    title = outcome_title(comparison.primary)
+    title = _in_sentence(comparison.primary)
     if comparison.better == "lower":
         return f"lowered {title}"
     return f"raised {title}" if comparison.better == "higher" else f"brought {title} nearer to 1"
+
+
+def _in_sentence(outcome: str) -> str:
+    title = outcome_title(outcome)
+    return title[:1].lower() + title[1:]
 
 
 def _first(comparison: Comparison, standing: Standing) -> str:
@@ -113,7 +118,7 @@ def _only_built_in(comparison: Comparison) -> str:
 
 
 def _what(comparison: Comparison) -> str:
-    return "inequality of influence" if comparison.primary == GINI else outcome_title(comparison.primary)
+    return "inequality of influence" if comparison.primary == GINI else _in_sentence(comparison.primary)
 
 
 def _built_in_too(comparison: Comparison) -> str:
@@ -193,7 +198,7 @@ def _heard(comparison: Comparison) -> str:
 def _undirected(comparison: Comparison) -> tuple[str, str]:
     rows = comparison.rows(comparison.primary).loc[list(comparison.others)]
     most = str(rows["difference"].abs().idxmax())
-    title = outcome_title(comparison.primary)
+    title = _in_sentence(comparison.primary)
     value, low, high = (
         comparison.value(comparison.primary, most, name) for name in ("difference", "low", "high")
     )

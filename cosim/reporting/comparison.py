@@ -137,8 +137,10 @@ class Comparison:
 
     @cached_property
     def _numbers(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        table = self.table
-        return {(str(row["outcome"]), str(row["arm"])): row for row in table.to_dict("records")}
+        return {
+            (str(row["outcome"]), str(row["arm"])): {str(key): value for key, value in row.items()}
+            for row in self.table.to_dict("records")
+        }
 
     def value(self, outcome: str, arm: str, column: str) -> float:
         """Return one number of the table."""

@@ -53,6 +53,48 @@ def ranking_table(comparison: Comparison) -> Table:
     )
 
 
+def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
+    """Return the best placed ways of working whose effect emerges, in the columns that matter first."""
+    primary, field = comparison.primary, comparison.field
+    assert field is not None
+    columns = [
+        "best placed",
+        f"{outcome_title(primary)}: difference (95 % interval)",
+        "above the baseline",
+        f"in the top {comparison.top}",
+    ]
+    if comparison.influence is not None and primary != PARITY:
+        columns.append("public influence parity")
+    units = {"minutes": "minutes", "money": comparison.results.currency or "money"}
+    columns += [f"extra {units[cost]}" for cost in comparison.costs]
+    found = []
+    for arm in [each for each in comparison.ranked if each in comparison.candidates][:rows]:
+        above = field.contest(arm, comparison.baseline).above
+        cells: list[Cell | str] = [
+            comparison.arms[arm].title,
+            _difference(comparison, arm, primary),
+            percent(above.estimate),
+            percent(float(comparison.top_shares["top_share"][arm])),
+        ]
+        if comparison.influence is not None and primary != PARITY:
+            status = comparison.status(arm, PARITY)
+            mark = status if status != EMERGENT else ""
+            cells.append(Cell(number(comparison.influence[arm].mean, 2), mark))
+        cells += [signed(comparison.value(primary, arm, f"{cost}_extra"), 0) for cost in comparison.costs]
+        found.append(tuple(cells))
+    start = number(comparison.value(primary, comparison.baseline, "mean"), 3)
+    told = f"Baseline: {outcome_title(primary)} {start}"
+    if comparison.influence is not None and primary != PARITY:
+        told += f", public influence parity {number(comparison.influence[comparison.baseline].mean, 2)}"
+    return Table(
+        tuple(columns),
+        tuple(found),
+        frozenset(range(1, len(columns))),
+        caption=f"The best placed of {counted(len(comparison.candidates), 'way')} of working whose effect "
+        f"emerges from the dynamics. {told}. Shares are of settings.",
+    )
+
+
 def _baseline_row(comparison: Comparison, width: int) -> tuple[Cell | str, ...]:
     means = [
         f"{number(comparison.value(outcome, comparison.baseline, 'mean'), 3)} (mean)"

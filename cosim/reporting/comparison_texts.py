@@ -165,6 +165,11 @@ def summary_lines(comparison: Comparison) -> tuple[str, ...]:
             f"emerges from the dynamics {wish(comparison)} clearly, compared with "
             f"{arm_words(comparison, comparison.baseline)}."
         )
+    best = [arm for arm in comparison.ranked if arm in comparison.candidates][:5]
+    for arm in best:
+        parts = comparison.arms[arm].parts
+        if len(comparison.arms[arm].doses) > 1:
+            lines.append(f"{arm_words(comparison, arm)} consists of: {parts}.")
     built_in = comparison.clearly_built_in
     if built_in:
         names = and_list([arm_words(comparison, arm) for arm in built_in])

@@ -115,7 +115,7 @@ def citation(results: Results) -> str:
 def limits_blocks() -> tuple[Block, ...]:
     """Return what may not be claimed, and the limits."""
     return (
-        Bullets(NOT_CLAIMED, "What may not be claimed"),
+        Bullets(NOT_CLAIMED),
         Bullets(LIMITS, "Limits"),
     )
 

@@ -101,12 +101,13 @@ def decimals(values: Sequence[float]) -> int:
 
 
 def outcome_title(name: str) -> str:
-    """Return an outcome's column name as words: ``influence_gini`` becomes ``Influence (Gini)``."""
+    """Return an outcome's column name as words: ``influence_gini``: inequality of influence (Gini)."""
     text = name.replace("non_decision", "non-decision")
-    for ending, words in ((" gini", " (Gini)"), (" theil", " (Theil)"), (" sd", " (SD)")):
-        if text.replace("_", " ").endswith(ending):
-            text = text.replace("_", " ").removesuffix(ending) + words
     for role in ("public", "researcher", "provider", "policymaker", "professionals"):
         if text.endswith(f"_{role}"):
             text = f"{text.removesuffix(f'_{role}')}, {role}"
-    return plain_name(text)
+    text = plain_name(text)
+    for ending, measure in ((" gini", "Gini"), (" theil", "Theil")):
+        if text.endswith(ending):
+            return f"Inequality of {text.removesuffix(ending).lower()} ({measure})"
+    return f"{text.removesuffix(' sd')} (SD)" if text.endswith(" sd") else text

@@ -12,7 +12,7 @@ from cosim.reporting.effects import ROLE_TITLES, parity_means
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
 from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 from cosim.reporting.results import Results, outcome_named
-from cosim.reporting.words import number, plain_name
+from cosim.reporting.words import number, outcome_title
 
 ROLE_LOOKS: Mapping[str, tuple[str, str]] = {
     "researcher": (BLUE, "s"),
@@ -53,7 +53,7 @@ def ranking(comparison: Comparison) -> RowPlot:
     """Draw every way of working by what it does to inequality of influence, with how often it is on top."""
     primary = comparison.primary
     baseline = comparison.arms[comparison.baseline].title
-    panels = [_differences(comparison, primary, _difference_title(primary))]
+    panels = [_differences(comparison, primary, outcome_title(primary))]
     if PARITY in comparison.shown and primary != PARITY:
         panels.append(_differences(comparison, PARITY, "Public influence parity"))
     if comparison.field is not None and len(comparison.candidates) > comparison.top:
@@ -129,7 +129,7 @@ def cost(comparison: Comparison) -> RowPlot:
     primary = comparison.primary
     table = comparison.rows(primary)
     hollow = _hollow(comparison, primary)
-    panels = [_differences(comparison, primary, _difference_title(primary), strong=comparison.worth)]
+    panels = [_differences(comparison, primary, outcome_title(primary), strong=comparison.worth)]
     units = {
         "minutes": ("Extra minutes", "minutes per project"),
         "money": ("Extra money", f"{comparison.results.currency or 'money'} per project"),
@@ -198,10 +198,6 @@ def roles(comparison: Comparison) -> RowPlot:
         ),
         keep=comparison.ranked[-1:],
     )
-
-
-def _difference_title(outcome: str) -> str:
-    return "Inequality of influence (Gini)" if outcome == GINI else plain_name(outcome)
 
 
 def _differences(comparison: Comparison, outcome: str, title: str, strong: Iterable[str] = ()) -> Panel:

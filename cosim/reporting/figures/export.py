@@ -77,7 +77,7 @@ def inline_svg(draw: Draw, layout: Layout, name: str, alt: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     # A rule for every element: inside a page it would be a rule for the page.
     text = re.sub(r"<style[^>]*>.*?</style>\s*", "", text, flags=re.S)
-    text = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found.group()):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r'(?<==)"[^"<>]*"', lambda found: _shorter(found.group()), text)
     text = re.sub(r'\s(?:id="|xlink:href="#|href="#)', lambda found: f"{found.group()}{name}-", text)
     text = text.replace("url(#", f"url(#{name}-")
     # The page's own font: it has the same look everywhere, and is not named again at every word.
@@ -90,6 +90,11 @@ def inline_svg(draw: Draw, layout: Layout, name: str, alt: str) -> str:
         flags=re.S,
     )
     return re.sub(r">\s+<", "><", re.sub(r"\n\s*", " ", text)).strip()
+
+
+def _shorter(attribute: str) -> str:
+    """Cut coordinates to hundredths of a point; what is written in the figure is not touched."""
+    return re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number.group()):.2f}", attribute)
 
 
 def _font(found: re.Match[str]) -> str:

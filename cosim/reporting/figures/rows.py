@@ -139,7 +139,7 @@ class RowPlot:
             above = 0.17 if any(label for panel in self.panels for _, label in panel.lines) else 0.0
             heads = [above + _head(panel, (layout.width - left) / columns - 0.2) for panel in self.panels]
             body = _ROW * len(lines)
-            axis = 0.36 + 0.14 * max(len(panel.xlabel.split("\n")) for panel in self.panels)
+            axis = 0.42 + 0.14 * max(len(panel.xlabel.split("\n")) for panel in self.panels)
             foot = foot_height(layout.width, self.note, self.stamp)
             if layout.stacked:
                 height = top + sum(head + body + axis for head in heads) + foot

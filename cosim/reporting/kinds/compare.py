@@ -34,7 +34,7 @@ def page(results: Results) -> Page:
     if not comparison.impacts.empty:
         sections.append(_impacts(comparison))
     sections += [
-        Section("limits", "What may not be claimed", limits_blocks()),
+        Section("limits", "What may not be claimed, and limits", limits_blocks()),
         Section("methods", "How it was done", _methods(comparison)),
         Section("interventions", "The ways of working", _ways(comparison)),
         Section("assumptions", "Assumptions", assumption_blocks(results, comparison.baseline)),
@@ -53,7 +53,12 @@ def page(results: Results) -> Page:
 
 def _ranking(comparison: Comparison, told: str) -> Section:
     lines = texts.summary_lines(comparison)
-    blocks: list[Block] = [
+    blocks: list[Block] = []
+    if comparison.field is not None and comparison.candidates:
+        blocks.append(tables.leaders_table(comparison))
+    if lines:
+        blocks.append(Bullets(lines))
+    blocks += [
         Picture(
             "ranking",
             figures.ranking(comparison).draw,
@@ -61,11 +66,9 @@ def _ranking(comparison: Comparison, told: str) -> Section:
             "same setting under the same luck; where a bar crosses the line, no difference can be told. "
             "Hollow marks are built in by a rule and are shown for completeness, not as findings.",
             f"Dot plot of differences to the baseline for every way of working. {told}",
-        )
+        ),
+        tables.ranking_table(comparison),
     ]
-    if lines:
-        blocks.append(Bullets(lines))
-    blocks.append(tables.ranking_table(comparison))
     title = "Which ways of working equalise influence?" if comparison.influence else "How the arms differ"
     return Section("ranking", title, tuple(blocks))
 
