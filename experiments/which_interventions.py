@@ -1,8 +1,8 @@
 """Which ways of working equalise influence? The main job, and what is claimed from it.
 
 Question
-    One research team, every single intervention at full dose and ten bundles, in 256 sampled worlds, arms paired
-    by common random numbers (`configs/which_interventions.yaml` says why each of these is there).
+    One research team, every single intervention at full dose and ten bundles, in 256 sampled worlds, arms
+    paired by common random numbers (`configs/which_interventions.yaml` says why each of these is there).
 
 Claims, each checked on the tables below, and worded as far as the model goes
     1. Voice is not influence: with round robin the public's voice is at parity in every run (the rule builds
