@@ -15,7 +15,7 @@ Run it
     python experiments/which_interventions.py            the whole study, a few minutes on two processors
     python experiments/which_interventions.py --quick    a first look
 
-A claim that the tables do not bear out is printed as such; nothing here was tuned until it held.
+The script prints the numbers that each claim is to be held against; nothing was tuned until a claim held.
 """
 
 from __future__ import annotations
