@@ -42,7 +42,7 @@ def board_html(pair: Pair, *, by_person: bool = False, charts: bool = True) -> s
             )
         for team in TEAMS:
             parts.append(_card(f"Team {team}: where the options stand", _options(pair.teams[team], team)))
-        parts.append(_card("Inequality over time (Gini: 0 is equal)", _curves(pair)))
+        parts.append(_card("Inequality over time (Gini: 0 is equal)", _curves(pair), wide=True))
         for team in TEAMS:
             parts.append(_log(pair, team))
     inner = "".join(parts)
@@ -51,8 +51,9 @@ def board_html(pair: Pair, *, by_person: bool = False, charts: bool = True) -> s
     return f"<div {head}>{inner}</div>"
 
 
-def _card(name: str, picture: str) -> str:
-    return f'<section class="cosim-team"><h3>{escaped(name)}</h3>{picture}</section>'
+def _card(name: str, picture: str, *, wide: bool = False) -> str:
+    width = " cosim-wide" if wide else ""
+    return f'<section class="cosim-team{width}"><h3>{escaped(name)}</h3>{picture}</section>'
 
 
 def _team(pair: Pair, team: str) -> str:
