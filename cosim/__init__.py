@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cosim.version import __version__
+
 if TYPE_CHECKING:
     from cosim.catalogue import load_scenario
     from cosim.errors import ConfigError, CosimError
@@ -21,10 +23,10 @@ __all__ = [
     "CosimError",
     "Result",
     "Scenario",
+    "__version__",
     "load_scenario",
     "simulate",
 ]
-__version__ = "0.1.0"
 
 _HOMES = {
     "ConfigError": "cosim.errors",

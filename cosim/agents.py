@@ -178,7 +178,7 @@ class Participant(mesa.Agent):
         other = model.lead if model.lead >= 0 else i
         own, lead = state.weight[item, kind, i], state.weight[item, kind, other]
         # Arrays, element by element: the same + and * as one source at a time.
-        state.said[:] = speech.voiced(own, 0.0, lead, mandate, frank)  # type: ignore[arg-type]
+        state.said[:] = speech.voiced(own, 0.0, lead, mandate, frank)
         state.said[model.size + i] += frank * mandate
         belief = state.belief[item, kind]
         view = state.group_view[item, kind, model.plan.constituency[i]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from cosim.agents import Contribution, Facilitator, Participant, arranged
-from cosim.errors import ConfigError, CosimError, nearest_name
+from cosim.errors import ConfigError, CosimError
 from cosim.mechanisms import chance, decision, facilitation, influence, speech, tally
 from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario import Scenario
-from cosim.scenario.vocabulary import KINDS, LEVELS, PHASES
+from cosim.scenario.vocabulary import PHASES
 from cosim.stages.ballot import end_phase, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
 from cosim.stages.phase import begin_phase, late_evidence
@@ -107,7 +107,8 @@ class CoproductionModel(mesa.Model):
     @property
     def phase_name(self) -> str:
         """Name of the phase."""
-        return PHASES[self.plan.phases[max(self.phase, 0)].code]
+        name: str = PHASES[self.plan.phases[max(self.phase, 0)].code]
+        return name
 
     def step(self) -> None:
         """Advance by one speaking turn; meetings and phases open and close as they come."""
@@ -344,12 +345,13 @@ def readable(plan: Plan) -> Plan:
     def rows(records: Any) -> list[SimpleNamespace]:
         return [SimpleNamespace(**dict(zip(records.dtype.names, row.item(), strict=True))) for row in records]
 
-    lists = {name: [int(x) for x in getattr(plan, name)] for name in ("uid", "constituency_uid", "role")}
+    names = ("uid", "constituency_uid", "role")
+    lists: dict[str, Any] = {name: [int(x) for x in getattr(plan, name)] for name in names}
     return plan._replace(meetings=rows(plan.meetings), phases=rows(plan.phases), **lists)
 
 
 def _check_seed(seed: int, replicate: int) -> None:
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
+    if isinstance(seed, bool) or not 0 <= seed < 2**63:
         raise ConfigError("not a seed", key="seed", value=seed, allowed="a whole number from 0 to 2^63 - 1")
     if not 0 <= replicate < 2**32:
         raise ConfigError("not a replicate", key="replicate", value=replicate, allowed="0 to 2^32 - 1")

@@ -1,8 +1,8 @@
 """The parameter record: everything that is known about one number, written once.
 
-A parameter is declared where it lives, as a field of a scenario section (`cosim.scenario.deliberation`, `.organisation`), with
-`uncertain`, `lever`, `attribute` or `design`.  Validation, the JSON schema, the sampled worlds, the
-browser's sliders, the ODD tables and the citations are all derived from the declared record.
+A parameter is declared where it lives, as a field of a scenario section (`cosim.scenario.deliberation` and
+`cosim.scenario.organisation`), with `uncertain`, `lever`, `attribute` or `design`.  Validation, the JSON
+schema, the sampled worlds, the browser's sliders, the ODD tables and the citations are all derived from the record.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The plan: a scenario resolved to numbers per meeting and member, after its interventions.
 
-Both engines read the same plan and nothing else of the scenario, so an intervention's dose, compliance, support
-and decay are worked out in exactly one place.
+Both engines read the same plan and nothing else of the scenario, so an intervention's dose, compliance,
+support and decay are worked out in exactly one place.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _meeting_dtype() -> np.dtype[Any]:
 
 
 MEETING: Final = _meeting_dtype()
-"""Record of a meeting: every numeric parameter (dots become underscores; words become codes), and its time and cost."""
+"""Record of a meeting: its time and cost, and every parameter (dots become underscores, words codes)."""
 
 PHASE: Final = np.dtype(
     [
@@ -214,7 +214,7 @@ def normal_table() -> Floats:
     """Return standard normal quantiles at equally spaced probabilities; the ends stand for the tails."""
     step = 1.0 / (_NORMAL_POINTS - 1)
     at = np.clip(np.arange(_NORMAL_POINTS) * step, step / 4, 1.0 - step / 4)
-    table = np.round(ndtri(at), 12)
+    table: Floats = np.round(ndtri(at), 12)
     table.setflags(write=False)
     return table
 
@@ -328,7 +328,8 @@ def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any
     for one, dose in active:
         for effect in one.effects:
             if isinstance(effect, Dial) and effect.key == "phases.*.quorum":
-                rows["quorum"] = effect.moved(rows["quorum"], one.strength(dose, 0, scenario.system.support))
+                strength = one.strength(dose, 0, scenario.system.support)
+                rows["quorum"] = [effect.moved(quorum, strength) for quorum in rows["quorum"]]
     rows["importance"] /= rows["importance"].sum()
     return rows
 

@@ -21,8 +21,8 @@ class State(NamedTuple):
     drawn, traits : (N, A)
         Attributes as drawn at the start, and as they hold in this meeting.
     talkative, confidence, satisfaction, appraisal, standing, ready : (N,)
-        Lasting propensity to speak; readiness; satisfaction so far; learned performance expectation; expectation
-        standing; readiness to claim the floor in this meeting.
+        Lasting propensity to speak; readiness; satisfaction so far; learned performance expectation;
+        expectation standing; readiness to claim the floor in this meeting.
     credibility, first_impression : (N speakers, 4, N listeners)
     tie : (N speakers, N listeners)
     understood : (N speakers, 4, N listeners)
@@ -125,8 +125,8 @@ POINTER = 1
 QUEUE_CLOCK = 2
 LAST_SPEAKER = 3
 DIALS = 4
-"""Length of `State.dials`: the invitation dial as monitoring has set it, the round's pointer, the queue's clock,
-and the last speaker of the meeting (-1: none yet)."""
+"""Length of `State.dials`: the invitation dial as monitoring has set it, the round's pointer, the queue's
+clock, and the last speaker of the meeting (-1: none yet)."""
 
 
 def new_state(count: int, attributes: int, options: int, constituencies: int) -> State:

@@ -24,8 +24,8 @@ TURN: Final = np.dtype(
 """Record of one contribution.
 
 ``turn`` counts spoken turns within the meeting from 0 (written contributions have -1); ``minute`` is when it
-began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1; ``uptake`` the
-summed movement of its listeners, in units of merit.
+began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1;
+``uptake`` the summed movement of its listeners, in units of merit.
 """
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Who may import whom: only what stands in an earlier row. Modules that share a row do not know each other.
 # A new module at the top of cosim/ needs a place here and in the picture in CONTRIBUTING.md.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
+    ("errors", "version"),
     ("yaml_source", "parameters"),
     ("config_errors",),
     ("mechanisms",),
@@ -153,7 +153,7 @@ def is_module(name: str) -> bool:
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
     """Yield each imported module with its line; those inside functions count, relative ones are resolved.
 
-    Imports for the type checker alone are left out: a participant's annotations may name the model it stands in.
+    Imports for the type checker alone are left out: a participant's annotations may name its model.
     """
     here = module_name(path)
     package = here if path.name == "__init__.py" else here.rpartition(".")[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cosim import __version__
 from cosim.cli.group import CommandGroup
+from cosim.version import __version__
 
 # In the order in which `cosim --help` lists them. The module of a command has its name and holds `command`.
 COMMANDS = (

@@ -10,7 +10,8 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(scenario: str, as_json: bool) -> None:
     """Tell how to cite SCENARIO (a name of the catalogue or a file) in a protocol or a paper."""
-    from cosim import __version__, load_scenario
+    from cosim.catalogue import load_scenario
+    from cosim.version import __version__
 
     found = load_scenario(scenario)
     meetings = sum(phase.meetings for phase in found.phases.values())

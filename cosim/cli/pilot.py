@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -14,8 +15,16 @@ if TYPE_CHECKING:
     from cosim.experiment.study import Study
 
 
-def replicates_by_pilot(study: Study, screen: TextIO | None) -> int:
+def replicates_by_pilot(study: Study, screen: TextIO | None, execute: Callable[..., Any]) -> int:
     """Run the pilot of a study in a temporary folder, and return how many replicates its precision needs.
+
+    Parameters
+    ----------
+    study : Study
+    screen : text file or None
+        Where progress is shown.
+    execute : callable
+        `cosim.cli.studies.execute`.
 
     Raises
     ------
@@ -23,7 +32,6 @@ def replicates_by_pilot(study: Study, screen: TextIO | None) -> int:
         When the study compares no arms, so that there is no difference to be precise about.
     """
     from cosim.analysis.compare import CompareSettings, replicates_needed
-    from cosim.cli.studies import execute
     from cosim.experiment.study import read_runs
 
     precision = study.config.settings.precision

@@ -61,9 +61,9 @@ def command(
     beside. The intervals are Monte Carlo intervals: they say how well the mean of this one setting of the
     parameters is known, not how sure the model is.
     """
-    from cosim import simulate
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up
+    from cosim.simulation import simulate
 
     before = load_scenario(scenario)
     after = _changed(before, used, changes)

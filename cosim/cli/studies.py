@@ -112,7 +112,7 @@ def settled(study: Study, folder: Path, screen: TextIO | None) -> Study:
         return study.with_replicates(Identity.read(folder).replicates)
     from cosim.cli.pilot import replicates_by_pilot
 
-    return study.with_replicates(replicates_by_pilot(study, screen))
+    return study.with_replicates(replicates_by_pilot(study, screen, execute))
 
 
 def execute(

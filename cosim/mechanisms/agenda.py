@@ -1,4 +1,4 @@
-"""Agenda: which items reach the table.  What is not discussed is decided by prior preference: hidden power."""
+"""Agenda: which items reach the table.  What is not discussed is left to prior preference: hidden power."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def may_speak(level: int, is_public: bool) -> bool:
 
 @rule
 def has_vote(level: int, is_public: bool) -> bool:
-    """Return whether a member has decision weight: professionals up to collaborate, the public from there on."""
+    """Return whether a member has decision weight: professionals up to collaborate, the public from there."""
     return level >= COLLABORATE if is_public else level <= COLLABORATE
 
 
@@ -123,7 +123,7 @@ def cast(
 
 @rule
 def voting_order(standing: Any, luck: Any, order: Any) -> None:
-    """Fill `order` (N,) with the members from the highest standing to the lowest; luck decides among equals."""
+    """Fill `order` (N,) with the members from highest to lowest standing; luck decides among equals."""
     count = len(standing)
     for i in range(count):
         place = 0
@@ -247,7 +247,7 @@ def outcome(
         return broken_tie(scores, means, options), True
     if form == LEAD_DECIDES and lead >= 0:
         return best_of(ballots[lead], options), True
-    if form == MAJORITY or form == SUPERMAJORITY or form == CONSENSUS:
+    if form in (MAJORITY, SUPERMAJORITY, CONSENSUS):
         first_choices(ballots, votes_held, scores)
         if form == MAJORITY:
             return run_off(ballots, votes_held, scores, means), True
@@ -285,4 +285,4 @@ def standing_of_choice(values: Any, choice: int, options: int) -> float:
             high = values[o]
     if high <= low:
         return 1.0
-    return (values[choice] - low) / (high - low)
+    return float((values[choice] - low) / (high - low))

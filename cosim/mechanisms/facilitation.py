@@ -169,10 +169,10 @@ def segment(clock: float, in_groups: float, remix: int) -> int:
 @rule
 def is_steered(how: int) -> bool:
     """Return whether the facilitator gave the turn: by invitation or from the queue (a round runs itself)."""
-    return how == INVITED or how == QUEUED
+    return how in (INVITED, QUEUED)
 
 
 @rule
 def handling(how: int, seconds: float) -> float:
-    """Return the facilitator's seconds around a turn: inviting and calling the queue take words, a round none."""
-    return seconds if how == INVITED or how == QUEUED else 0.0
+    """Return the facilitator's seconds around a turn: inviting and calling a queue take words."""
+    return seconds if how in (INVITED, QUEUED) else 0.0

@@ -1,7 +1,8 @@
 """The floor: who speaks next when nobody steers.
 
 Luce choice over claims.  Participation share proportional to ``1 + e`` is Fisek, Berger & Norman
-1991 (Am J Sociol 97:114); the pull back to the previous-but-one speaker is Gibson's (2003) participation shift A-B-A.
+1991 (Am J Sociol 97:114); the pull back to the previous-but-one speaker is Gibson's (2003)
+participation shift A-B-A.
 """
 
 from __future__ import annotations

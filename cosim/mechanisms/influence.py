@@ -2,7 +2,8 @@
 
 Every belief is, given the realised events, a convex mix of *sources*: source ``i`` is member i's initial
 belief, source ``N + i`` the constituency's view as carried by member i.  The weights are carried through the
-same updates as the beliefs (`uptake.moved`), so a decision's weights on the sources are non-negative and sum to 1.
+same updates as the beliefs (`uptake.moved`), so a decision's weights on the sources are
+non-negative and sum to 1.
 """
 
 from __future__ import annotations

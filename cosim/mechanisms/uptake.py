@@ -1,8 +1,9 @@
 """Uptake: how far a listener moves, and how comprehension limits it in both directions.
 
-The default is Friedkin & Johnsen's (1999) rule turn by turn: a convex step toward what was voiced, and a pull back
-to one's initial belief.  Rivals behind the same name: bounded confidence (a listener ignores what is too far
-away; Deffuant et al. 2000, Hegselmann & Krause 2002) and a Bayesian listener whose steps shrink as evidence accumulates.
+The default is Friedkin & Johnsen's (1999) rule turn by turn: a convex step toward what was voiced, and a pull
+back to one's initial belief.  Rivals behind the same name: bounded confidence (a listener ignores what is too
+far away; Deffuant et al. 2000, Hegselmann & Krause 2002) and a Bayesian listener whose steps shrink as
+evidence accumulates.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ BY_BALLOTS: Final = 0
 BY_LEADS_BALLOT: Final = 1
 BY_LEAD: Final = 2
 BEFOREHAND: Final = 3
-"""How a decision came about: the team's ballots, the lead's ballot by rule, the lead's override, settled before."""
+"""How a decision came about: by ballots, by the lead's ballot, by the lead's override, or settled before."""
 
 PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 """Public influence parity that each level promises at the least: an assumption, stated with the outcome."""
@@ -27,7 +27,8 @@ def settle_ballots(
 ) -> tuple[int, bool]:
     """Cast the ballots as things stand; return the option chosen and whether the rule reached a decision.
 
-    `luck` is (seed, replicate).  Leaves judgements in `state.views`, ballots in `state.ballots`, their composition in `state.mix`.
+    `luck` is (seed, replicate).  Leaves judgements in `state.views`, ballots in `state.ballots` and their
+    composition in `state.mix`.
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
@@ -58,7 +59,7 @@ def settle_ballots(
 
 @rule
 def mandated_view(plan: Any, state: Any, i: int, option: int) -> float:
-    """Return a member's judgement of an option: own beliefs and, as far as they have a mandate, their people's."""
+    """Return a member's judgement of an option: own beliefs and, as far as mandated, their people's."""
     mandate = state.traits[i, MANDATE]
     total = 0.0
     for k in range(4):
@@ -166,7 +167,7 @@ def spread_influence(plan: Any, state: Any, phase: int, how: int, lead: int) -> 
 
 @rule
 def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
-    """Tally the decision's quality, rigour and relevance, and its distance from the public's constituencies."""
+    """Tally the decision's quality, rigour and relevance, and its distance from the public's wishes."""
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
     society = (
@@ -272,7 +273,7 @@ def receive_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
 
 @rule
 def count_agreement(plan: Any, state: Any, weight: float, options: int) -> None:
-    """Tally how far public and professional priorities agree before and after, and how far each side moved."""
+    """Tally how far public and professional priorities agree, before and after, and how both moved."""
     judge(plan, state, options)
     for row in range(4):
         for o in range(options):

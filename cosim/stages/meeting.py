@@ -34,9 +34,7 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
         state.gained[i] = 0.0
         state.spent[i] = 0.0
         state.raised[i] = 0
-    if d.first:
-        state.dials[INVITATION] = d.facilitation_invitation
-    elif d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
+    if d.first or d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
         state.dials[INVITATION] = d.facilitation_invitation
     state.dials[POINTER] = int(luck * len(plan.uid))
     state.dials[QUEUE_CLOCK] = 0.0

@@ -92,7 +92,7 @@ def draw_constituencies(plan: Any, state: Any, variation: Any, phase: int, seed:
 
 @rule
 def draw_beliefs(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> None:
-    """Draw what members believe: their constituency's view and their own deviation, smaller for the expert."""
+    """Draw what members believe: their constituency's view and their own deviation, less for the expert."""
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
     for i in range(len(plan.uid)):
@@ -206,7 +206,7 @@ def compose_report(plan: Any, state: Any, option: int, kind: int, wider: bool, p
 def absorb(
     state: Any, option: int, kind: int, listener: int, said: float, share: float, pulled: float
 ) -> None:
-    """Move one belief, and its source weights with it, toward what was said (`state.said` has its sources)."""
+    """Move one belief, and its source weights with it, toward what was said (sources: `state.said`)."""
     j = listener
     state.belief[option, kind, j] = uptake.moved(
         state.belief[option, kind, j], said, state.initial[option, kind, j], share, pulled

@@ -114,7 +114,7 @@ def mean_credibility(credibility: Any, speaker: int) -> float:
         for j in range(count):
             if j != speaker:
                 total += credibility[speaker, k, j]
-    return total / (4.0 * (count - 1.0))
+    return float(total / (4.0 * (count - 1.0)))
 
 
 @rule

@@ -1,4 +1,4 @@
-"""The talk of a meeting between two turns: tables are formed, an item comes up, the facilitator looks at shares."""
+"""The talk between two turns: tables are formed, an item comes up, the facilitator looks at shares."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def speakers_of(state: Any) -> int:
 
 @turn_rule
 def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -> bool:
-    """Return whether there is another turn: until consensus or the end of time, and a strict round is complete."""
+    """Return whether there is another turn: until consensus or time's end, and a strict round is complete."""
     if clock < d.talk_minutes and not agreed:
         return True
     return d.facilitation_rounds >= 1.0 and d.facilitation_passing == 0.0 and turn % speakers != 0
