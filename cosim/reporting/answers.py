@@ -147,7 +147,10 @@ def _what_it_takes(comparison: Comparison, leader: str) -> str:
         gap, start = comparison.influence[leader], comparison.influence[comparison.baseline]
         before, after = number(start.mean, 2), number(gap.mean, 2)
         if gap.difference.low > 0 or gap.difference.high < 0:
-            words = f"the public then had {after} of an equal share of influence instead of {before}"
+            words = (
+                f"with {arm_words(comparison, leader)} the public had {after} of an equal share of influence "
+                f"instead of {before}"
+            )
         else:
             words = (
                 f"the public's share of influence did not clearly change with it ({before} of an equal share)"
