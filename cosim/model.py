@@ -73,7 +73,7 @@ class CoproductionModel(mesa.Model):
         _check_seed(seed, replicate)
         super().__init__(rng=seed % 2**32)
         self.project = scenario
-        self.seed_number, self.replicate = seed, replicate
+        self.seed_number, self.replicate = int(seed), int(replicate)
         compiled, self.members = resolve(scenario)
         self.plan = readable(compiled)
         self.size = len(self.members)
@@ -350,10 +350,14 @@ def readable(plan: Plan) -> Plan:
     return plan._replace(meetings=rows(plan.meetings), phases=rows(plan.phases), **lists)
 
 
-def _check_seed(seed: int, replicate: int) -> None:
-    if isinstance(seed, bool) or not 0 <= seed < 2**63:
+def _whole(value: object, limit: int) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(0 <= value < limit)
+
+
+def _check_seed(seed: object, replicate: object) -> None:
+    if not _whole(seed, 2**63):
         raise ConfigError("not a seed", key="seed", value=seed, allowed="a whole number from 0 to 2^63 - 1")
-    if not 0 <= replicate < 2**32:
+    if not _whole(replicate, 2**32):
         raise ConfigError("not a replicate", key="replicate", value=replicate, allowed="0 to 2^32 - 1")
 
 

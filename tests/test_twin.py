@@ -9,13 +9,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from cosim.batches import room_for, run_batch_of
 from cosim.catalogue import load_scenario
 from cosim.interventions import INTERVENTIONS
 from cosim.model import CoproductionModel
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.plan import Variation, resolve, unchanged
 from cosim.scenario import Scenario
-from cosim.simulation import _room, _run_batch
 from cosim.turnlog import TURN
 from tests.strategies import REPLICATES, SEEDS, scenario_of, scenarios, simplest, told
 
@@ -25,9 +25,9 @@ def compiled_run(
 ) -> tuple[Any, Any, Any, Any]:
     """Run one project on the compiled engine: outcomes, people, choices, log."""
     plan, _ = resolve(scenario)
-    rows = _room(plan, 1, people=True, log=20_000)
+    rows = room_for(plan, 1, people=True, log=20_000)
     numbers = np.array([replicate], dtype=np.int64)
-    used = _run_batch(plan, variation or unchanged(plan), seed, numbers, rows)
+    used = run_batch_of(plan, variation or unchanged(plan), seed, numbers, rows)
     assert used <= len(rows.log)
     return rows.runs[0], rows.people[0], rows.choices[0], rows.log[:used]
 
