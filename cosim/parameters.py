@@ -2,7 +2,8 @@
 
 A parameter is declared where it lives, as a field of a scenario section (`cosim.scenario.deliberation` and
 `cosim.scenario.organisation`), with `uncertain`, `lever`, `attribute` or `design`.  Validation, the JSON
-schema, the sampled worlds, the browser's sliders, the ODD tables and the citations are all derived from the record.
+schema, the sampled worlds, the browser's sliders, the ODD tables and the citations are all derived from the
+record.
 """
 
 from __future__ import annotations
