@@ -73,6 +73,7 @@ def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
         seats += 1.0 if public[i] else 0.0
     turns = sum_over(people, tally.TURNS, public)
     words = sum_over(people, tally.WORDS, public)
+    written = sum_over(people, tally.WRITTEN, public)
     uptake = sum_over(people, tally.UPTAKE, public)
     spoken = sum_over(people, tally.TURNS, everyone)
     moved = sum_over(people, tally.UPTAKE, everyone)
@@ -88,7 +89,10 @@ def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
                 ratio(ratio(words, sum_over(people, tally.WORDS, everyone)), ratio(equal, spoken)),
                 gini(people[:, tally.UPTAKE], everyone),
                 parity(uptake, moved, seats, count),
-                ratio(ratio(uptake, turns), ratio(moved, spoken)),
+                ratio(
+                    ratio(uptake, turns + written),
+                    ratio(moved, spoken + sum_over(people, tally.WRITTEN, everyone)),
+                ),
             ),
         )
     )

@@ -50,7 +50,10 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
         "uptake_parity_public", "ratio", "The public's share of uptake over its share of seats.", "uptake"
     ),
     Outcome(
-        "uptake_per_turn_public", "ratio", "Uptake of a public turn over that of an average turn.", "uptake"
+        "uptake_per_turn_public",
+        "ratio",
+        "Uptake of a public contribution, spoken or written, over that of an average one.",
+        "uptake",
     ),
     Outcome(
         "influence_gini",

@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from cosim.batches import run_compiled
 from cosim.mechanisms import decision
+from cosim.plan import resolve
 from cosim.scenario.vocabulary import LEVELS
 from cosim.stages.phase import begin_phase, enacted_level, late_evidence
 from cosim.stages.project import EXPERIENTIAL, KNOWS, WEIGHS
@@ -89,6 +91,24 @@ def test_path_dependence_pulls_the_next_phases_options_toward_what_was_chosen():
     pulled = in_phase(TEAM.replace({"knowledge.path_dependence": 0.4}), phase=1).state.merit
     assert pulled == pytest.approx(0.6 * free + 0.4 * 0.5)  # nothing has been chosen yet: 0.5
     assert (state.merit == in_phase(TEAM.replace({"knowledge.path_dependence": 0.4})).state.merit).all()
+
+
+@pytest.mark.xfail(reason="what was chosen moves all later options alike, so that none of them is favoured")
+def test_an_earlier_choice_favours_some_later_options_over_others():
+    """Of the later decisions some change when the first one does; none where nothing depends on the path."""
+    changed = {}
+    for dependence in (0.0, 0.5):
+        here = {"knowledge.path_dependence": dependence, "phases.*.minutes": 2.0}
+        shared = TEAM.replace(here)
+        led = shared.replace({"phases.governance.rule": "lead_decides"})
+        one, other = (
+            run_compiled(resolve(s)[0], range(200), SEED, people=False).choices for s in (shared, led)
+        )
+        differ = one[:, 0] != other[:, 0]
+        assert differ.mean() > 0.1
+        changed[dependence] = (one != other)[differ, 1].mean()
+    assert changed[0.0] < 0.03
+    assert changed[0.5] > 0.1
 
 
 @pytest.mark.parametrize("level", LEVELS)
