@@ -81,6 +81,8 @@ REGISTRY_HOSTS = re.compile(
             ("ftp", "debian", "org"),
             ("archive", "ubuntu", "com"),
             ("conda", "anaconda", "org"),
+            ("cdn", "jsdelivr", "net"),
+            ("unpkg", "com"),
         ]
     )
 )
@@ -109,10 +111,8 @@ def project_files() -> tuple[Path, ...]:
 
 
 def text_files() -> Iterator[tuple[Path, str]]:
-    """Files that people read, with their text; data archives, fonts and minified code are left out."""
+    """Every file with its text; data archives and fonts have none."""
     for path in project_files():
-        if path.name.endswith((".min.js", ".min.css", ".umd.js")):
-            continue
         try:
             yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
@@ -316,6 +316,16 @@ def test_files_name_no_private_place(pattern, what):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+def test_no_file_of_the_package_is_ignored_by_git():
+    """A file that git ignores is there for whoever wrote it, and for nobody who clones."""
+    listing = ["git", "-c", "safe.directory=*", "ls-files", "--others", "--ignored", "--exclude-standard", "cosim"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    lost = [name for name in listed.stdout.splitlines() if "__pycache__" not in name]
+    assert not lost, f"git ignores: {lost}"
+
+
 def test_top_level_is_tidy():
     extra = {p.relative_to(ROOT).parts[0] for p in project_files()} - TOP_LEVEL
     assert not extra, f"move these into a folder: {sorted(extra)}"
@@ -329,7 +339,7 @@ def test_data_files_are_installed():
         name
         for name in names
         if not name.endswith((".py", ".md"))
-        and not any(fnmatch.fnmatch(name, glob.removeprefix("**/")) for glob in patterns)
+        and not any(fnmatch.fnmatch(Path(name).name, glob.removeprefix("**/")) for glob in patterns)
     ]
     assert not lost, f"add a pattern to [tool.setuptools.package-data]: {lost}"
 
