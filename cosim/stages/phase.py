@@ -45,7 +45,11 @@ def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, re
 
 @rule
 def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -> None:
-    """Draw the options' merits (correlated over kinds) and what each mostly turns on."""
+    """Draw the options' merits (correlated over kinds) and what each mostly turns on.
+
+    An option takes after what was chosen before on the kinds that it turns on, so that an earlier choice
+    favours some of the later options over others.
+    """
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
     path = d.knowledge_path_dependence if phase > 0 else 0.0
@@ -57,9 +61,6 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
         luck = chance.draws(seed, replicate, chance.TECHNICALITY, phase, o)
         total = 0.0
         for k in range(4):
-            z = correlated(shared, chance.interpolated(plan.normal, words[k]), d.knowledge_merit_correlation)
-            merit = unit_interval(0.5 + d.knowledge_merit_spread * z)
-            state.merit[o, k] = (1.0 - path) * merit + path * state.path[k]
             u = chance.uniform(luck[k])
             state.technicality[o, k] = u * u * u * u
             total += state.technicality[o, k]
@@ -68,6 +69,10 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
             state.technicality[o, k] = (
                 1.0 - d.knowledge_technicality
             ) * 0.25 + d.knowledge_technicality * share
+            z = correlated(shared, chance.interpolated(plan.normal, words[k]), d.knowledge_merit_correlation)
+            merit = unit_interval(0.5 + d.knowledge_merit_spread * z)
+            taken = unit_interval(4.0 * path * state.technicality[o, k])
+            state.merit[o, k] = (1.0 - taken) * merit + taken * state.path[k]
             state.touched[o, k] = False
 
 
