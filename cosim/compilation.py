@@ -12,7 +12,9 @@ that sees a whole project at once spends most of its time on the same code, agai
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -33,6 +35,9 @@ SOURCES: Final = (
     *("bundle.py", "compilation.py", "engine.py", "outcomes", "plan.py", "scenario"),
     *("mechanisms", "stages", "state.py", "turnlog.py"),
 )
+
+
+_LOG = logging.getLogger("cosim")
 
 
 @lru_cache(maxsize=1)
@@ -132,7 +137,29 @@ def _call_by_address(function: Callable[..., Any], signature: Signature, symbol:
 
 
 def _compiled(function: Callable[..., Any], signature: Signature, folder: Path | None) -> Any:
-    """Compile one part, or load it, without the GIL and without reference counting, and publish its address.
+    """Compile one part, or load it, and publish its address; what cannot be read again is compiled again."""
+    try:
+        made = _made(function, signature, folder)
+    except Exception as error:  # whatever reading a damaged file may raise; a fault of the code itself recurs
+        if folder is None:
+            raise
+        _LOG.warning("the machine code kept in %s cannot be used (%s); compiling again", folder, error)
+        for file in sorted(folder.rglob(f"*{function.__qualname__}*.nb?")):
+            with contextlib.suppress(OSError):
+                file.unlink()
+        try:
+            made = _made(function, signature, folder)
+        except OSError:  # a full disk, or a folder that cannot be written any more
+            made = _made(function, signature, None)
+    result = made.overloads[signature.args]
+    address = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+    binding.add_symbol(_symbol(function), address)
+    made.disable_compile()
+    return made
+
+
+def _made(function: Callable[..., Any], signature: Signature, folder: Path | None) -> Any:
+    """Compile or load without the GIL and without reference counting.
 
     Notes
     -----
@@ -148,8 +175,4 @@ def _compiled(function: Callable[..., Any], signature: Signature, folder: Path |
     finally:
         numba.config.CACHE_DIR = before
     made.compile(signature)
-    result = made.overloads[signature.args]
-    address = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
-    binding.add_symbol(_symbol(function), address)
-    made.disable_compile()
     return made

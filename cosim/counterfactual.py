@@ -15,24 +15,20 @@ from cosim.plan import Plan, Variation, unchanged
 from cosim.scenario.vocabulary import ROLES
 
 
-def counterfactual_influence(plan: Plan, replicates: range, seed: int, *, workers: int = 1) -> Any:
-    """Return, (replicates, N), the share of key decisions that change when a member's first views do.
-
-    Each entry is the importance-weighted share of phases whose chosen option differs, 0..1.
-    """
+def of_members(plan: Plan) -> list[Variation]:
+    """Return N variations: in each, one member's first views are drawn anew."""
     variations = []
     for i in range(len(plan.uid)):
         variation = unchanged(plan)
         variation.redraw[i] = True
         variations.append(variation)
-    return changed_decisions(plan, replicates, seed, variations, workers=workers)
+    return variations
 
 
-def counterfactual_influence_of_roles(plan: Plan, replicates: range, seed: int, *, workers: int = 1) -> Any:
-    """Return, (replicates, 4), the share of key decisions that change when a whole role's first views do.
+def of_roles(plan: Plan) -> list[Variation]:
+    """Return 4 variations, in the order of `cosim.scenario.vocabulary.ROLES`: a whole role is drawn anew.
 
-    All members of the role are drawn anew, and with them the constituencies that only they come from; a role
-    without members has 0.  Columns in the order of `cosim.scenario.vocabulary.ROLES`.
+    With its members go the constituencies that only they come from; a role without members changes nothing.
     """
     variations = []
     for role in range(len(ROLES)):
@@ -42,14 +38,27 @@ def counterfactual_influence_of_roles(plan: Plan, replicates: range, seed: int, 
             theirs = plan.role[plan.constituency == c]
             variation.redraw_constituency[c] = len(theirs) > 0 and bool(np.all(theirs == role))
         variations.append(variation)
-    return changed_decisions(plan, replicates, seed, variations, workers=workers)
+    return variations
 
 
 def changed_decisions(
-    plan: Plan, replicates: range, seed: int, variations: list[Variation], *, workers: int = 1
+    plan: Plan,
+    replicates: range,
+    seed: int,
+    variations: list[Variation],
+    *,
+    workers: int = 1,
+    base: Any = None,
 ) -> Any:
-    """Return, (replicates, variations), the importance-weighted share of phases decided otherwise, 0..1."""
-    base = run_compiled(plan, replicates, seed, workers=workers, people=False).choices
+    """Return, (replicates, variations), the importance-weighted share of phases decided otherwise, 0..1.
+
+    Parameters
+    ----------
+    base : int array, shape (replicates, phases), optional
+        What was chosen without a variation, if that is known already; otherwise it costs one further run.
+    """
+    if base is None:
+        base = run_compiled(plan, replicates, seed, workers=workers, people=False).choices
     weights = plan.phases["importance"]
     changed = np.zeros((len(replicates), len(variations)))
     for at, variation in enumerate(variations):

@@ -12,12 +12,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from cosim.batches import compiled_log, room_for, run_batch_of, run_compiled
-from cosim.counterfactual import counterfactual_influence
+from cosim.batches import compiled_log, run_compiled
+from cosim.counterfactual import changed_decisions, of_members, of_roles
 from cosim.errors import ConfigError
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.plan import Member, Plan, resolve
 from cosim.scenario import Scenario
+from cosim.scenario.vocabulary import ROLES
 from cosim.turnlog import log_table
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
 
 Engine = Literal["compiled", "reference"]
 ENGINES: tuple[Engine, ...] = ("compiled", "reference")
-_room, _run_batch = room_for, run_batch_of  # their former names
 _LOG = logging.getLogger("cosim")
 
 
@@ -64,7 +64,9 @@ class Result:
     Attributes
     ----------
     runs : pandas.DataFrame
-        A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`).
+        A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`), and
+        where asked for ``counterfactual_influence_ROLE`` for each role: the importance-weighted share of
+        key decisions that change when the first views of the whole role are drawn anew, 0..1.
     people : pandas.DataFrame
         A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``,
         then the columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
@@ -104,7 +106,8 @@ def simulate(
     workers : int
         Threads (compiled) or processes (reference); results do not depend on it.
     counterfactual : bool
-        Also measure each member's counterfactual influence, at the cost of one further run per member.
+        Also measure the counterfactual influence of each member and of each role, at the cost of one
+        further run for each of them.
     log : bool
         Also return the turn log of the first replicate.
     agents : Agents
@@ -128,16 +131,18 @@ def simulate(
     if engine == "compiled":
         _announce()
         rows = run_compiled(plan, wanted, seed, workers=workers)
-        runs, people = rows.runs, rows.people
+        runs, people, chosen = rows.runs, rows.people, rows.choices
     else:
         runs, people = _run_reference(scenario, wanted, seed, workers, agents)
+        chosen = None
     table = people_table(people, members, wanted)
-    if counterfactual:
-        table["counterfactual_influence"] = counterfactual_influence(
-            plan, wanted, seed, workers=workers
-        ).ravel()
     result = pd.DataFrame(runs, columns=list(OUTCOME_NAMES))
     result.insert(0, "replicate", np.arange(wanted.start, wanted.stop, wanted.step))
+    if counterfactual:
+        redrawn = [*of_members(plan), *of_roles(plan)]
+        changed = changed_decisions(plan, wanted, seed, redrawn, workers=workers, base=chosen)
+        table["counterfactual_influence"] = changed[:, : len(members)].ravel()
+        result[[f"counterfactual_influence_{role}" for role in ROLES]] = changed[:, len(members) :]
     return Result(
         runs=result,
         people=table,

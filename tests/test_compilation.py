@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import types
 
 from cosim import compilation
 from cosim.bundle import Bundle
@@ -29,6 +31,10 @@ rows = run_compiled(plan, range(2), 1)
 parts = (rows.runs, rows.people, rows.choices, compiled_log(plan, 1, 1))
 print(hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest())
 """
+
+
+def doubled(number: int) -> int:
+    return 2 * number
 
 
 def digest_here() -> str:
@@ -61,6 +67,23 @@ def test_processes_that_compile_at_once_do_not_disturb_one_another(tmp_path):
     assert {one.communicate(timeout=600)[0].strip() for one in both} == {digest_here()}
     again = start(COSIM_CACHE_DIR=str(tmp_path))
     assert again.communicate(timeout=60)[0].strip() == digest_here()
+
+
+def test_damaged_machine_code_is_compiled_again(tmp_path, caplog):
+    """Every part's files are cut short in turn, as a full disk or a power cut may leave them."""
+    signature = types.int64(types.int64)
+    bad = tmp_path / "kept"
+    for damage in (b"", b"not what was written", None):
+        made = compilation._compiled(doubled, signature, bad)
+        assert made(21) == 42
+        files = sorted(bad.rglob("*.nb?"))
+        assert files
+        for file in files:
+            file.write_bytes(file.read_bytes()[:100] if damage is None else damage)
+        with caplog.at_level(logging.WARNING, "cosim"):
+            again = compilation._compiled(doubled, signature, bad)
+        assert again(21) == 42
+    assert "compiling again" in caplog.text
 
 
 def test_no_folder_to_write_in_is_no_error(tmp_path, monkeypatch):

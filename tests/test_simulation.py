@@ -10,13 +10,10 @@ import pytest
 from cosim import batches
 from cosim.agents import Facilitator, Patient
 from cosim.catalogue import load_scenario
-from cosim.counterfactual import (
-    changed_decisions,
-    counterfactual_influence,
-    counterfactual_influence_of_roles,
-)
+from cosim.counterfactual import changed_decisions, of_members, of_roles
 from cosim.errors import ConfigError
 from cosim.plan import resolve, unchanged
+from cosim.scenario.vocabulary import ROLES
 from cosim.simulation import Agents, run_compiled, simulate
 
 
@@ -103,8 +100,8 @@ def test_numbers_out_of_range_are_refused(small, wrong):
 def test_counterfactual_influence_is_a_share_and_nothing_changes_without_a_change(small):
     plan, members = resolve(small)
     assert not changed_decisions(plan, range(20), 1, [unchanged(plan)]).any()
-    people = counterfactual_influence(plan, range(30), 1)
-    roles = counterfactual_influence_of_roles(plan, range(30), 1, workers=2)
+    people = changed_decisions(plan, range(30), 1, of_members(plan))
+    roles = changed_decisions(plan, range(30), 1, of_roles(plan), workers=2)
     assert people.shape == (30, len(members))
     assert roles.shape == (30, 4)
     for shares in (people, roles):
@@ -114,9 +111,31 @@ def test_counterfactual_influence_is_a_share_and_nothing_changes_without_a_chang
     assert roles.mean(axis=0).max() > people.mean(axis=0).max()
 
 
-def test_counterfactual_influence_is_a_column_of_people(small):
-    table = simulate(small, 4, 1, counterfactual=True).people
+def test_counterfactual_influence_is_a_column_of_both_tables(small):
+    """The run without a change is not repeated for it, and leads to the same."""
+    result = simulate(small, 4, 1, counterfactual=True)
+    plan, members = resolve(small)
     assert np.array_equal(
-        table["counterfactual_influence"].to_numpy().reshape(4, -1),
-        counterfactual_influence(resolve(small)[0], range(4), 1),
+        result.people["counterfactual_influence"].to_numpy().reshape(4, len(members)),
+        changed_decisions(plan, range(4), 1, of_members(plan)),
     )
+    of_each = [f"counterfactual_influence_{role}" for role in ROLES]
+    assert np.array_equal(
+        result.runs[of_each].to_numpy(), changed_decisions(plan, range(4), 1, of_roles(plan))
+    )
+
+
+def test_the_compiled_engine_never_falls_back_on_python(small, monkeypatch, recwarn):
+    from cosim import engine
+
+    plan, _ = resolve(small)
+    expected = run_compiled(plan, range(3), 1)
+
+    def refuse(*_):
+        raise AssertionError("run by Python")
+
+    monkeypatch.setattr(engine, "run_batch", refuse)
+    assert run_compiled(plan, range(3), 1).runs.tobytes() == expected.runs.tobytes()
+    assert all(not part.targetoptions.get("forceobj") for part in engine.ENGINE.load().values())
+    assert all(part._can_compile is False for part in engine.ENGINE.load().values())
+    assert not recwarn.list

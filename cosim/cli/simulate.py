@@ -24,6 +24,7 @@ _MAIN = (
     "minutes",
     "money",
 )
+_COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
 
 
@@ -42,6 +43,11 @@ _HEADS = ("outcome", "mean")
 @click.option("--replicates", "-n", default=200, show_default=True, type=click.IntRange(2, 1_000_000))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**63 - 1))
 @click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
+@click.option(
+    "--counterfactual",
+    is_flag=True,
+    help="Also each role's counterfactual influence: how many key decisions its first views changed.",
+)
 @click.option("--all", "every", is_flag=True, help="Every outcome, not only the main ones.")
 @click.option("--csv", "as_csv", is_flag=True, help="The run table as CSV: a row per replicate.")
 def command(
@@ -52,6 +58,7 @@ def command(
     replicates: int,
     seed: int,
     engine: Any,
+    counterfactual: bool,
     every: bool,
     as_csv: bool,
 ) -> None:
@@ -69,8 +76,10 @@ def command(
     after = _changed(before, used, changes)
     if engine == "compiled":
         warm_up()
-    base = simulate(before, replicates, seed, engine=engine).runs
-    runs = simulate(after, replicates, seed, engine=engine).runs if after is not before else base
+    base = simulate(before, replicates, seed, engine=engine, counterfactual=counterfactual).runs
+    runs = base
+    if after is not before:
+        runs = simulate(after, replicates, seed, engine=engine, counterfactual=counterfactual).runs
     if as_csv:
         click.echo(runs.to_csv(index=False, lineterminator="\n"), nl=False)
         return
@@ -115,15 +124,21 @@ def _print(base: pd.DataFrame, changed: pd.DataFrame | None, every: bool) -> Non
     from cosim.cli import text
     from cosim.outcomes import OUTCOMES
 
+    wanted = [
+        (outcome.name, outcome.unit, outcome.sentence)
+        for outcome in OUTCOMES
+        if every or outcome.name in _MAIN
+    ]
+    for name in base.columns:
+        if name.startswith(_COUNTERFACTUAL):
+            role = name.removeprefix(_COUNTERFACTUAL)
+            wanted.append((name, "share", f"Key decisions that change when every {role}'s first views do."))
     rows = []
-    for outcome in OUTCOMES:
-        if not every and outcome.name not in _MAIN:
-            continue
-        row = {"outcome": outcome.name, "mean": _mean(base[outcome.name]), "unit": outcome.unit}
-        row["sentence"] = outcome.sentence
+    for name, unit, sentence in wanted:
+        row = {"outcome": name, "mean": _mean(base[name]), "unit": unit, "sentence": sentence}
         if changed is not None:
-            row["changed"] = _mean(changed[outcome.name])
-            row["difference"] = _mean(changed[outcome.name] - base[outcome.name], sign="+")
+            row["changed"] = _mean(changed[name])
+            row["difference"] = _mean(changed[name] - base[name], sign="+")
         rows.append(row)
     if changed is None:
         click.echo(text.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"]))
