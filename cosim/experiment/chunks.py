@@ -6,7 +6,7 @@ writes the same parts with the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cosim.errors import ConfigError
@@ -14,6 +14,9 @@ from cosim.experiment.design import Design, Point
 
 # Meant to be one or two seconds of work for either engine on an ordinary laptop.
 RUNS_PER_CHUNK = {"compiled": 2000, "reference": 20}
+# Replicates that the table of people summarises in one row. No chunk cuts through such a block, so that the
+# table, to its last bit, does not depend on how many runs make a part.
+BLOCK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Chunk:
 
 
 def cut(points: int, replicates: int, runs_per_chunk: int) -> list[Chunk]:
-    """Cut a study of `points` times `replicates` runs into chunks of about `runs_per_chunk` runs."""
+    """Cut a study of `points` times `replicates` runs into chunks of about `runs_per_chunk` runs.
+
+    The replicates of a point are cut at whole blocks only, see :func:`blocks`.
+    """
     chunks: list[Chunk] = []
 
     def add(points_from: int, points_to: int, replicates_from: int, replicates_to: int) -> None:
@@ -58,14 +64,24 @@ def cut(points: int, replicates: int, runs_per_chunk: int) -> list[Chunk]:
         )
 
     if replicates > runs_per_chunk:
+        step = max(1, runs_per_chunk // BLOCK) * BLOCK
         for point in range(points):
-            for start in range(0, replicates, runs_per_chunk):
-                add(point, point + 1, start, min(start + runs_per_chunk, replicates))
+            for start in range(0, replicates, step):
+                add(point, point + 1, start, min(start + step, replicates))
     else:
         step = max(1, runs_per_chunk // replicates)
         for start in range(0, points, step):
             add(start, min(start + step, points), 0, replicates)
     return chunks
+
+
+def blocks(replicates: range) -> Iterator[range]:
+    """Yield consecutive replicate numbers in blocks that end at multiples of `BLOCK`."""
+    start = replicates.start
+    while start < replicates.stop:
+        stop = min((start // BLOCK + 1) * BLOCK, replicates.stop)
+        yield range(start, stop)
+        start = stop
 
 
 @dataclass(frozen=True, slots=True)

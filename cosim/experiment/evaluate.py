@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosim.experiment.chunks import Chunk
+from cosim.experiment.chunks import Chunk, blocks
 from cosim.experiment.design import Point, without_dummy
 from cosim.experiment.subject import Evaluator
 from cosim.experiment.tables import EvaluatorError, failed_table, joined, people_table, runs_table
@@ -62,12 +62,13 @@ class Task:
         return len(self.points) * len(self.replicates)
 
     def halves(self) -> tuple[Task, Task]:
-        """Cut in two: the points while there are several, then the replicates."""
+        """Cut in two: the points while there are several, then the replicates, at a whole block if any."""
         if len(self.points) > 1:
             middle = len(self.points) // 2
             parts = [(self.points[:middle], self.replicates), (self.points[middle:], self.replicates)]
         else:
-            middle = len(self.replicates) // 2
+            whole = list(blocks(self.replicates))
+            middle = sum(map(len, whole[: len(whole) // 2])) or len(self.replicates) // 2
             parts = [(self.points, self.replicates[:middle]), (self.points, self.replicates[middle:])]
         first, second = (Task(points, reps, self.total, self.seed, self.people) for points, reps in parts)
         return first, second
@@ -125,9 +126,9 @@ def _pieces(evaluate: Evaluator, task: Task) -> list[tuple[pa.Table, pa.Table | 
     if len(task.points) > 1:
         parts = [Task((point,), task.replicates, task.total, task.seed, task.people) for point in task.points]
     else:
-        parts = [
-            Task(task.points, range(r, r + 1), task.total, task.seed, task.people) for r in task.replicates
-        ]
+        whole = list(blocks(task.replicates))
+        some = whole if len(whole) > 1 else [range(r, r + 1) for r in task.replicates]
+        parts = [Task(task.points, each, task.total, task.seed, task.people) for each in some]
     return [piece for part in parts for piece in _pieces(evaluate, part)]
 
 

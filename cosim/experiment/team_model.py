@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim.catalogue import load_scenario
+from cosim.experiment.chunks import blocks
 from cosim.experiment.design import Point, luck_seed
 from cosim.experiment.settings import StudySettings
 from cosim.experiment.subject import Factor, Tables
@@ -97,7 +98,7 @@ class TeamModel:
         -------
         dict of DataFrame
             ``"runs"``: a row per point and replicate, a column per outcome.
-            ``"people"``: a row per point and group of members, see :func:`group_rows`.
+            ``"people"``: a row per point, block of replicates and group of members, see :func:`group_rows`.
         """
         import pandas as pd
 
@@ -106,7 +107,10 @@ class TeamModel:
         for point, scenario in zip(points, self.scenarios(points), strict=True):
             outcomes, people, members = self._run(scenario, replicates, luck_seed(seed, point.world))
             runs.append(outcomes)
-            groups.extend(group_rows(people, members, point.point, replicates))
+            for block in blocks(replicates):
+                first = block.start - replicates.start
+                part = people[first : first + len(block)]
+                groups.extend(group_rows(part, members, point.point, block))
         table = pd.DataFrame(np.concatenate(runs), columns=list(OUTCOME_NAMES))
         table.insert(0, "point", np.repeat([point.point for point in points], len(replicates)))
         table.insert(1, "replicate", np.tile(np.asarray(replicates), len(points)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosim.errors import ConfigError
-from cosim.experiment.chunks import Shard, cut
+from cosim.experiment.chunks import BLOCK, Shard, blocks, cut
 from cosim.experiment.design import run_number
 
 
@@ -24,7 +24,8 @@ def test_every_run_is_in_one_chunk_of_one_shard(points: int, replicates: int, si
             for replicate in chunk.replicates
         ]
         assert inside == list(range(chunk.first_run, chunk.stop_run))
-        assert chunk.runs <= max(size, replicates if replicates <= size else size)
+        assert chunk.runs <= max(size, min(replicates, BLOCK))
+        assert chunk.first_replicate % BLOCK == 0
     dealt = [Shard(i, shards).of_chunks(chunks) for i in range(1, shards + 1)]
     assert sorted(chunk.number for hand in dealt for chunk in hand) == list(range(len(chunks)))
     sizes = [len(hand) for hand in dealt]
@@ -39,3 +40,11 @@ def test_shards_are_read_as_written() -> None:
     for text in ("0/3", "4/3", "1", "a/b", "1/0", "-1/3", "1/3/5", "1.5/3", "²/3"):
         with pytest.raises(ConfigError):
             Shard.parse(text)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_blocks_of_replicates_do_not_depend_on_where_a_chunk_begins(start: int, length: int) -> None:
+    found = list(blocks(range(start, start + length)))
+    assert [r for block in found for r in block] == list(range(start, start + length))
+    assert {r // BLOCK for r in range(start, start + length)} == {block.start // BLOCK for block in found}
+    assert len({block.start // BLOCK for block in found}) == len(found)

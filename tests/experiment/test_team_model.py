@@ -77,6 +77,19 @@ def test_worlds_have_different_luck(done: Path) -> None:
     assert runs.loc[runs["arm"] == "baseline", "influence_gini"].nunique() == 12
 
 
+def test_the_people_table_does_not_depend_on_the_size_of_parts(tmp_path: Path) -> None:
+    text = TEXT.replace("count: 3", "count: 1").replace("replicates: 4", "replicates: 45")
+    found = []
+    for size in (1, 30, 45, 1000):
+        study(text.replace("runs_per_chunk: 8", f"runs_per_chunk: {size}")).run(tmp_path / str(size))
+        found.append(results(tmp_path / str(size)))
+    assert found.count(found[0]) == len(found)
+    people = pd.read_parquet(tmp_path / "1" / "people.parquet")
+    per_group = people.groupby(["point", "group"])["replicates"].agg(["sum", "count"])
+    assert (per_group["sum"] == 45).all()
+    assert (per_group["count"] == 3).all()
+
+
 def test_any_number_of_threads_gives_the_same_bytes(done: Path, tmp_path: Path) -> None:
     study().run(tmp_path / "threads", workers=_held(3))
     assert results(tmp_path / "threads") == results(done)
