@@ -9,7 +9,7 @@ import numpy as np
 
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.plan import Plan, Variation, unchanged
-from cosim.state import Rows, new_state
+from cosim.state import Rows, State, new_state
 from cosim.turnlog import empty_log
 
 BATCH = 256
@@ -78,13 +78,23 @@ def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
     )
 
 
-def run_batch_of(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
-    """Run the projects of one batch; return the number of contributions of the last one."""
+def state_for(plan: Plan) -> State:
+    """Return a state with room for a project of this plan."""
+    options = int(plan.phases["options"].max())
+    return new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+
+
+def run_batch_of(
+    plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows, state: State | None = None
+) -> int:
+    """Run the projects of one batch; return the number of contributions of the last one.
+
+    A `state` that is given (see `state_for`) is left as the last project left it.
+    """
     from cosim.bundle import Bundle
     from cosim.engine import ENGINE, run_batch
 
-    options = int(plan.phases["options"].max())
-    state = new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+    state = state or state_for(plan)
     if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
         from cosim.model import readable
 
