@@ -126,7 +126,9 @@ def find_compiler() -> str:
         if found:
             return found
     raise NoCompilerError(
-        f"CC={wanted}: no such program" if wanted else "no C compiler: neither cc nor gcc nor clang is installed"
+        f"CC={wanted}: no such program"
+        if wanted
+        else "no C compiler: neither cc nor gcc nor clang is installed"
     )
 
 
@@ -194,7 +196,9 @@ def check(kernel: Kernel, plan: Plan, replicates: int, seed: int) -> None:
     AssertionError
         When anything differs, with the first replicate, column and both values.
     """
-    different = first_difference(kernel.run(plan, replicates, seed), run_compiled(plan, range(replicates), seed))
+    different = first_difference(
+        kernel.run(plan, replicates, seed), run_compiled(plan, range(replicates), seed)
+    )
     if different:
         raise AssertionError(f"the C kernel and the compiled engine differ: seed {seed}, {different}")
 

@@ -44,7 +44,7 @@ static void attend(const struct plan *p, struct state *s, int meeting, struct lu
             odds *= 1.0 - d->attendance_dissatisfaction * (1.0 - 2.0 * s->satisfaction[i]);
         double luck_of_it = uniform(draws(luck, ATTEND, meeting, place_of(p->uid[i], 0)).lane[0]);
         s->present[i] = p->is_lead[i] || luck_of_it < odds;
-        came += s->present[i];
+        came += (int)s->present[i];
     }
     if (came < 2)
         memcpy(s->present, s->member, sizeof s->present);
@@ -232,6 +232,8 @@ static void take_seats(const struct plan *p, struct state *s, int meeting)
     const struct meeting *d = &p->meetings[meeting];
     double head_pull = d->floor_head_seat * (1.0 - d->facilitation_level_table);
     int count = (int)p->members;
+    for (int i = 0; i < count; i++)
+        s->no_seat[i] = 1.0;
     for (int last = 0; last < count; last++)
         for (int i = 0; i < count; i++) {
             double faces = toward(p->opposite[last * count + i], p->opposite_mixed[last * count + i],

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "records.h"
+#include "rules.h"
 
 #ifndef MAX_MEMBERS
 #define MAX_MEMBERS 16
@@ -45,12 +46,6 @@ struct plan {
     int64_t members, constituencies, meeting_count, phase_count, normal_points, words_points;
 };
 
-/* Where the luck of a draw comes from. */
-struct luck {
-    uint64_t seed;
-    uint32_t replicate;
-};
-
 /* What is counted for each member while a project runs. */
 struct tally {
     double turns[MAX_MEMBERS], words[MAX_MEMBERS], uptake[MAX_MEMBERS], cut[MAX_MEMBERS];
@@ -78,7 +73,7 @@ struct state {
     double attendance[MAX_MEMBERS], knows[MAX_MEMBERS][KINDS], weighs[MAX_MEMBERS][KINDS];
     double talkative[MAX_MEMBERS], confidence[MAX_MEMBERS], satisfaction[MAX_MEMBERS];
     double appraisal[MAX_MEMBERS], standing[MAX_MEMBERS], ready[MAX_MEMBERS], stake[MAX_MEMBERS];
-    bool member[MAX_MEMBERS], present[MAX_MEMBERS], may[MAX_MEMBERS];
+    flag member[MAX_MEMBERS], present[MAX_MEMBERS], may[MAX_MEMBERS];
 
     /* [speaker][kind][listener] */
     double credibility[MAX_MEMBERS][KINDS][MAX_MEMBERS];
@@ -86,6 +81,7 @@ struct state {
     double understood[MAX_MEMBERS][KINDS][MAX_MEMBERS];
     double tie[MAX_MEMBERS][MAX_MEMBERS];  /* [speaker][listener] */
     double seat[MAX_MEMBERS][MAX_MEMBERS]; /* [last speaker][member] */
+    double no_seat[MAX_MEMBERS];           /* before anybody has spoken: 1 */
 
     double path[KINDS];
     double merit[MAX_OPTIONS][KINDS], technicality[MAX_OPTIONS][KINDS];

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "model.h"
-#include "rules.h"
 
 static const double TIE_OWN_ROLE = 0.3, TIE_OTHER_ROLE = 0.1;
 
@@ -213,7 +212,7 @@ static void begin_phase(const struct plan *p, struct state *s, int phase, struct
 }
 
 /* The lead who counts: among those given, with a vote at this level; -1 for none. */
-static inline int lead_of(const struct plan *p, const bool *among, int64_t level)
+static inline int lead_of(const struct plan *p, const flag *among, int64_t level)
 {
     for (int i = 0; i < p->members; i++)
         if (p->is_lead[i] && among[i] && has_vote(level, p->is_public[i]))

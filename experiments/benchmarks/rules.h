@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A truth about a member, as wide as a number: vector instructions then choose by it directly. */
+typedef int64_t flag;
+
 /* ---------------------------------------------------------------- arithmetic */
 
 static inline double clip(double x, double low, double high)
@@ -65,6 +68,12 @@ enum stream {
     INTEREST = 41,
     BELIEF = 48,
     OVERRIDE = 56
+};
+
+/* Where the luck of a draw comes from. */
+struct luck {
+    uint64_t seed;
+    uint32_t replicate;
 };
 
 struct words {
@@ -161,7 +170,7 @@ static inline enum mode mode_of(uint32_t word, double rounds, double invitation,
 static inline bool is_steered(enum mode how) { return how == INVITED || how == QUEUED; }
 
 /* Next after `pointer`, going round, who may; -1 when nobody may. */
-static inline int next_in_order(const bool *may, int count, int pointer)
+static inline int next_in_order(const flag *may, int count, int pointer)
 {
     for (int step = 0; step < count; step++) {
         pointer = pointer + 1 < count ? pointer + 1 : 0;
@@ -171,7 +180,7 @@ static inline int next_in_order(const bool *may, int count, int pointer)
     return -1;
 }
 
-static inline int least_heard(const double *heard, const bool *eligible, int count, int start)
+static inline int least_heard(const double *heard, const flag *eligible, int count, int start)
 {
     int found = -1;
     for (int step = 0; step < count; step++) {
@@ -182,7 +191,7 @@ static inline int least_heard(const double *heard, const bool *eligible, int cou
     return found;
 }
 
-static inline int first_hand(const int64_t *raised, const bool *eligible, int count)
+static inline int first_hand(const int64_t *raised, const flag *eligible, int count)
 {
     int found = -1;
     for (int i = 0; i < count; i++)

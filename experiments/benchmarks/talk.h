@@ -1,8 +1,9 @@
 /* The talk of a meeting: who gets the floor, what is said, and what the others make of it.
  *
  * Nearly all of a project's time is spent here.  What goes over the listeners is written as short loops
- * without branches over neighbouring numbers, which the compiler turns into vector instructions; a listener
- * who is absent (or speaking) moves by a share of 0. */
+ * without branches over neighbouring numbers, always MAX_MEMBERS of them, which the compiler turns into vector
+ * instructions without remainders.  Who does not count (absent, speaking, or a place without a member) is
+ * worked out with the others and moves by a share of 0. */
 #ifndef TALK_H
 #define TALK_H
 
@@ -33,7 +34,7 @@ static void take_positions(const struct plan *p, struct state *s, const struct m
 }
 
 /* Hand out talking tokens anew once everyone who could speak next has spent theirs. */
-static void renew_tokens(struct state *s, int count, const bool *eligible, double tokens)
+static void renew_tokens(struct state *s, int count, const flag *eligible, double tokens)
 {
     for (int i = 0; i < count; i++)
         if (eligible[i] && s->spent[i] < tokens)
@@ -44,16 +45,18 @@ static void renew_tokens(struct state *s, int count, const bool *eligible, doubl
 }
 
 /* Everyone's claim to the floor; 0 for those not eligible. */
-static void make_claims(const struct state *s, const struct meeting *d, int count, const bool *eligible,
-                        double *claims)
+static void make_claims(const struct state *restrict s, const struct meeting *restrict d,
+                        const flag *restrict eligible, double *restrict claims)
 {
+    const double counts = d->floor_rule == LUCE ? 0.0 : 1.0, tokens = (double)d->facilitation_tokens;
     const double returning = 1.0 + d->floor_returning, waiting = 1.0 - d->facilitation_talk_cap;
-    for (int i = 0; i < count; i++) {
-        double base = d->floor_rule == LUCE ? s->talkative[i] : (1.0 + s->standing[i]) * s->talkative[i];
-        double place = s->last >= 0 ? s->seat[s->last][i] : 1.0;
-        double weight = base * s->ready[i] * s->stake[i] * place;
-        weight = i == s->before_last ? weight * returning : weight;
-        weight = s->spent[i] >= (double)d->facilitation_tokens ? weight * waiting : weight;
+    const double *restrict place = s->last >= 0 ? s->seat[s->last] : s->no_seat;
+    const flag before_last = s->before_last;
+    for (flag i = 0; i < MAX_MEMBERS; i++) {
+        double base = (1.0 + counts * s->standing[i]) * s->talkative[i];
+        double weight = base * s->ready[i] * s->stake[i] * place[i];
+        weight = i == before_last ? weight * returning : weight;
+        weight = s->spent[i] >= tokens ? weight * waiting : weight;
         claims[i] = eligible[i] ? weight : 0.0;
     }
 }
@@ -70,10 +73,10 @@ static int give_floor(const struct plan *p, struct state *s, const struct meetin
 {
     int count = (int)p->members, speaker;
     struct words words = draws(luck, FLOOR, meeting, turn);
-    bool eligible[MAX_MEMBERS];
+    flag eligible[MAX_MEMBERS];
     s->pointer = next_in_order(s->may, count, s->pointer);
-    for (int i = 0; i < count; i++)
-        eligible[i] = s->may[i] && i != s->last;
+    for (flag i = 0; i < MAX_MEMBERS; i++)
+        eligible[i] = s->may[i] & (i != s->last);
     *mode = mode_of(words.lane[0], d->facilitation_rounds, s->invitation, d->facilitation_queue,
                     d->facilitation_skill);
     if (*mode == OPEN && d->floor_rule == QUEUE)
@@ -91,7 +94,7 @@ static int give_floor(const struct plan *p, struct state *s, const struct meetin
         return least_heard(s->heard, eligible, count, s->pointer);
     double claims[MAX_MEMBERS];
     renew_tokens(s, count, eligible, (double)d->facilitation_tokens);
-    make_claims(s, d, count, eligible, claims);
+    make_claims(s, d, eligible, claims);
     speaker = chosen(claims, count, words.lane[1]);
     if (*mode == QUEUED) {
         raise_hand(s, speaker);
@@ -144,70 +147,94 @@ static double compose(const struct plan *p, struct state *s, const struct turn *
 }
 
 /* The share of the distance by which each listener moves, given the weight of the turn for them. */
-static void steps(const struct meeting *d, int count, const double *weight, const double *distance,
-                  const double *known, double *share)
+static void steps(const struct meeting *restrict d, const double *restrict weight,
+                  const double *restrict distance, const double *restrict known, double *restrict share)
 {
-    double rate = d->uptake_rate;
-    if (d->uptake_rule == BAYESIAN)
-        for (int j = 0; j < count; j++) {
-            double gained = evidence(weight[j], distance[j], d->uptake_confirmation);
+    const double rate = d->uptake_rate, confirmation = d->uptake_confirmation;
+    if (d->uptake_rule == BAYESIAN) {
+        for (int j = 0; j < MAX_MEMBERS; j++) {
+            double gained = evidence(weight[j], distance[j], confirmation);
             share[j] = gained * rate / (1.0 + rate * (known[j] + gained));
         }
-    else
-        for (int j = 0; j < count; j++) {
-            bool deaf = d->uptake_rule == BOUNDED_CONFIDENCE && distance[j] > d->uptake_bound;
-            share[j] = deaf ? 0.0 : rate * weight[j] * (1.0 - d->uptake_confirmation * distance[j]);
-        }
+        return;
+    }
+    const double bound = d->uptake_rule == BOUNDED_CONFIDENCE ? d->uptake_bound : INFINITY;
+    for (int j = 0; j < MAX_MEMBERS; j++)
+        share[j] = distance[j] > bound ? 0.0 : rate * weight[j] * (1.0 - confirmation * distance[j]);
 }
 
 /* Move a listener's source weights, as their belief is moved, toward what was said. */
-static void absorb_sources(double *weight, const double *said, double share, double pulled)
+static void absorb_sources(double *restrict weight, const double *restrict said, double share, double pulled)
 {
-    double kept = 1.0 - pulled, stays = kept * (1.0 - share), comes = kept * share;
+    const double kept = 1.0 - pulled, stays = kept * (1.0 - share), comes = kept * share;
     for (int n = 0; n < SOURCES; n++)
         weight[n] = stays * weight[n] + comes * said[n];
+}
+
+/* What everyone makes of one contribution. */
+struct reception {
+    flag hears[MAX_MEMBERS];
+    double weight[MAX_MEMBERS], distance[MAX_MEMBERS], share[MAX_MEMBERS], pulled[MAX_MEMBERS];
+};
+
+/* Work out how far each listener moves, before anybody does. */
+static void receive(const struct meeting *restrict d, const struct state *restrict s, const struct turn *now,
+                    int kind, double said, double attention, struct reception *restrict r)
+{
+    const flag i = now->speaker;
+    const double anchor = d->uptake_anchor;
+    const double *restrict credibility = s->credibility[i][kind], *restrict understood = s->understood[i][kind];
+    const double *restrict belief = s->belief[now->item][kind];
+    for (flag j = 0; j < MAX_MEMBERS; j++) {
+        r->hears[j] = s->present[j] & (j != i);
+        double weight = s->openness[j] * credibility[j] * understood[j] * attention;
+        r->weight[j] = r->hears[j] ? weight : 0.0;
+        r->distance[j] = apart(said, belief[j]);
+        r->pulled[j] = r->hears[j] ? anchor * (1.0 - s->openness[j]) : 0.0;
+    }
+    steps(d, r->weight, r->distance, s->known[now->item][kind], r->share);
+}
+
+/* Let the listeners see the speaker in a new light: credibility and ties grow with what was understood. */
+static void learn(const struct meeting *restrict d, struct state *restrict s, int i, int kind,
+                  double attention, const flag *restrict hears)
+{
+    const double *restrict understood = s->understood[i][kind];
+    double *restrict credibility = s->credibility[i][kind], *restrict tie = s->tie[i];
+    const double calm = climate_of(d->learning_climate, d->facilitation_ground_rules);
+    const double rate = d->learning_credibility_rate, bonus = d->learning_tie_bonus;
+    const double gain = d->learning_tie_gain, knows = s->knows[i][kind];
+    for (int j = 0; j < MAX_MEMBERS; j++) {
+        double followed = hears[j] ? understood[j] : 0.0;
+        double learned = credibility_step(rate, calm, followed * attention, tie[j], bonus);
+        credibility[j] = toward(credibility[j], knows, learned);
+        tie[j] = toward(tie[j], 1.0, gain * followed * attention);
+    }
 }
 
 /* Let everyone take up what was said; returns their summed movement, and their mean pull in `reach`. */
 static double listen(const struct meeting *d, struct state *s, int count, const struct turn *now, int kind,
                      double said, double attention, double *reach)
 {
-    int i = now->speaker;
-    const double *understood = s->understood[i][kind], *initial = s->initial[now->item][kind];
-    double *credibility = s->credibility[i][kind], *tie = s->tie[i];
-    double *belief = s->belief[now->item][kind], *known = s->known[now->item][kind];
-    double weight[MAX_MEMBERS], distance[MAX_MEMBERS], share[MAX_MEMBERS], pulled[MAX_MEMBERS];
-    double calm = climate_of(d->learning_climate, d->facilitation_ground_rules), knows = s->knows[i][kind];
+    struct reception r;
+    receive(d, s, now, kind, said, attention, &r);
+    double *restrict belief = s->belief[now->item][kind], *restrict known = s->known[now->item][kind];
+    const double *restrict initial = s->initial[now->item][kind], confirmation = d->uptake_confirmation;
+    for (int j = 0; j < MAX_MEMBERS; j++) {
+        belief[j] = moved(belief[j], said, initial[j], r.share[j], r.pulled[j]);
+        known[j] += evidence(r.weight[j], r.distance[j], confirmation);
+    }
+    learn(d, s, now->speaker, kind, attention, r.hears);
     double movement = 0.0, pulls = 0.0, listeners = 0.0;
-    bool hears[MAX_MEMBERS];
-
     for (int j = 0; j < count; j++) {
-        hears[j] = s->present[j] && j != i;
-        weight[j] = s->openness[j] * credibility[j] * understood[j] * attention;
-        distance[j] = apart(said, belief[j]);
-    }
-    steps(d, count, weight, distance, known, share);
-    for (int j = 0; j < count; j++) {
-        weight[j] = hears[j] ? weight[j] : 0.0;
-        share[j] = hears[j] ? share[j] : 0.0;
-        pulled[j] = hears[j] ? d->uptake_anchor * (1.0 - s->openness[j]) : 0.0;
-        belief[j] = moved(belief[j], said, initial[j], share[j], pulled[j]);
-        known[j] += evidence(weight[j], distance[j], d->uptake_confirmation);
-        double followed = hears[j] ? understood[j] : 0.0;
-        double learned = credibility_step(d->learning_credibility_rate, calm, followed * attention, tie[j],
-                                          d->learning_tie_bonus);
-        credibility[j] = toward(credibility[j], knows, learned);
-        tie[j] = toward(tie[j], 1.0, d->learning_tie_gain * followed * attention);
-    }
-    for (int j = 0; j < count; j++) {
-        movement += share[j] * distance[j];
-        pulls += weight[j];
-        listeners += hears[j] ? 1.0 : 0.0;
-        if (hears[j]) {
-            double *weights = s->weight[now->item][kind][j];
-            absorb_sources(weights, s->said, share[j], pulled[j]);
-            weights[j] += pulled[j];
-        }
+        movement += r.share[j] * r.distance[j];
+        pulls += r.weight[j];
+        if (!r.hears[j])
+            continue;
+        listeners += 1.0;
+        double *weight = s->weight[now->item][kind][j];
+        absorb_sources(weight, s->said, r.share[j], r.pulled[j]);
+        weight[j] += r.pulled[j];
     }
     *reach = listeners > 0.0 ? pulls / listeners : 0.0;
     return movement;
@@ -274,7 +301,7 @@ static double deliberate(const struct plan *p, struct state *s, int meeting, int
     const bool strict = d->facilitation_rounds >= 1.0 && d->facilitation_passing == 0.0;
     int speakers = 0, slot = -1;
     for (int i = 0; i < p->members; i++)
-        speakers += s->may[i];
+        speakers += (int)s->may[i];
     if (speakers < 2 || d->talk_minutes <= 0.0)
         return d->talk_minutes;
     struct turn now = {.meeting = meeting, .lead = lead_of(p, s->present, p->phases[d->phase].level)};

@@ -1,0 +1,109 @@
+"""The command as its users meet it: start-up, compiling, and a million projects in one run."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from experiments.benchmarks.timing import spread
+
+COSIM = (sys.executable, "-m", "cosim.cli")
+MILLION = Path(__file__).with_name("million.yaml")
+MIB = 2**20
+BASE = "import cosim.cli.studies, cosim.experiment.study, cosim.simulation, cosim.experiment.team_model, pyarrow.parquet"
+
+
+def start_up(repeats: int) -> dict[str, Any]:
+    """Return seconds until the shortest commands have answered, by the wall clock, everything compiled."""
+    commands = {
+        "--help": ("--help",),
+        "check a config": ("check", "configs/which_interventions.yaml"),
+        "simulate 2 projects": ("simulate", "research_team", "-n", "2"),
+    }
+    found = {}
+    for name, words in commands.items():
+        taken = []
+        for _ in range(repeats):
+            began = time.perf_counter()
+            subprocess.run([*COSIM, *words], check=True, capture_output=True)
+            taken.append(time.perf_counter() - began)
+        found[name] = spread(taken)
+    return found
+
+
+def compiling() -> dict[str, Any]:
+    """Return how long it takes to compile the engine from nothing, and what the machine code needs."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        environment = {**os.environ, "COSIM_CACHE_DIR": folder}
+        subprocess.run([*COSIM, "warm"], check=True, capture_output=True, env=environment)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+    return {
+        "wall s": time.perf_counter() - began,
+        "processor s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "MiB": size / MIB,
+    }
+
+
+def million(workers: int = 2, every: float = 1.0) -> dict[str, Any]:
+    """Run a million projects with `cosim run`; return time, and memory as it was from second to second."""
+    folder = Path(tempfile.mkdtemp())
+    words = ["run", str(MILLION), "--output", str(folder / "million"), "--workers", str(workers)]
+    base = _resident(subprocess.Popen([sys.executable, "-c", f"{BASE}; print('ready'); input()"], **_PIPES))
+    began = time.perf_counter()
+    run = subprocess.Popen(
+        [*COSIM, *words, "--no-report"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    seconds, memory = [], []
+    try:
+        while run.poll() is None:
+            seconds.append(time.perf_counter() - began)
+            memory.append(_memory(run.pid) / MIB)
+            time.sleep(every)
+        import pyarrow.parquet as pq
+
+        rows = pq.read_metadata(folder / "million" / "runs.parquet").num_rows
+        disk = sum(file.stat().st_size for file in (folder / "million").rglob("*") if file.is_file())
+    finally:
+        run.kill()
+        shutil.rmtree(folder)
+    return {
+        "projects": rows,
+        "workers": workers,
+        "wall s": seconds[-1],
+        "base MiB": base / MIB,
+        "most MiB": max(memory),
+        "disk MiB": disk / MIB,
+        "at s": seconds,
+        "MiB": memory,
+    }
+
+
+_PIPES: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+
+
+def _resident(process: subprocess.Popen[str]) -> int:
+    """Return what a process holds in memory once it says that it is ready, and end it."""
+    assert process.stdout is not None
+    process.stdout.readline()
+    held = _memory(process.pid)
+    process.communicate("\n")
+    return held
+
+
+def _memory(pid: int) -> int:
+    """Return the resident memory of a process in bytes (Linux); 0 when it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
