@@ -6,8 +6,10 @@ A member's answer is the option that they rate highest. The same definitions ser
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ from cosim.scenario.vocabulary import KINDS
 from cosim.stages.project import WEIGHS
 
 Ints = NDArray[np.int64]
+Where = Mapping[str, int | float | str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Answers:
         Turns that each member took.
     decided : array of shape (G,)
         The group's decision.
+    score_before, score_after : arrays of shape (G, N)
+        Worth of each member's answer, from 0 (the worst there is) to 1 (the right one).
     """
 
     before: Ints
@@ -44,21 +49,25 @@ class Answers:
     right: Ints
     turns: Floats
     decided: Ints
+    score_before: Floats
+    score_after: Floats
 
-    def kept(self) -> float:
-        """Return the share of members who end on the answer that they began with."""
-        return float((self.before == self.after).mean())
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return len(self.right)
 
-    def agreement(self) -> tuple[float, float]:
-        """Return the share of pairs with the same answer before, and after."""
+    def take(self, places: Ints) -> Answers:
+        """Return the answers of some groups; one may be taken twice."""
+        return Answers(*(getattr(self, one.name)[places] for one in fields(self)))
+
+    def kept(self) -> Floats:
+        """Return the share of each group's members who end on the answer that they began with."""
+        return np.asarray((self.before == self.after).mean(axis=1))
+
+    def agreement(self) -> tuple[Floats, Floats]:
+        """Return the share of each group's pairs with the same answer before, and after."""
         return _pairs_alike(self.before), _pairs_alike(self.after)
-
-    def right_share(self) -> tuple[float, float]:
-        """Return the share of members who are right before, and after."""
-        return (
-            float((self.before == self.right[:, None]).mean()),
-            float((self.after == self.right[:, None]).mean()),
-        )
 
     def adoption(self) -> pd.DataFrame:
         """Return a row per member with anyone who first disagreed.
@@ -88,7 +97,7 @@ class Answers:
             }
         )
 
-    def win_rate(self, supporters: int) -> tuple[float, int]:
+    def cases(self, supporters: int) -> tuple[int, int]:
         """Return how often an option with so many first supporters is decided on, and in how many cases.
 
         Every option of every group that has so many first supporters is a case.
@@ -98,7 +107,7 @@ class Answers:
             backed = (self.before == option).sum(axis=1) == supporters
             cases += int(backed.sum())
             wins += int((self.decided[backed] == option).sum())
-        return (wins / cases if cases else math.nan), cases
+        return wins, cases
 
 
 def slopes(members: pd.DataFrame) -> dict[str, float]:
@@ -109,9 +118,9 @@ def slopes(members: pd.DataFrame) -> dict[str, float]:
     return dict(zip(names, found[1:].tolist(), strict=True))
 
 
-def _pairs_alike(answers: Ints) -> float:
+def _pairs_alike(answers: Ints) -> Floats:
     one, two = np.triu_indices(answers.shape[1], k=1)
-    return float((answers[:, one] == answers[:, two]).mean())
+    return np.asarray((answers[:, one] == answers[:, two]).mean(axis=1))
 
 
 def simulated_answers(plan: Plan, replicates: Iterable[int], seed: int = 1) -> Answers:
@@ -124,18 +133,67 @@ def simulated_answers(plan: Plan, replicates: Iterable[int], seed: int = 1) -> A
     replicates : iterable of int
     seed : int
     """
-    before, after, right, turns, decided = [], [], [], [], []
+    found: list[tuple[Ints, Ints, int, Floats, int, Floats, Floats]] = []
     options = int(plan.phases["options"][0])
+    society = np.array([plan.meetings[-1][f"knowledge_society_{kind}"] for kind in KINDS])
     for one in projects(plan, replicates, seed):
         state = one.state
-        weighs = state.traits[:, WEIGHS : WEIGHS + 4]
-        before.append(state.views_before[:, :options].argmax(axis=1))
-        views = np.einsum("okn,nk->no", state.belief[:options], weighs)
-        after.append(views.argmax(axis=1))
-        row = plan.meetings[-1]
-        society = [row[f"knowledge_society_{kind}"] for kind in KINDS]
-        right.append(int((state.merit[:options] @ np.array(society)).argmax()))
+        weighs = state.traits[:, WEIGHS : WEIGHS + len(KINDS)]
+        before = state.views_before[:, :options].argmax(axis=1)
+        after = np.einsum("okn,nk->no", state.belief[:options], weighs).argmax(axis=1)
+        worth = state.merit[:options] @ society
+        worth = (worth - worth.min()) / max(float(worth.max() - worth.min()), 1e-12)
         spoken = one.log[one.log["mode"] != WRITTEN]["speaker"]
-        turns.append(np.bincount(spoken, minlength=len(plan.uid)).astype(float))
-        decided.append(int(one.choices[0]))
-    return Answers(np.array(before), np.array(after), np.array(right), np.array(turns), np.array(decided))
+        turns = np.bincount(spoken, minlength=len(plan.uid)).astype(float)
+        found.append(
+            (before, after, int(worth.argmax()), turns, int(one.choices[0]), worth[before], worth[after])
+        )
+    return Answers(*(np.array(column) for column in zip(*found, strict=True)))
+
+
+# ---------------------------------------------------------------- the statistics by name
+
+Groups = Sequence[Answers]
+"""Answers of groups, those of one size together."""
+
+OfAnswers = Callable[[Groups, Where], float]
+
+
+def _adoption(name: str) -> OfAnswers:
+    def slope(groups: Groups, _: Where) -> float:
+        members = pd.concat([one.adoption() for one in groups if one.before.shape[1] >= 3])
+        return slopes(members)[name]
+
+    return slope
+
+
+def _win_rate(groups: Groups, at: Where) -> float:
+    wins, cases = np.sum([one.cases(int(at["supporters"])) for one in groups], axis=0)
+    return float(wins / cases) if cases else math.nan
+
+
+def _kept(groups: Groups, _: Where) -> float:
+    return float(np.concatenate([(one.before == one.after).ravel() for one in groups]).mean())
+
+
+def _agreement_gain(groups: Groups, _: Where) -> float:
+    before, after = zip(*(one.agreement() for one in groups), strict=True)
+    return float((np.concatenate(after) - np.concatenate(before)).mean())
+
+
+def _correctness_gain(groups: Groups, _: Where) -> float:
+    return float(np.concatenate([(one.score_after - one.score_before).ravel() for one in groups]).mean())
+
+
+OF_ANSWERS: Final[Mapping[str, OfAnswers]] = MappingProxyType(
+    {
+        "kept_answer": _kept,
+        "agreement_gain": _agreement_gain,
+        "correctness_gain": _correctness_gain,
+        "adoption_by_voice": _adoption("voice"),
+        "adoption_if_correct": _adoption("correct"),
+        "adoption_by_support": _adoption("support"),
+        "win_rate": _win_rate,
+    }
+)
+"""The statistics of `patterns.statistics` that are about members' answers."""

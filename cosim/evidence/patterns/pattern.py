@@ -51,20 +51,29 @@ class Setup(_Record):
     """The scenario in which the model is asked.
 
     Either a scenario of the catalogue with changes, or a small one of its own (`inline`, which may say
-    ``extends``).
+    ``extends``), or the teams of a corpus of real meetings, each with a counterpart of its own of the same
+    people and length (`corpus`).
     """
 
     scenario: str | None = Field(None, description="Name in the catalogue.")
     inline: dict[str, Any] | None = Field(None, description="A scenario written out here.")
+    corpus: Literal["icsi", "ami", "delidata"] | None = Field(None, description="A corpus's teams.")
     changes: dict[str, Any] = Field(default_factory=dict, description="Dotted keys of the scenario.")
     interventions: Doses = Field(default_factory=dict, description="Name and dose.")
-    replicates: int = Field(200, ge=1, le=100_000, description="Simulated projects.")
+    labels: dict[str, str] = Field(default_factory=dict, description="Role in the log of a group's members.")
+    facilitator: bool = Field(False, description="Whether the facilitator's turns are in the log.")
+    replicates: int = Field(
+        100, ge=1, le=100_000, description="Simulated groups in one sample: as many as were really observed."
+    )
     note: str = Field("", description="What to know about the set-up.")
 
     @model_validator(mode="after")
     def _one_scenario(self) -> Self:
-        if (self.scenario is None) == (self.inline is None):
-            raise ConfigError("give either the name of a scenario or one written out", key="scenario")
+        given = [one for one in (self.scenario, self.inline, self.corpus) if one is not None]
+        if len(given) != 1:
+            raise ConfigError(
+                "give either the name of a scenario, one written out, or a corpus", key="scenario"
+            )
         return self
 
     def build(self, arm: Arm | None = None, changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -73,14 +82,17 @@ class Setup(_Record):
         Raises
         ------
         ConfigError
-            For a scenario, key, value or intervention that does not exist.
+            For a scenario, key, value or intervention that does not exist, and for the teams of a corpus,
+            which are built one by one (`corpora.Corpus.scenario`).
         """
+        if self.corpus is not None:
+            raise ConfigError("the teams of a corpus are built one by one", key="corpus", value=self.corpus)
         scenario = load_scenario(self.inline if self.inline is not None else str(self.scenario))
         arm = arm or Arm()
         every = {**self.changes, **arm.changes, **(changes or {})}
         doses = {**self.interventions, **arm.interventions}
-        changed = scenario.replace(every) if every else scenario
-        return changed.with_interventions(doses) if doses else changed
+        scenario = scenario.with_interventions(doses) if doses else scenario
+        return scenario.replace(every) if every else scenario
 
 
 class Target(_Record):
@@ -104,6 +116,10 @@ class Target(_Record):
         Changes of the pattern's set-up for this target (another group size).
     status, gate
         As the pattern's, unless given.
+    why : str
+        Why the model misses it, where that is known; told where it does.
+    not_represented : str
+        Why the model cannot express it; then it is listed, and neither met nor missed.
     """
 
     statistic: str
@@ -117,6 +133,8 @@ class Target(_Record):
     status: Status | None = None
     gate: bool | None = None
     note: str = ""
+    why: str = ""
+    not_represented: str = ""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -192,6 +210,7 @@ class Expectation(_Record):
     value: float | None = None
     sweep: Sweep | None = None
     because: str = Field("", description="Which mechanism should bring it about.")
+    why: str = Field("", description="Why the model has it otherwise, where that is known.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -218,6 +237,8 @@ class Pattern(_Record):
         Whether a miss counts as a failed validation. Never where a number is recalled, nor for directions.
     no_test : str
         Why there is neither a target nor an expectation.
+    probe : Sweep, optional
+        A parameter that is varied to show how the simulated values of all targets move with it.
     """
 
     id: str = Field(pattern=r"^[A-Z][0-9]{1,2}$")
@@ -232,6 +253,7 @@ class Pattern(_Record):
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
     expectations: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
     no_test: str = ""
+    probe: Sweep | None = None
 
     @model_validator(mode="after")
     def _is_honest(self) -> Self:
@@ -248,6 +270,11 @@ class Pattern(_Record):
             raise ConfigError(
                 "a direction has expectations, no numeric targets, and is no gate", key="section"
             )
+        for place, target in enumerate(self.targets):
+            if self.setup is not None and self.setup.corpus is not None and target.changes:
+                raise ConfigError(
+                    "a corpus has its own teams; say the size in `at`", key=f"targets.{place}.changes"
+                )
         if self.gate and self.status == "recalled":
             raise ConfigError("a recalled number cannot be a gate", key="gate")
         for place, target in enumerate(self.targets):
@@ -262,4 +289,5 @@ class Pattern(_Record):
     def gates(self, target: Target) -> bool:
         """Say whether missing this target counts as a failed validation."""
         recalled = (target.status or self.status) == "recalled"
-        return not recalled and (self.gate if target.gate is None else target.gate)
+        wanted = self.gate if target.gate is None else target.gate
+        return wanted and not recalled and not target.not_represented
