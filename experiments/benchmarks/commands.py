@@ -17,7 +17,7 @@ from experiments.benchmarks.timing import spread
 COSIM = (sys.executable, "-m", "cosim.cli")
 MILLION = Path(__file__).with_name("million.yaml")
 MIB = 2**20
-BASE = "import cosim.cli.studies, cosim.experiment.study, cosim.simulation, cosim.experiment.team_model, pyarrow.parquet"
+IMPORTS = "cosim.cli.studies, cosim.experiment.study, cosim.experiment.team_model, pyarrow.parquet"
 
 
 def start_up(repeats: int) -> dict[str, Any]:
@@ -58,7 +58,9 @@ def million(workers: int = 2, every: float = 1.0) -> dict[str, Any]:
     """Run a million projects with `cosim run`; return time, and memory as it was from second to second."""
     folder = Path(tempfile.mkdtemp())
     words = ["run", str(MILLION), "--output", str(folder / "million"), "--workers", str(workers)]
-    base = _resident(subprocess.Popen([sys.executable, "-c", f"{BASE}; print('ready'); input()"], **_PIPES))
+    base = _resident(
+        subprocess.Popen([sys.executable, "-c", f"import {IMPORTS}; print('ready'); input()"], **_PIPES)
+    )
     began = time.perf_counter()
     run = subprocess.Popen(
         [*COSIM, *words, "--no-report"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

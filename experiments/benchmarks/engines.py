@@ -56,6 +56,7 @@ def batch_runner(repeats: int, projects: int, processes: int = 2) -> dict[str, A
     """Measure the same study through Mesa's batch runner and on the compiled engine, by the wall clock."""
     plan, _ = resolve(load_scenario(SCENARIO))
     run_compiled(plan, range(processes), 1, workers=processes)
+    many = 200 * projects
     fast, slow, ratios = [], [], []
     for _ in range(repeats):
         slow.append(
@@ -70,7 +71,6 @@ def batch_runner(repeats: int, projects: int, processes: int = 2) -> dict[str, A
             )
             / projects
         )
-        many = 200 * projects
         fast.append(wall_seconds(lambda: run_compiled(plan, range(many), 1, workers=processes)) / many)
         ratios.append(slow[-1] / fast[-1])
     return {

@@ -1,4 +1,4 @@
-"""What a turn costs as the team, the options, the meetings and the replicates grow, and what a thread adds."""
+"""What a turn costs as the team, options, meetings and replicates grow, and what a second thread adds."""
 
 from __future__ import annotations
 
