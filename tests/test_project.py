@@ -358,7 +358,7 @@ def test_readme_has_the_two_commands():
     commands = readme_commands()
     assert len(commands) == 2, commands
     assert commands[0].endswith("&& .venv/bin/cosim run configs/which_interventions.yaml")
-    assert commands[1].endswith("&& .venv/bin/python -m pytest")
+    assert commands[1].endswith("&& .venv/bin/python -m pytest -n auto --dist loadfile")
 
 
 def test_ci_runs_the_command_of_the_readme():
