@@ -110,6 +110,11 @@ class CoproductionModel(mesa.Model):
         name: str = PHASES[self.plan.phases[max(self.phase, 0)].code]
         return name
 
+    @property
+    def meeting_open(self) -> bool:
+        """Whether a meeting has been opened and is not over; False before the first and after the last."""
+        return self._talking
+
     def step(self) -> None:
         """Advance by one speaking turn; meetings and phases open and close as they come."""
         while self.running:

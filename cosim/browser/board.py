@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from functools import cache, partial
+from typing import Final
+
 from cosim.browser.drawing.bars import Bar, bars_svg, scale_of
 from cosim.browser.drawing.lines import Curve, lines_svg
 from cosim.browser.drawing.options import Options, options_svg
@@ -17,7 +21,9 @@ from cosim.scenario.vocabulary import PHASES
 SHOWN = 7
 
 
-def board_html(pair: Pair, *, by_person: bool = False, charts: bool = True) -> str:
+def board_html(
+    pair: Pair, *, by_person: bool = False, charts: bool = True, seen: Collection[str] | None = None
+) -> str:
     """Return tables, captions and charts of both teams.
 
     Parameters
@@ -27,33 +33,62 @@ def board_html(pair: Pair, *, by_person: bool = False, charts: bool = True) -> s
         Bars for each person instead of each role.
     charts : bool
         Whether to draw the charts below the tables.
+    seen : collection of str, optional
+        Parts that are in sight; of the others only a mark is returned that the page keeps what it has.
     """
-    parts = [_team(pair, team) for team in TEAMS]
-    parts.append(legend_html())
+    parts: dict[str, Callable[[], str]] = {}
+    for team in TEAMS:
+        parts[f"team-{team}"] = partial(_team, pair, team)
+    parts["legend"] = legend_html
     if charts:
-        bars = {team: _bars(pair.teams[team], by_person) for team in TEAMS}
-        top = scale_of(*bars.values())
-        for team in TEAMS:
-            parts.append(
-                _card(
-                    f"Team {team}: voice and influence",
-                    bars_svg(bars[team], f"Team {team}: voice and influence", top),
-                )
-            )
-        for team in TEAMS:
-            parts.append(_card(f"Team {team}: where the options stand", _options(pair.teams[team], team)))
-        parts.append(_card("Inequality over time (Gini: 0 is equal)", _curves(pair), wide=True))
-        for team in TEAMS:
-            parts.append(_log(pair, team))
-    inner = "".join(parts)
+        parts.update(_charts(pair, by_person))
+    inner = "".join(
+        f'<section class="{_classes(name)}" data-part="{name}" {_ID.get(name, "")}>{draw()}</section>'
+        if seen is None or name in seen
+        else f'<section data-part="{name}" data-kept="yes"></section>'
+        for name, draw in parts.items()
+    )
     alike = "yes" if pair.parted is None else "no"
     head = f'class="cosim-board" data-testid="board" data-step="{pair.steps}" data-alike="{alike}"'
     return f"<div {head}>{inner}</div>"
 
 
-def _card(name: str, picture: str, *, wide: bool = False) -> str:
-    width = " cosim-wide" if wide else ""
-    return f'<section class="cosim-team{width}"><h3>{escaped(name)}</h3>{picture}</section>'
+_ID: Final = {f"team-{team}": f'data-testid="team-{team}"' for team in TEAMS}
+
+
+def _classes(part: str) -> str:
+    if part == "legend":
+        return "cosim-wide"
+    return "cosim-team cosim-wide" if part == "curves" else "cosim-team"
+
+
+def _charts(pair: Pair, by_person: bool) -> dict[str, Callable[[], str]]:
+    """Return what draws each chart; both teams' bars have one scale."""
+
+    @cache
+    def bars() -> dict[str, list[Bar]]:
+        return {team: _bars(pair.teams[team], by_person) for team in TEAMS}
+
+    def shares(team: str) -> str:
+        name = f"Team {team}: voice and influence"
+        return _card(name, bars_svg(bars()[team], name, scale_of(*bars().values())))
+
+    def options(team: str) -> str:
+        return _card(f"Team {team}: where the options stand", _options(pair.teams[team], team))
+
+    draw: dict[str, Callable[[], str]] = {}
+    for team in TEAMS:
+        draw[f"bars-{team}"] = partial(shares, team)
+    for team in TEAMS:
+        draw[f"options-{team}"] = partial(options, team)
+    draw["curves"] = lambda: _card("Inequality over time (Gini: 0 is equal)", _curves(pair))
+    for team in TEAMS:
+        draw[f"log-{team}"] = partial(_log, pair, team)
+    return draw
+
+
+def _card(name: str, picture: str) -> str:
+    return f"<h3>{escaped(name)}</h3>{picture}"
 
 
 def _team(pair: Pair, team: str) -> str:
@@ -79,11 +114,11 @@ def _team(pair: Pair, team: str) -> str:
         "influence_gini": f"{watch.curves['influence'][-1] if watch.turns else 0.0:.6f}",
     }
     return (
-        f'<section class="cosim-team" data-testid="team-{team}"><h2>Team {team}</h2>'
+        f"<h2>Team {team}</h2>"
         f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
         f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
         f"{_progress(watch)}"
-        f'<p class="cosim-now" data-testid="now-{team}">{escaped(now)}</p></section>'
+        f'<p class="cosim-now" data-testid="now-{team}">{escaped(now)}</p>'
     )
 
 
@@ -146,6 +181,6 @@ def _log(pair: Pair, team: str) -> str:
         for caption in list(pair.teams[team].captions)[:SHOWN]
     )
     return (
-        f'<section class="cosim-team"><h3>Team {team}: what happened, newest first</h3>'
-        f'<ul class="cosim-log" data-testid="log-{team}">{lines}</ul></section>'
+        f"<h3>Team {team}: what happened, newest first</h3>"
+        f'<ul class="cosim-log" data-testid="log-{team}">{lines}</ul>'
     )

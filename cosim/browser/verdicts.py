@@ -63,7 +63,9 @@ def verdicts(given: Mapping[str, str], pair: Pair, many: Replicates | None) -> s
         rows.append("<tr>" + "".join(f"<td>{escaped(cell)}</td>" for cell in cells) + "</tr>")
     heads = ("Question", "Prediction", "In the project watched, so far", "Share of 200 projects as predicted")
     head = "".join(f"<th>{one}</th>" for one in heads)
-    return f'<div class="cosim-text"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
+    return (
+        f'<div class="cosim-text" data-testid="verdicts"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
+    )
 
 
 def watched_answer(name: str, pair: Pair) -> str:

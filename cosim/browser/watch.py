@@ -105,7 +105,7 @@ class Watch:
         model = self.model
         if model.meeting < 0:
             return 0
-        return int(model.meeting) + (0 if model._talking else 1)
+        return int(model.meeting) + (0 if model.meeting_open else 1)
 
     @property
     def standing(self) -> Standing | None:

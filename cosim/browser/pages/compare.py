@@ -8,8 +8,10 @@ import asyncio
 
 from cosim.browser.pages import state
 from cosim.browser.pages.controls import Controls
+from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.pages.predict import Predict
+from cosim.browser.setup import TEAMS
 
 
 @component
@@ -30,17 +32,11 @@ def Compare() -> None:
 @component
 def RunBar() -> None:
     """Step, play, pause, reset, speed."""
-    playing, teams = state.playing.value, state.pair.value
-    over = state.tick.value >= 0 and teams is not None and not teams.running
-
-    async def play() -> None:
-        while state.playing.value:
-            await asyncio.sleep(state.interval.value / 1000.0)
-            if state.playing.value:
-                state.step()
+    playing = state.playing.value
+    over = len(state.ended.value) == len(TEAMS)
 
     async def skip() -> None:
-        while state.skipping.value:
+        while state.skipping.peek():
             if state.skip(20):
                 state.skipping.set(False)
                 state.redraw()
@@ -50,7 +46,6 @@ def RunBar() -> None:
         state.playing.set(False)
         state.skipping.set(False)
 
-    solara.lab.use_task(play, dependencies=[playing], prefer_threaded=False)
     solara.lab.use_task(skip, dependencies=[state.skipping.value], prefer_threaded=False)
     solara.use_effect(lambda: leave, [])
     busy = playing or state.skipping.value
@@ -99,9 +94,10 @@ def Board() -> None:
     """Draw both teams."""
     from cosim.browser.board import board_html
 
-    drawn = state.tick.value
-    teams = state.pair.value
-    if teams is None:
-        return
-    html = board_html(teams, by_person=state.by_person.value, charts=state.charts.value)
-    solara.HTML(tag="div", unsafe_innerHTML=html, attributes={"data-drawn": f"{drawn}"})
+    by_person, charts = state.by_person.value, state.charts.value
+
+    def draw(seen: state.Seen) -> str:
+        teams = state.pair.peek()
+        return "" if teams is None else board_html(teams, by_person=by_person, charts=charts, seen=seen)
+
+    Live(draw, plays=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from cosim.browser.drawing.spread import Spread, spread_svg
 from cosim.browser.pages import state
+from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.replicates import ENGINE, Replicates
 from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, verdicts
@@ -36,17 +37,17 @@ def Predict() -> None:
 @component
 def Verdicts() -> None:
     """Hold the prediction against the project watched and against the replicates."""
-    drawn = state.tick.value
-    teams, many = state.pair.value, state.replicates.value
-    if not state.predictions.value:
-        solara.Text("Choose the class's answers, then run.")
-        return
-    if teams is None or teams.steps == 0:
-        return
-    rows = verdicts(state.predictions.value, teams, many)
-    solara.HTML(
-        tag="div", unsafe_innerHTML=rows, attributes={"data-testid": "verdicts", "data-drawn": f"{drawn}"}
-    )
+    given, many = state.predictions.value, state.replicates.value
+
+    def judge(_: state.Seen) -> str:
+        teams = state.pair.peek()
+        if not given:
+            return "<p>Choose the class's answers, then run.</p>"
+        if teams is None or teams.steps == 0:
+            return ""
+        return verdicts(given, teams, many)
+
+    Live(judge)
 
 
 @component
@@ -95,14 +96,12 @@ def Many() -> None:
 @component
 def Spreads(found: Replicates, outcome: str) -> None:
     """Draw one outcome of the replicates."""
-    drawn = state.tick.value
+    ended = state.ended.value
     record = next(one for one in OUTCOMES if one.name == outcome)
     teams: Any = state.pair.value
     watched: dict[str, float] = {}
-    if teams is not None and drawn >= 0 and teams.setup == found.setup:
-        watched = {
-            team: watch.model.outcomes()[outcome] for team, watch in teams.teams.items() if not watch.running
-        }
+    if teams is not None and teams.setup == found.setup:
+        watched = {team: teams.teams[team].model.outcomes()[outcome] for team in ended}
     spreads = [Spread(team, found.runs[team][outcome], watched.get(team)) for team in ("A", "B")]
     lower = found.share_lower(outcome)
     count = len(found.runs["A"][outcome])

@@ -5,6 +5,7 @@ Solara keeps the value of each reactive per tab, so nothing here is shared.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
@@ -16,8 +17,9 @@ setup: solara.Reactive[Setup] = solara.reactive(Setup())
 """The set-up as the controls show it."""
 pair: solara.Reactive[Any] = solara.reactive(None)
 """The two teams (`cosim.browser.pair.Pair`), or None before they are made."""
-tick: solara.Reactive[int] = solara.reactive(0)
-"""Grows whenever the board has to be drawn anew."""
+ended: solara.Reactive[tuple[str, ...]] = solara.reactive(())
+"""The teams whose project is over."""
+_painters: solara.Reactive[Any] = solara.reactive(None)
 playing = solara.reactive(False)
 skipping = solara.reactive(False)
 interval = solara.reactive(400)
@@ -35,9 +37,23 @@ replicates: solara.Reactive[Any] = solara.reactive(None)
 running_replicates = solara.reactive(False)
 
 
-def redraw() -> None:
-    """Have the board drawn anew."""
-    tick.set(tick.value + 1)
+Seen = Sequence[str] | None
+
+
+def painters() -> list[Callable[[Seen], None]]:
+    """Return what draws this tab's pictures anew; whoever shows one adds a function and takes it away."""
+    if _painters.peek() is None:
+        _painters.set([])
+    known: list[Callable[[Seen], None]] = _painters.peek()
+    return known
+
+
+def redraw(seen: Seen = None) -> None:
+    """Draw the pictures anew: all, or of those that have parts only the parts in sight."""
+    teams = pair.peek()
+    ended.set(() if teams is None else tuple(team for team, one in teams.teams.items() if not one.running))
+    for paint in tuple(painters()):
+        paint(seen)
 
 
 def rebuild() -> None:
@@ -97,24 +113,24 @@ def open_link(query: str | None) -> None:
         error.set(told)
 
 
-def step() -> None:
+def step(seen: Seen = None) -> None:
     """Take one turn in both teams; an error is shown in words and stops the play."""
-    teams = pair.value
+    teams = pair.peek()
     if teams is None:
         return
     try:
-        teams.step(look=not playing.value)
+        teams.step(look=not playing.peek())
     except Exception as problem:
         playing.set(False)
         error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
     if not teams.running:
         playing.set(False)
-    redraw()
+    redraw(seen if playing.peek() else None)
 
 
 def skip(stop_after: int) -> bool:
     """Take at most `stop_after` turns without drawing; return whether the meeting is over."""
-    teams = pair.value
+    teams = pair.peek()
     if teams is None:
         return True
     here = teams.place

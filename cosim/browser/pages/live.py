@@ -1,0 +1,83 @@
+"""Pictures that change with every turn, sent past Solara's own rendering.
+
+Solara walks the whole page, controls and all, to find what has changed: several times the cost of a turn.
+"""
+
+# ruff: noqa: N802 - components are named like classes
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
+
+from cosim.browser.pages import state
+from cosim.browser.pages.parts import component, solara
+from cosim.browser.pages.state import Seen
+from cosim.browser.server import WEB
+
+
+class Picture(VuetifyTemplate):
+    """HTML in the page; while it plays, the page asks for a turn after every pause.
+
+    Attributes
+    ----------
+    html : str
+    playing : bool
+    pause : int
+        From one turn to the next, in ms.
+    """
+
+    template_file = str(WEB / "live.html")
+    html = traitlets.Unicode("").tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    pause = traitlets.Int(400).tag(sync=True)
+
+    def vue_turn(self, seen: list[str]) -> None:
+        """Take the turn that the page asks for, unless somebody has pressed Pause meanwhile.
+
+        Parameters
+        ----------
+        seen : list of str
+            The parts of the picture that are in sight; the others are drawn when the play rests.
+        """
+        if state.playing.peek():
+            state.step(seen)
+
+
+@component
+def Live(make: Callable[[Seen], str], plays: bool = False) -> None:
+    """Show what `make` returns, anew after every turn and whenever this is rendered.
+
+    Parameters
+    ----------
+    make : callable
+        Returns HTML from the parts that are in sight (None: all); it is called outside of rendering.
+    plays : bool
+        Whether this picture asks for the next turn while the teams play.
+    """
+    shown = {"playing": state.playing.value, "pause": state.interval.value} if plays else {}
+    element = Picture.element(**shown)
+    draw: Any = solara.use_ref(None)
+
+    def refresh() -> None:
+        picture = solara.get_widget(element)
+
+        def now(seen: Seen) -> None:
+            picture.html = make(seen)
+
+        draw.current = now
+        now(None)
+
+    def follow() -> Callable[[], None]:
+        def paint(seen: Seen) -> None:
+            draw.current(seen)
+
+        painters = state.painters()
+        painters.append(paint)
+        return lambda: painters.remove(paint)
+
+    solara.use_effect(refresh)
+    solara.use_effect(follow, [])
