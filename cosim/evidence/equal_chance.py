@@ -8,6 +8,7 @@ turns.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,12 +33,16 @@ class Chance:
         People, floor turns, and simulated meetings.
     values : DataFrame
         A row per simulated meeting, a column per name in `STATISTICS` (aba NaN below `LEAST_TURNS` turns).
+    word_shares, turn_shares : arrays of shape (draws, n)
+        What everyone had; all seats are alike.
     """
 
     n: int
     turns: int
     draws: int
     values: pd.DataFrame
+    word_shares: Floats
+    turn_shares: Floats
 
     def mean(self, statistic: str) -> float:
         """Return the mean over simulated meetings."""
@@ -87,14 +92,24 @@ def equal_chance(lengths: Floats, n: int, draws: int = 1000, seed: int = 1) -> C
         if value < least:
             raise ConfigError("too small", key=key, value=value, allowed=f">= {least}")
     rng, turns = np.random.default_rng(seed), len(lengths)
-    parts: list[pd.DataFrame] = []
+    parts: list[tuple[Floats, Floats, Floats]] = []
     at_once = max(1, _CELLS // turns)
     for begin in range(0, draws, at_once):
         parts.append(_simulate(rng, np.asarray(lengths, dtype=np.float64), n, min(at_once, draws - begin)))
-    return Chance(n, turns, draws, pd.concat(parts, ignore_index=True))
+    spoken, counts, returns = (np.concatenate(each) for each in zip(*parts, strict=True))
+    values = pd.DataFrame(
+        {
+            "gini_words": gini_rows(spoken),
+            "gini_turns": gini_rows(counts),
+            "top_share": spoken.max(axis=1) / spoken.sum(axis=1),
+            "aba": returns,
+        }
+    )
+    return Chance(n, turns, draws, values, spoken / spoken.sum(axis=1, keepdims=True), counts / turns)
 
 
-def _simulate(rng: np.random.Generator, lengths: Floats, n: int, draws: int) -> pd.DataFrame:
+def _simulate(rng: np.random.Generator, lengths: Floats, n: int, draws: int) -> tuple[Floats, Floats, Floats]:
+    """Return words and turns of everyone, shape (draws, n), and the share of returns, shape (draws,)."""
     turns = lengths.size
     # A step of 1..n-1 round the circle never stays with the last speaker and reaches all others alike.
     steps = rng.integers(1, n, size=(draws, turns))
@@ -107,14 +122,7 @@ def _simulate(rng: np.random.Generator, lengths: Floats, n: int, draws: int) -> 
     returns = np.full(draws, math.nan)
     if turns >= LEAST_TURNS:
         returns = np.mean(speakers[:, 2:] == speakers[:, :-2], axis=1)
-    return pd.DataFrame(
-        {
-            "gini_words": gini_rows(spoken),
-            "gini_turns": gini_rows(counts),
-            "top_share": spoken.max(axis=1) / spoken.sum(axis=1),
-            "aba": returns,
-        }
-    )
+    return spoken.astype(np.float64), counts.astype(np.float64), returns.astype(np.float64)
 
 
 def chance_by_meeting(
@@ -124,11 +132,16 @@ def chance_by_meeting(
 
     Meetings without a floor turn, or with one speaker, are left out.
     """
+    return dict(each_chance(log, least, draws, seed))
+
+
+def each_chance(
+    log: TurnLog, least: int = LEAST_WORDS, draws: int = 1000, seed: int = 1
+) -> Iterator[tuple[str, Chance]]:
+    """Yield what `chance_by_meeting` returns, one meeting at a time, so that not all need be kept."""
     sizes = people(log, least).groupby("meeting", sort=False)["n"].first()
     turns = floor_turns(log, least).groupby("meeting", sort=False)["words"]
     lengths = {str(meeting): words.to_numpy(float) for meeting, words in turns}
-    return {
-        str(meeting): equal_chance(lengths[str(meeting)], int(n), draws, seed + place)
-        for place, (meeting, n) in enumerate(sizes.items())
-        if str(meeting) in lengths and n >= 2
-    }
+    for place, (meeting, n) in enumerate(sizes.items()):
+        if str(meeting) in lengths and n >= 2:
+            yield str(meeting), equal_chance(lengths[str(meeting)], int(n), draws, seed + place)

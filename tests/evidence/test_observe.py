@@ -14,7 +14,7 @@ from cosim.evidence.observe import COMPARED, DOMAIN, observe, place
 from cosim.evidence.roles import model_role
 from cosim.evidence.shipped import shipped_log
 from cosim.evidence.turn_log import TurnLog, turn_log
-from cosim.evidence.turns import meetings
+from cosim.evidence.turns import floor_turns, meetings
 
 
 def simulated_team(weights: list[float], turns: int, seed: int, returning: float = 0.0) -> TurnLog:
@@ -104,19 +104,72 @@ def test_a_meeting_of_back_channels_only_is_told() -> None:
 
 
 def test_place_among_simulated_meetings() -> None:
-    seen = observe(simulated_team([1.0] * 5, 150, seed=1), draws=50)
+    table = meetings(simulated_team([1.0] * 5, 150, seed=1))
+    seen = {name: float(table[name].iloc[0]) for name in COMPARED}
     others = pd.concat([meetings(simulated_team([1.0] * 5, 150, seed=i)) for i in range(2, 32)])
-    table = place(seen, others).set_index("statistic")
-    assert list(table.index) == list(COMPARED)
-    assert table["below"].between(0.01, 0.99).all(), "one of the same kind"
+    found = place(seen, others).set_index("statistic")
+    assert list(found.index) == list(COMPARED)
+    assert found["below"].between(0.01, 0.99).all(), "one of the same kind"
     hierarchy = pd.concat([meetings(simulated_team([9, 3, 1, 1, 1], 150, seed=i)) for i in range(2, 12)])
     assert place(seen, hierarchy).set_index("statistic").loc["gini_words", "below"] == 0.0
-    tied = others.assign(gini_words=float(seen.meetings["gini_words"].iloc[0]))
+    tied = others.assign(gini_words=seen["gini_words"])
     assert place(seen, tied).set_index("statistic").loc["gini_words", "below"] == 0.5
+    assert math.isnan(place({"aba": math.nan}, others)["below"].item())
     with pytest.raises(ConfigError, match="no simulated meetings"):
         place(seen, others.iloc[:0])
     with pytest.raises(ConfigError, match="aba: the simulated meetings lack"):
         place(seen, others.drop(columns="aba"))
+
+
+def test_people_and_roles_have_the_interval_of_equal_chance() -> None:
+    log = simulated_team([6, 1, 1, 1, 1], 150, seed=1)
+    frame = log.frame.assign(role=np.where(log.frame["speaker"] == "P0", "lead", "member"))
+    seen = observe(turn_log(frame), draws=400)
+    found = seen.people.set_index("speaker")
+    assert found.loc["P0", "relative_turns"] > found.loc["P0", "chance_turns_high"] > 1.0
+    assert (found["chance_words_low"] < 1.0).all()
+    assert (found["chance_words_low"] < found["chance_turns_low"]).all(), "lengths vary too"
+    width = found["chance_turns_high"] - found["chance_turns_low"]
+    exact = 2 * 1.96 * 5 * math.sqrt(0.2 * 0.8 * 0.6 / 152)  # nobody twice in a row: less than binomial
+    assert width.to_numpy() == pytest.approx(exact, rel=0.15)
+    roles = seen.roles.set_index("role")
+    assert roles.loc["member", "chance_words_high"] - 1 < found.loc["P1", "chance_words_high"] - 1
+    equal = observe(simulated_team([1.0] * 5, 150, seed=3), draws=400).people
+    assert (
+        equal["relative_turns"].between(equal["chance_turns_low"], equal["chance_turns_high"]).mean() >= 0.8
+    )
+
+
+def test_cleaning_accounts_for_every_utterance_and_word() -> None:
+    log = shipped_log("example_icsi")
+    steps = observe(log, draws=50).cleaning.set_index("step")
+    assert steps.loc["read", "turns"] == len(log.frame)
+    assert steps.loc["read", "words"] == log.frame["words"].sum()
+    gone = steps.loc["too short for a turn", "turns"] + steps.loc["merged", "turns"]
+    assert steps.loc["floor turns", "turns"] == len(log.frame) - gone == len(floor_turns(log))
+    assert steps.loc["read", "words"] == steps.loc[["too short for a turn", "floor turns"], "words"].sum()
+    chat = observe(shipped_log("example_srt"), draws=50, least=1).cleaning.set_index("step")
+    assert chat.loc["too short for a turn", "turns"] == 0
+
+
+def test_minutes_where_the_log_has_times() -> None:
+    assert observe(shipped_log("example_icsi"), draws=20).meetings["minutes"].item() == pytest.approx(
+        43, abs=25
+    )
+    assert math.isnan(observe(shipped_log("example_ami"), draws=20).meetings["minutes"].item())
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"meeting": [f"m{i // 2}" for i in range(4_010)], "speaker": ["A", "B"] * 2_005}, "2,005 meetings"),
+        ({"meeting": "m", "speaker": [f"P{i}" for i in range(300)]}, "300 people speak in the meeting 'm'"),
+        ({"meeting": "m", "speaker": ["A", "B"] * 10_001}, "the meeting 'm' has 20,002 turns"),
+    ],
+)
+def test_what_cannot_be_a_teams_log_is_refused(frame: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        observe(turn_log(pd.DataFrame(frame).assign(words=5.0)), draws=10)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""A team's own floor parameters, estimated from its meeting log by approximate Bayesian computation.
+
+Few are free: how much people differ in how readily they speak, how readily the floor returns, and, where
+somebody leads, how much leading counts. Everything else stays at its default. Turn lengths are read off the
+log. The priors are wide on purpose, wider than the calibration's: a team may be unlike the meetings that the
+defaults were found on, and what a short meeting cannot tell should stay open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cosim.errors import ConfigError
+from cosim.evidence.abc_smc import Fit, Settings, fit
+from cosim.evidence.alike import LEAD_TURNS, AlikeLogs
+from cosim.evidence.own_team import OwnTeams
+from cosim.evidence.posterior import Posterior
+from cosim.evidence.priors import Prior, Priors
+from cosim.evidence.summaries import turn_lengths
+from cosim.evidence.turns import Floats
+from cosim.scenario import parameters
+
+SPREAD: Final = "floor.talkativeness_spread"
+RETURNING: Final = "floor.returning"
+LEADING: Final = "standing.leadership_salience"
+
+PRIORS: Final = (Prior(SPREAD, 0.1, 1.6), Prior(RETURNING, -0.8, 7.0), Prior(LEADING, 0.0, 1.0))
+"""What is believed before the log speaks. A return factor below 0 is met in written chat."""
+
+LEAST_TURNS: Final = 30
+"""Floor turns below which a log is too short to fit anything."""
+
+SUMMARIES: Final = ("gini_turns", "top_turn_share", "aba", "aba_expected")
+"""What simulated logs must share with the real one; also the lead's relative turns, where one leads."""
+
+_PARTICLES: Final = 400
+_TURNS_IN_ALL: Final = 12_000_000
+_LEAST_SIMULATIONS, _MOST_SIMULATIONS = 2_000, 8_000
+
+
+@dataclass(frozen=True)
+class TeamFit:
+    """What a log says of its team's floor.
+
+    Attributes
+    ----------
+    posterior : Posterior
+        Corrected for the distance that is left.
+    fit : Fit
+        The sampler's own result, with its history.
+    priors : Priors
+    lengths : mapping of dotted key to number
+        Turn lengths, read off the log.
+    observed : mapping of str to number
+        The summaries that were fitted.
+    simulations : int
+    """
+
+    posterior: Posterior
+    fit: Fit
+    priors: Priors
+    lengths: Mapping[str, float]
+    observed: Mapping[str, float]
+    simulations: int
+
+    def summary(self) -> pd.DataFrame:
+        """Return a row per parameter: parameter, median, low, high (95 %), prior_low, prior_high, default."""
+        table = self.posterior.summary()[["parameter", "median", "low", "high"]]
+        held = {prior.name: prior for prior in self.priors.priors}
+        table["prior_low"] = [held[str(name)].low for name in table["parameter"]]
+        table["prior_high"] = [held[str(name)].high for name in table["parameter"]]
+        table["default"] = [_default(str(name)) for name in table["parameter"]]
+        return table
+
+    def draws(self, count: int, seed: int) -> list[dict[str, float]]:
+        """Return parameter sets drawn from the posterior, turn lengths with each."""
+        drawn = self.posterior.resample(count, seed)
+        return [
+            {**self.lengths, **dict(zip(self.posterior.names, row, strict=True))} for row in drawn.tolist()
+        ]
+
+
+def fit_team(
+    teams: OwnTeams,
+    *,
+    changes: Mapping[str, float] | None = None,
+    seed: int = 1,
+    simulations: int | None = None,
+    report: Callable[[dict[str, float]], None] | None = None,
+) -> TeamFit:
+    """Estimate the floor parameters of a log's team (of all its teams together, if there are several).
+
+    Parameters
+    ----------
+    teams : OwnTeams
+    changes : mapping of dotted key to number, optional
+        Parameters that differ from the defaults and are not fitted.
+    seed : int
+    simulations : int, optional
+        At most so many; by default as many as take half a minute or so.
+    report : callable, optional
+        Told each generation's row of the sampler's history.
+
+    Raises
+    ------
+    ConfigError
+        When the log is a tally, or has fewer than 30 floor turns, or no meeting of 11.
+    """
+    log = teams.read()
+    log.require_order("fitting a team's floor")
+    lengths = _lengths(teams)
+    alike = AlikeLogs(teams, {**(changes or {}), **lengths})
+    if alike.turns < LEAST_TURNS:
+        told = f"the log {log.name} is too short to fit: it has {alike.turns} floor turns"
+        raise ConfigError(told, key="--fit", allowed=f"{LEAST_TURNS} or more")
+    names = [*SUMMARIES, *([LEAD_TURNS] if teams.lead is not None else [])]
+    seen = {name: value for name, value in alike.observed().items() if name in names}
+    if any(math.isnan(value) for value in seen.values()):
+        told = f"the log {log.name} is too short to fit: no meeting says who follows whom"
+        raise ConfigError(told, key="--fit", allowed="a meeting of 11 floor turns or more")
+    priors = Priors([prior for prior in PRIORS if prior.name != LEADING or teams.lead is not None])
+    found = fit(
+        _Simulator(alike, priors, tuple(seen)),
+        priors,
+        np.array(list(seen.values())),
+        Settings(
+            particles=_PARTICLES,
+            quantile=0.5,
+            generations=8,
+            simulations=simulations or _budget(alike.turns),
+            acceptance=0.02,
+            block=100,
+            seed=seed,
+        ),
+        report=report,
+    )
+    used = int(found.history["simulations"].sum())
+    return TeamFit(found.adjusted(), found, priors, lengths, seen, used)
+
+
+@dataclass(frozen=True)
+class _Simulator:
+    alike: AlikeLogs
+    priors: Priors
+    names: tuple[str, ...]
+
+    def __call__(self, theta: Floats, seeds: NDArray[np.int64], /) -> Floats:
+        rows = []
+        for values, seed in zip(theta.tolist(), seeds.tolist(), strict=True):
+            found = self.alike.once(dict(zip(self.priors.names, values, strict=True)), seed)
+            rows.append([found[name] for name in self.names])
+        return np.array(rows)
+
+
+def _budget(turns: int) -> int:
+    return int(np.clip(_TURNS_IN_ALL // turns, _LEAST_SIMULATIONS, _MOST_SIMULATIONS))
+
+
+def _default(key: str) -> float:
+    return float(next(record.default for record in parameters() if record.key == key))
+
+
+def _lengths(teams: OwnTeams) -> dict[str, float]:
+    """Return mean and SD of the log words of a turn, within what the model allows."""
+    found = turn_lengths(teams.read(), teams.least)
+    given = {"speech.words_log_mean": found.log_mean, "speech.words_log_sd": found.log_sd}
+    records = {record.key: record for record in parameters() if record.key in given}
+    kept = {}
+    for key, value in given.items():
+        low, high = records[key].allowed
+        kept[key] = float(np.clip(value, low, high)) if math.isfinite(value) else float(records[key].default)
+    return kept
