@@ -54,7 +54,8 @@ class Arm:
     def parts(self) -> str:
         """What it consists of, in words."""
         told = [
-            _title(name) + ("" if dose == 1 else f" at dose {dose:g}") for name, dose in self.doses.items()
+            intervention_title(name) + ("" if dose == 1 else f" at dose {dose:g}")
+            for name, dose in self.doses.items()
         ]
         told += [f"{key} = {_value(value)}" for key, value in self.changes.items()]
         return ", ".join(told)
@@ -62,8 +63,14 @@ class Arm:
 
 def arms_of(results: Results) -> dict[str, Arm]:
     """Return the arms of a study by name, in the order of the design."""
-    names = [str(name) for name in results.design.sort_values("point")["arm"].drop_duplicates()]
-    return {name: _arm(name, results) for name in names}
+    first = results.design.sort_values("point").drop_duplicates("arm")
+    columns = [str(column) for column in first.columns if str(column).startswith("with.")]
+    found = {}
+    for n, name in enumerate(first["arm"].astype(str)):
+        doses = {column.removeprefix("with."): float(first[column].iloc[n]) for column in columns}
+        used = {each: dose for each, dose in doses.items() if dose > 0}
+        found[name] = _arm(name, used, results)
+    return found
 
 
 def used_interventions(arms: Sequence[Arm]) -> list[Intervention]:
@@ -72,29 +79,19 @@ def used_interventions(arms: Sequence[Arm]) -> list[Intervention]:
     return [one for name, one in INTERVENTIONS.items() if name in used]
 
 
-def _arm(name: str, results: Results) -> Arm:
-    doses = _doses(name, results)
+def _arm(name: str, doses: Mapping[str, float], results: Results) -> Arm:
     changes = dict(results.config.get("arms", {}).get(name, {}).get("set", {}))
     known = [INTERVENTIONS[each] for each in doses if each in INTERVENTIONS]
     built_in = {outcome for one in known for outcome in one.built_in}
     unclassified = [each for each in doses if each not in INTERVENTIONS]
     for key in changes:
-        movers = _movers(key)
-        built_in.update(outcome for one in movers for outcome in one.built_in)
-        if not movers:
+        found = movers(key)
+        built_in.update(outcome for one in found for outcome in one.built_in)
+        if not found:
             unclassified.append(key)
     return Arm(
         name, _arm_title(name, doses, changes), doses, changes, frozenset(built_in), tuple(unclassified)
     )
-
-
-def _doses(name: str, results: Results) -> dict[str, float]:
-    rows = results.design.loc[results.design["arm"] == name]
-    columns = [str(column) for column in rows.columns if str(column).startswith("with.")]
-    first = rows.iloc[0]
-    return {
-        column.removeprefix("with."): float(first[column]) for column in columns if float(first[column]) > 0
-    }
 
 
 def _arm_title(name: str, doses: Mapping[str, float], changes: Mapping[str, Any]) -> str:
@@ -102,11 +99,14 @@ def _arm_title(name: str, doses: Mapping[str, float], changes: Mapping[str, Any]
         return "Business as usual"
     base, _, dose = name.partition("@")
     if len(doses) == 1 and not changes and base in doses:
-        return _title(base) + (f" (dose {dose})" if dose else "")
+        return intervention_title(base) + (f" (dose {dose})" if dose else "")
+    if name == "+".join(doses) and not changes:
+        return " + ".join(intervention_title(each) for each in doses)
     return plain_name(name)
 
 
-def _title(name: str) -> str:
+def intervention_title(name: str) -> str:
+    """Return what people call an intervention."""
     return INTERVENTIONS[name].title if name in INTERVENTIONS else plain_name(name)
 
 
@@ -116,7 +116,7 @@ def _value(value: Any) -> str:
     return f"{value:g}" if abs(value) < 1e5 else number(float(value), 0)
 
 
-def _movers(key: str) -> list[Intervention]:
+def movers(key: str) -> list[Intervention]:
     """Return the interventions that move a key: what they build in, a bare change of it builds in too."""
     return [one for one in INTERVENTIONS.values() if any(_key(effect) == key for effect in one.effects)]
 

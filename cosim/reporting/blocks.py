@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+import pandas as pd
 
 from cosim.reporting.figures.style import Draw
 
@@ -143,6 +145,8 @@ class Page:
     sections : tuple of Section
     foot : tuple of str
         Lines at the end of the page.
+    data : mapping of str to DataFrame
+        Tables behind the page by file name without ending; they are written as CSV beside it.
     """
 
     title: str
@@ -151,6 +155,7 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     foot: tuple[str, ...] = ()
+    data: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every figure in the order of the page."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from cosim.interventions import Intervention
 from cosim.interventions.table import effort, mechanism
-from cosim.reporting.arms import BUILT_IN, EMERGENT, used_interventions
+from cosim.reporting.arms import BUILT_IN, EMERGENT, Arm, used_interventions
 from cosim.reporting.blocks import Cell, Table
 from cosim.reporting.comparison import PARITY, VOICE, Comparison
 from cosim.reporting.effects import ROLE_TITLES, Gap
@@ -228,8 +231,13 @@ def outcomes_table(comparison: Comparison) -> Table:
 def interventions_table(comparison: Comparison) -> Table:
     """Return mechanism, dose, cost and evidence of every intervention used."""
     arms = list(comparison.arms.values())
+    return interventions_of(used_interventions(arms), arms)
+
+
+def interventions_of(used: Sequence[Intervention], arms: Sequence[Arm]) -> Table:
+    """Return mechanism, dose, cost and evidence of interventions; `arms` say at which doses."""
     rows: list[tuple[Cell | str, ...]] = []
-    for one in used_interventions(arms):
+    for one in used:
         doses = sorted({arm.doses[one.name] for arm in arms if one.name in arm.doses})
         limits = [f"carried out to {percent(one.compliance)}"] if one.compliance < 1 else []
         limits += [f"fades by {percent(one.decay)} a meeting"] if one.decay else []

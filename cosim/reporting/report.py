@@ -14,6 +14,7 @@ from cosim.reporting.results import Results, read_results
 
 REPORT = "report.html"
 FIGURES = "figures"
+TABLES = "tables"
 
 
 def write_report(folder: Path | str) -> Path:
@@ -28,7 +29,7 @@ def write_report(folder: Path | str) -> Path:
     -------
     Path
         ``report.html``: self-contained, nothing on it is loaded from elsewhere. The figures stand beside it
-        in ``figures/``.
+        in ``figures/``, the tables behind them, as CSV, in ``tables/``.
 
     Raises
     ------
@@ -42,6 +43,7 @@ def write_report(folder: Path | str) -> Path:
     results = read_results(Path(folder))
     page = report_for(results.kind).page(results)
     _save_figures(page, results)
+    _save_tables(page, results)
     path = results.folder / REPORT
     write_text(path, render(page))
     return path
@@ -65,3 +67,11 @@ def _save_figures(page: Page, results: Results) -> list[Path]:
     for picture in page.pictures():
         written += save(picture.draw, where, picture.name, stamp(results))
     return written
+
+
+def _save_tables(page: Page, results: Results) -> None:
+    where = results.folder / TABLES
+    if page.data:
+        where.mkdir(exist_ok=True)
+    for name, table in page.data.items():
+        write_text(where / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from cosim.experiment.design import DUMMY
+from cosim.experiment.kinds import KINDS
 from cosim.reporting.blocks import Block, Bullets, Code, Prose, Quote
 from cosim.reporting.results import Results, config_as_written
 from cosim.reporting.words import and_list, counted
@@ -61,6 +63,10 @@ def sample_words(results: Results) -> str:
 
 def sampler_words(results: Results) -> str:
     """Say how the settings were drawn."""
+    kind = KINDS.get(results.kind)
+    if kind is not None and "worlds" not in kind.uses:
+        count = len(results.factor_columns) - (DUMMY in results.factor_columns)
+        return f"The design itself varies {counted(count, 'parameter')}, each over the range in the methods."
     if results.worlds == 1:
         return "No parameter was varied: everything holds for the scenario as it stands."
     sampler = results.config.get("worlds", {}).get("sampler", "")

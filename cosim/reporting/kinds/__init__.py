@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cosim.errors import ConfigError, CosimError, nearest_name
-from cosim.reporting.kinds import compare
+from cosim.reporting.kinds import (
+    bundles,
+    compare,
+    factorial,
+    failures,
+    screen,
+    sobol,
+    structure,
+    sweep,
+)
 from cosim.reporting.kinds.kind import ReportKind
 
 __all__ = ["REPORTS", "ReportKind", "collect", "report_for"]
@@ -27,7 +36,18 @@ def collect(kinds: Iterable[ReportKind]) -> Mapping[str, ReportKind]:
     return known
 
 
-REPORTS: Mapping[str, ReportKind] = collect([compare.KIND])
+REPORTS: Mapping[str, ReportKind] = collect(
+    [
+        compare.KIND,
+        screen.KIND,
+        sobol.KIND,
+        factorial.KIND,
+        sweep.KIND,
+        bundles.KIND,
+        failures.KIND,
+        structure.KIND,
+    ]
+)
 """Every report kind by the name of its kind of study."""
 
 

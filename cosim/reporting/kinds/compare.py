@@ -48,6 +48,7 @@ def page(results: Results) -> Page:
         facts=(("compared", arms), *facts(results)),
         sections=tuple(sections),
         foot=foot(results),
+        data={"differences": comparison.table},
     )
 
 

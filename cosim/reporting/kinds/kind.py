@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from cosim.experiment.kinds import KINDS as STUDY_KINDS
-from cosim.reporting.blocks import Page
+from cosim.reporting.blocks import Page, Section
 from cosim.reporting.results import Results
+from cosim.reporting.texts import foot
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,12 @@ def question(results: Results) -> str:
     return own or (kind.sentence if kind else str(results.study["name"]))
 
 
-def facts(results: Results) -> tuple[tuple[str, str], ...]:
-    """Return what was run, at a glance."""
+def facts(results: Results, settings: str = "settings") -> tuple[tuple[str, str], ...]:
+    """Return what was run, at a glance; `settings` is what the worlds are called."""
     scenario = results.scenario
     found = [("team", scenario.title or scenario.name)] if scenario else []
     found += [
-        ("settings", f"{results.worlds:,}"),
+        (settings, f"{results.worlds:,}"),
         ("replicates each", f"{results.replicates:,}"),
         ("simulated projects", f"{len(results.runs):,}"),
         ("seed", str(results.study["seed"])),
@@ -51,3 +54,22 @@ def facts(results: Results) -> tuple[tuple[str, str], ...]:
         ("cosim", results.version),
     ]
     return tuple(found)
+
+
+def page_of(
+    results: Results,
+    answer: Sequence[str],
+    sections: Sequence[Section],
+    data: Mapping[str, pd.DataFrame],
+    settings: str = "settings",
+) -> Page:
+    """Return a whole page."""
+    return Page(
+        title=heading(results),
+        question=question(results),
+        answer=tuple(answer),
+        facts=facts(results, settings),
+        sections=tuple(sections),
+        foot=foot(results),
+        data=data,
+    )
