@@ -171,7 +171,7 @@ def _records() -> str:
 
 
 def first_difference(kernel: KernelRows, engine: Any) -> str | None:
-    """Return the first replicate and column in which kernel and engine differ, with both values; else None."""
+    """Return the first replicate and column that differ, with both values; None when nothing does."""
     for r in range(len(kernel.runs)):
         for ours, theirs, names in (
             (kernel.choices[r], engine.choices[r], None),
@@ -180,7 +180,7 @@ def first_difference(kernel: KernelRows, engine: Any) -> str | None:
         ):
             if np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f"):
                 continue
-            differs = (ours != theirs) & ~((ours != ours) & (theirs != theirs))
+            differs = (ours != theirs) & ~(np.isnan(ours) & np.isnan(theirs))
             at = tuple(int(place[0]) for place in np.nonzero(differs))
             what = f"choice of phase {at[0]}" if names is None else names[at[-1]]
             whose = f" of member {at[0]}" if len(at) > 1 else ""

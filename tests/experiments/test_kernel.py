@@ -64,7 +64,7 @@ def test_same_numbers_to_the_last_bit(kernel, seed):
         {"phases.governance.level": "inform", "system.plan_flexibility": 0.5, "attendance.payment": 0.0},
         {"facilitation.power_audit": 0.2, "facilitation.mixed_seating": 1.0, "agenda.public_slot": 0.3},
     ],
-    ids=lambda changes: " ".join(changes),
+    ids=" ".join,
 )
 def test_same_numbers_beside_the_default(benchmark, kernel, changes):
     benchmark.check(kernel, plan_of(changes), 8, 3)
