@@ -1,0 +1,51 @@
+"""The regression after the fit, held against a posterior that is known in closed form."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cosim.errors import ConfigError
+from cosim.evidence.abc_smc import Settings, fit
+from cosim.evidence.adjusted import adjusted
+from cosim.evidence.priors import Floats, Prior, Priors
+
+Z = 1.959963984540054
+PRIORS = Priors([Prior("a", -Z, Z, "normal"), Prior("b", -Z, Z, "normal")])  # both standard normal
+NOISE = 0.5
+
+
+def line(theta: Floats, seeds: NDArray[np.int64]) -> Floats:
+    """Tell each parameter twice, with independent noise, and six summaries that say nothing."""
+    noise = np.array([np.random.default_rng(int(seed)).standard_normal(10) for seed in seeds])
+    told = np.column_stack([theta[:, 0], theta[:, 0], theta[:, 1], theta[:, 1]])
+    return np.column_stack([told + NOISE * noise[:, :4], noise[:, 4:]])
+
+
+def test_it_finds_the_posterior_of_a_normal_model() -> None:
+    observed = np.array([1.0, 0.6, -0.5, -0.7, *[0.0] * 6])
+    found = fit(line, PRIORS, observed, Settings(particles=200, generations=3, block=100), scale=np.ones(10))
+    sample = adjusted(found, line, 3000, seed=1)
+    precision = 1.0 + 2.0 / NOISE**2
+    for name, mean in (("a", 0.8), ("b", -0.6)):
+        exact = mean * 2.0 / NOISE**2 / precision
+        sd = 1.0 / math.sqrt(precision)
+        low, high = sample.interval(name)
+        assert sample.median(name) == pytest.approx(exact, abs=0.3 * sd)
+        assert high - low == pytest.approx(2.0 * Z * sd, rel=0.25)
+        wide = found.posterior.interval(name)
+        assert high - low < wide[1] - wide[0]  # sharper than the tolerance left it
+
+
+def test_it_repeats_with_its_seed_and_refuses_too_few_draws() -> None:
+    small = Settings(particles=50, generations=2, block=50)
+    found = fit(line, PRIORS, np.zeros(10), small, scale=np.ones(10))
+    one, again, other = (adjusted(found, line, 200, seed, keep=40) for seed in (1, 1, 2))
+    assert np.array_equal(one.theta, again.theta)
+    assert not np.array_equal(one.theta, other.theta)
+    assert len(one.weights) == 40
+    with pytest.raises(ConfigError, match="draws"):
+        adjusted(found, line, 30, 1)
