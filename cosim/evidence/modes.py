@@ -11,6 +11,7 @@ from functools import cache
 from cosim.catalogue import load_scenario
 from cosim.evidence.calibration import FREE, Free
 from cosim.evidence.corpora import CORPORA
+from cosim.evidence.fitted import fitted
 from cosim.scenario import Scenario
 
 
@@ -28,6 +29,6 @@ def is_mode(one: Free) -> bool:
 
 def _default(one: Free, usual: Scenario) -> float:
     if is_mode(one):
-        return 1.0 if one.how == "multiplies" else 0.0
+        return fitted().medians()[one.prior.name]
     section, name = one.keys[0].split(".")
     return float(getattr(getattr(usual, section), name))

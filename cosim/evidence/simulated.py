@@ -93,8 +93,8 @@ class Sampled:
     def _quantile(self, at: float) -> tuple[float, ...]:
         known = self.values[~np.isnan(self.values).any(axis=1)]
         if not len(known):
-            return (float("nan"),) * self.values.shape[1]
-        found: list[float] = np.quantile(known, at, axis=0).tolist()
+            return (float("nan"),) * int(self.values.shape[1])
+        found: list[float] = list(map(float, np.quantile(known, at, axis=0)))
         return tuple(found)
 
 

@@ -65,7 +65,8 @@ class Finding:
             return self.pattern.no_test
         if self.verdict == "not represented":
             return self.asked.not_represented if isinstance(self.asked, Target) else ""
-        return self.asked.why if self.verdict in ("miss", "wrong", "unclear") else ""
+        missed = self.verdict in ("miss", "wrong", "unclear")
+        return (self.asked.why or self.pattern.why) if missed else ""
 
     @property
     def status(self) -> str:

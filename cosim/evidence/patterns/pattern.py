@@ -237,6 +237,8 @@ class Pattern(_Record):
         Whether a miss counts as a failed validation. Never where a number is recalled, nor for directions.
     no_test : str
         Why there is neither a target nor an expectation.
+    why : str
+        Why targets and expectations that give no reason of their own are missed.
     probe : Sweep, optional
         A parameter that is varied to show how the simulated values of all targets move with it.
     """
@@ -253,6 +255,7 @@ class Pattern(_Record):
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
     expectations: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
     no_test: str = ""
+    why: str = ""
     probe: Sweep | None = None
 
     @model_validator(mode="after")
