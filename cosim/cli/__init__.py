@@ -12,6 +12,7 @@ COMMANDS = (
     "run",
     "check",
     "simulate",
+    "observe",
     "catalogue",
     "show",
     "cite",

@@ -1,0 +1,194 @@
+"""cosim observe: what a real meeting's turn log shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cosim.evidence.observed import Observed
+    from cosim.evidence.turn_log import TurnLog
+
+
+@click.command(short_help="Read a real meeting's turn log: who speaks, and is it more than chance?")
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/observed-NAME."
+)
+@click.option("--fit", is_flag=True, help="Estimate this team's floor, and rank ways of working for it.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
+@click.option("--lead", metavar="NAME", help="The speaker who leads the team.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="NAME=ROLE",
+    help="A speaker's role, where the log gives none: --role Ann=patient; repeat for more.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="KEY=COLUMN",
+    help="A column with a name of its own: --column speaker=Code; repeat for more.",
+)
+@click.option("--encoding", help="Of the file, where it is not UTF-8: cp1252, latin-1, ...")
+@click.option(
+    "--kind",
+    type=click.Choice(["standing", "strangers", "chat"]),
+    default="standing",
+    show_default=True,
+    help="A group that meets again and again; people brought together for one task; written chat.",
+)
+@click.option(
+    "--least",
+    type=click.IntRange(1, 20),
+    help="Words below which an utterance is no turn.  [default: 3; in chat 1]",
+)
+@click.option("--unnamed", type=click.Choice(["leave_out", "continue"]), default="leave_out", hidden=True)
+def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
+    """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
+
+    LOG is a table (CSV; columns speaker, and words, text or times; optionally meeting, turn, role), or a
+    transcript in WebVTT or SRT with speakers' names, as meeting software exports them. Only who spoke, when
+    and how many words is used; no text is kept. A log that comes with cosim can be named: example_icsi,
+    example_ami, example_vtt, icsi, ami, ...
+
+    The report says who spoke how much beside equal chance at the same size and length, who follows whom, and
+    where this team lies among simulated teams of the same people. With --fit it also estimates this team's
+    floor, and says which ways of working the model ranks first for it.
+    """
+    from cosim.evidence.observed import Options, look_at
+    from cosim.reporting.observed_folder import check_free, write_observed
+    from cosim.reporting.observed_source import source_of
+
+    started = time.time()
+    path = _file(log)
+    folder = output or Path("results") / f"observed-{_stem(path)}"
+    check_free(folder)
+    read = _read(path, given)
+    options = Options(given["kind"], given["least"], given["lead"], given["seed"])
+    _warm()
+    seen = look_at(read, options, fit=fit, tell=_say)
+    source = source_of(path, _words(log, path, fit, given))
+    _say("writing the report and its figures ...")
+    report = write_observed(seen, source, folder, started)
+    _print(seen)
+    click.echo(f"Report: {report}")
+
+
+def _file(log: Path) -> Path:
+    """Return the file that is meant: the one of that name, or one that comes with cosim."""
+    from importlib.resources import files
+
+    from cosim.evidence.shipped import LOGS
+
+    if not log.exists() and str(log) in LOGS:
+        return Path(str(files("cosim.evidence") / "data" / LOGS[str(log)]))
+    return log
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+
+
+def _read(path: Path, given: dict[str, Any]) -> TurnLog:
+    from dataclasses import replace
+
+    from cosim.evidence.logs import read_log
+
+    found = read_log(
+        path,
+        columns=_pairs(given["columns"], "--column", "KEY=COLUMN") or None,
+        roles=_pairs(given["roles"], "--role", "NAME=ROLE") or None,
+        encoding=given["encoding"],
+        unnamed=given["unnamed"],
+    )
+    return replace(found, name=path.name)
+
+
+def _pairs(given: Sequence[str], option: str, form: str) -> dict[str, str]:
+    from cosim.errors import ConfigError
+
+    found = {}
+    for one in given:
+        key, sign, value = one.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise ConfigError("not a pair", key=option, value=one, allowed=form)
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _words(log: Path, path: Path, fit: bool, given: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that gives the same report, without the folders of this machine."""
+    words = ["observe", str(log) if log != path else path.name]
+    words += ["--fit"] if fit else []
+    words += ["--seed", str(given["seed"])]
+    for option in ("lead", "encoding", "least"):
+        words += [f"--{option}", str(given[option])] if given[option] is not None else []
+    for option in ("role", "column"):
+        words += [word for one in given[f"{option}s"] for word in (f"--{option}", one)]
+    words += ["--kind", given["kind"]] if given["kind"] != "standing" else []
+    return tuple(words)
+
+
+def _warm() -> None:
+    from cosim.cli.compiling import warm_up
+
+    warm_up()
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _print(seen: Observed) -> None:
+    from cosim.cli import text
+    from cosim.reporting import observed_texts as texts
+
+    click.echo(text.paragraph(f"{seen.log.name}: {texts.log_line(seen)}."))
+    for told in (
+        texts.dropped_line(seen),
+        *(f"{note[:1].upper()}{note[1:]}." for note in seen.observation.notes),
+    ):
+        if told:
+            click.echo(text.paragraph(told))
+    click.echo()
+    for sentence in texts.answer(seen):
+        click.echo(text.paragraph(sentence))
+    if seen.likeness is None:
+        click.echo(text.paragraph(texts.likeness_lines(seen)[0]))
+    if seen.fitted is not None:
+        _print_fit(seen)
+    click.echo()
+    click.echo(
+        text.paragraph("Voice is not influence: a log says who talks, not who changes what is decided.")
+    )
+
+
+def _print_fit(seen: Observed) -> None:
+    from cosim.cli import text
+    from cosim.reporting import observed_texts as texts
+    from cosim.reporting.observed_ways import WaysTable
+
+    assert seen.fitted is not None
+    click.echo("\nThis team's floor (median and 95 % interval):")
+    rows = [
+        {
+            "parameter": row["parameter"],
+            "median": f"{row['median']:.2f}",
+            "span": f"{row['low']:.2f} to {row['high']:.2f}",
+            "default": f"{row['default']:.2f}",
+        }
+        for row in seen.fitted.fit.summary().to_dict("records")
+    ]
+    click.echo(
+        text.table(rows, ["parameter", "median", "span", "default"], ["", "median", "interval", "default"])
+    )
+    click.echo("\nWhich ways of working the model ranks first for it:")
+    for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
+        click.echo(text.paragraph(line, "- ", "  "))

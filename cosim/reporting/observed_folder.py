@@ -1,0 +1,160 @@
+"""The output folder of an observed log: one page, figures, tables, and where they come from."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from cosim.errors import ConfigError
+from cosim.evidence.observed import Observed
+from cosim.experiment.provenance import FILE, provenance
+from cosim.experiment.whole_files import StoreError, write_text
+from cosim.reporting.figures.export import save
+from cosim.reporting.observed_page import page
+from cosim.reporting.observed_source import Source
+from cosim.reporting.observed_ways import WaysTable
+from cosim.reporting.page import render
+from cosim.reporting.report import FIGURES, REPORT
+
+_HARMLESS = (".DS_Store", "desktop.ini")
+
+
+def check_free(folder: Path) -> None:
+    """Refuse an output folder that holds anything, before any work is done.
+
+    Raises
+    ------
+    ConfigError
+        When it is a file, or a folder with files in it.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise ConfigError(
+                "the output must be a folder, but a file of that name exists", file=folder, key="output"
+            )
+        held = [item.name for item in sorted(folder.iterdir())] if folder.exists() else []
+    except OSError as error:
+        raise ConfigError(
+            f"the output folder cannot be read: {error.strerror or error}", file=folder
+        ) from None
+    held = [name for name in held if name not in _HARMLESS]
+    if held:
+        shown = f"{', '.join(held[:3])}{' ...' if len(held) > 3 else ''}"
+        raise ConfigError(
+            f"the output folder already holds files ({shown}); name a new folder", file=folder, key="output"
+        )
+
+
+def tables(seen: Observed) -> dict[str, pd.DataFrame]:
+    """Return every table that is written, by file name without its ending."""
+    observation = seen.observation
+    found = {
+        "people": observation.people,
+        "roles": observation.roles,
+        "meetings": observation.meetings,
+        "statistics": observation.summary,
+        "cleaning": observation.cleaning,
+    }
+    if seen.likeness is not None:
+        found["statistics"] = observation.summary.merge(
+            seen.likeness.placed.rename(
+                columns={"low": "simulated_low", "high": "simulated_high", "below": "simulated_below"}
+            ).drop(columns="observed"),
+            on="statistic",
+            how="outer",
+        )
+        lacking = found["statistics"]["observed"].isna()
+        observed = seen.likeness.placed.set_index("statistic")["observed"]
+        found["statistics"].loc[lacking, "observed"] = found["statistics"]["statistic"].map(observed)[lacking]
+        found["simulated"] = seen.likeness.simulated.rename_axis("simulation").reset_index()
+    if seen.fitted is not None:
+        found["floor"] = seen.fitted.fit.summary()
+        found["floor_posterior"] = seen.fitted.fit.posterior.table()
+        found["floor_check"] = seen.fitted.placed
+        found["ways"] = WaysTable(seen.fitted.ways).table.reset_index()
+        found["ways_runs"] = seen.fitted.ways.runs
+    return {name: table for name, table in found.items() if len(table)}
+
+
+def write_observed(seen: Observed, source: Source, folder: Path, started: float) -> Path:
+    """Write report, figures, tables and provenance; the report comes last.
+
+    Parameters
+    ----------
+    seen : Observed
+    source : Source
+    folder : Path
+        New or empty.
+    started : float
+        When the work began, by `time.time`.
+
+    Returns
+    -------
+    Path
+        ``report.html``, self-contained.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something already.
+    StoreError
+        When the system refuses to write.
+    """
+    check_free(folder)
+    made = page(seen, source)
+    text = render(made)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for picture in made.pictures():
+            save(picture.draw, folder / FIGURES, picture.name, source.stamp(seen.options.seed))
+    except OSError as error:
+        raise StoreError(f"cannot write {folder}: {error.strerror or error}") from error
+    for name, table in tables(seen).items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    if seen.fitted is not None:
+        scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
+        write_text(folder / "scenario.yaml", scenario + "\n")
+    record = provenance(
+        _study(seen, source),
+        datetime.fromtimestamp(started).astimezone(),
+        {"seconds": round(time.time() - started, 1)},
+    )
+    # The command as it was given may name folders of one's own machine; the study holds what matters of it.
+    record["environment"]["command"] = ["cosim", *source.words]
+    write_text(folder / FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    path = folder / REPORT
+    write_text(path, text)
+    return path
+
+
+def _study(seen: Observed, source: Source) -> dict[str, object]:
+    found: dict[str, object] = {
+        "kind": "observe",
+        "log": {"name": source.name, "sha256": source.sha256, "bytes": source.size},
+        "options": asdict(seen.options),
+        "seed": seen.options.seed,
+        "chance_draws": seen.observation.draws,
+        "notes": list(seen.observation.notes),
+    }
+    if seen.likeness is not None:
+        found["simulated"] = {
+            "replicates": len(seen.likeness.simulated),
+            "meetings": seen.likeness.meetings,
+            "roles": list(seen.likeness.teams.told),
+        }
+    if seen.fitted is not None:
+        found["fit"] = {
+            "simulations": seen.fitted.fit.simulations,
+            "stopped": seen.fitted.fit.fit.stopped,
+            "observed": dict(seen.fitted.fit.observed),
+            "turn_lengths": dict(seen.fitted.fit.lengths),
+            "scenario": seen.fitted.ways.scenario.identity,
+            "draws": seen.fitted.ways.draws,
+            "replicates": seen.fitted.ways.replicates,
+        }
+    return found

@@ -1,0 +1,203 @@
+"""cosim observe: logs of every kind are read, broken ones refused with nothing written."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cosim.evidence.shipped import LOGS
+from tests.cli.terminal import cosim, tree
+
+EXAMPLES = Path(str(files("cosim.evidence") / "data" / "examples"))
+GOOD = "speaker,role,words\n" + "".join(
+    f"{name},{role},{words}\n"
+    for _ in range(8)
+    for name, role, words in (("Ann", "PI", 20), ("Ben", "nurse", 9), ("Cat", "public contributor", 6))
+)
+
+
+def observe(folder: Path, log: Path | str, *options: str) -> tuple[str, Path]:
+    """Run the command into a new folder; return what it printed, and the folder."""
+    out = folder / "out"
+    result = cosim("observe", log, "-o", out, *options)
+    assert result.exit_code == 0, result.output
+    return result.stdout, out
+
+
+def test_a_transcript_becomes_a_page_tables_and_provenance(tmp_path: Path) -> None:
+    told, out = observe(
+        tmp_path, EXAMPLES / "invented_meeting.vtt", "--lead", "Ruth Okafor", "--role", "Ruth Okafor=PI"
+    )
+    assert "1 meeting, 5 people, 14 floor turns" in told
+    assert "Voice is not influence" in told
+    assert f"Report: {out / 'report.html'}" in told
+    written = {path.name for path in out.iterdir()}
+    assert written == {
+        *("report.html", "figures", "provenance.json", "people.csv", "roles.csv", "meetings.csv"),
+        *("statistics.csv", "cleaning.csv", "simulated.csv"),
+    }
+    assert {path.suffix for path in (out / "figures").iterdir()} == {".png", ".svg", ".pdf"}
+    people = pd.read_csv(out / "people.csv")
+    assert people["word_share"].sum() == pytest.approx(1.0)
+    found = pd.read_csv(out / "statistics.csv").set_index("statistic")
+    assert found.loc["gini_words", "simulated_below"] == pytest.approx(
+        (pd.read_csv(out / "simulated.csv")["gini_words"] < found.loc["gini_words", "observed"]).mean()
+    )
+    record = json.loads((out / "provenance.json").read_text())
+    assert record["study"]["seed"] == 1
+    assert len(record["study"]["log"]["sha256"]) == 64
+    assert str(tmp_path) not in (out / "provenance.json").read_text(), "no folder of one's own machine"
+    assert str(tmp_path) not in (out / "report.html").read_text()
+
+
+def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(GOOD)
+    tables = []
+    for name, seed in (("a", "5"), ("b", "5"), ("c", "6")):
+        result = cosim("observe", log, "-o", tmp_path / name, "--seed", seed)
+        assert result.exit_code == 0, result.output
+        tables.append({file.name: file.read_bytes() for file in (tmp_path / name).glob("*.csv")})
+    assert tables[0] == tables[1]
+    assert tables[0]["simulated.csv"] != tables[2]["simulated.csv"]
+    assert "cosim observe log.csv --seed 5" in (tmp_path / "a" / "report.html").read_text()
+
+
+def test_a_log_that_comes_with_cosim_can_be_named_and_keeps_its_attribution(tmp_path: Path) -> None:
+    told, out = observe(tmp_path, "example_ami")
+    assert "ami_ES2002b.csv" in told
+    page = (out / "report.html").read_text()
+    assert "CC BY 4.0" in page
+    assert "Carletta" in page
+    assert "cosim observe example_ami" in page
+
+
+def test_totals_per_person_and_names_of_ones_own(tmp_path: Path) -> None:
+    log = tmp_path / "totals.csv"
+    log.write_text("Code;Wortzahl;messages\nA;300;20\nB;90;9\nC;10;2\n")
+    told, out = observe(tmp_path, log, "--column", "speaker=Code", "--column", "words=Wortzahl")
+    assert "3 people" in told
+    assert "totals per person" in told
+    assert (out / "report.html").exists()
+
+
+def test_an_empty_folder_may_be_used_and_a_used_one_is_left_alone(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(GOOD)
+    (tmp_path / "out").mkdir()
+    observe(tmp_path, log)
+    before = tree(tmp_path)
+    again = cosim("observe", log, "-o", tmp_path / "out")
+    assert again.exit_code == 2
+    assert "the output folder already holds files" in again.stderr
+    assert cosim("observe", log, "-o", log).exit_code == 2
+    assert tree(tmp_path) == before
+
+
+BROKEN: dict[str, tuple[bytes, str]] = {
+    "no speaker": (b"words\n3\n", "there is no column that says who spoke; the file has 'words'"),
+    "no amount": (b"speaker\nA\n", "there is no column that says how much was said"),
+    "negative time": (b"speaker,start,end\nA,-5,2\nB,2,3\n", "line 2: start_s: a time cannot be negative"),
+    "backward time": (b"speaker,start,end\nA,5,2\nB,2,3\n", "line 2: end_s: the turn ends before it starts"),
+    "one speaker": (b"speaker,words\nA,5\nA,7\n", "only 'A' speaks in the meeting"),
+    "empty": (b"", "the file is empty"),
+    "blank": (b"\n  \n", "it holds only blank lines"),
+    "header only": (b"speaker,words\n", "the file has no turns"),
+    "encoding": ("speaker,words\nJosé,5\nB,6\n".encode("cp1252"), "line 2: this line is not UTF-8 text"),
+    "workbook": (b"PK\x03\x04 and so on", "not a text file but an Excel workbook"),
+    "binary": (b"a\x00b\x00", "looks like a binary file"),
+    "damaged": (gzip.compress(b"speaker,words\nA,1\nB,2\n" * 9)[:-6], "the compressed file is damaged"),
+    "word": (b"speaker,words\nA,many\nB,2\n", "line 2: words: must be a whole number (found 'many')"),
+    "columns": (b"speaker,words\nA\nB,2\n", "line 2: this row has 1 cells, the header has 2"),
+    "people": (
+        b"speaker,words\n" + b"".join(b"P%d,5\n" % i for i in range(300)),
+        "300 people speak in the meeting",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_logs_are_refused_in_one_message_and_nothing_is_written(tmp_path: Path, kind: str) -> None:
+    content, message = BROKEN[kind]
+    log = tmp_path / "log.csv"
+    log.write_bytes(content)
+    before = tree(tmp_path)
+    result = cosim("observe", log, "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "log.csv" in result.stderr
+    assert result.stderr.strip().count("\n") == 0, "one message"
+    assert result.stdout == ""
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nothing.csv"], "there is no such file"),
+        (["."], "this is a directory, not a log file"),
+        (["example_ami", "--lead", "ES2002_PN"], "did you mean 'ES2002_PM'"),
+        (["example_ami", "--role", "ES2002_PM"], "--role: not a pair"),
+        (["example_ami", "--role", "Nobody=patient"], "a role was given to somebody who does not speak"),
+        (["example_ami", "--column", "speaker=Who"], "the file has no such column"),
+        (["example_ami", "--encoding", "klingon"], "there is no such text encoding"),
+        (["example_vtt", "--fit"], "too short to fit: it has 14 floor turns"),
+    ],
+)
+def test_what_cannot_be_done_as_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = cosim("observe", *words, "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert tree(tmp_path) == {}
+
+
+def test_a_file_with_millions_of_lines_is_refused_in_little_memory(tmp_path: Path) -> None:
+    import tracemalloc
+
+    log = tmp_path / "log.csv.gz"
+    with gzip.open(log, "wb", compresslevel=1) as stream:
+        stream.write(b"speaker,words\n")
+        block = b"A,5\nB,6\n" * 50_000
+        for _ in range(100):
+            stream.write(block)
+    tracemalloc.start()
+    result = cosim("observe", log, "-o", tmp_path / "out")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert result.exit_code == 2
+    assert "the file is too large for a turn log" in result.stderr
+    assert "at most 1,000,000 lines" in result.stderr
+    assert peak < 100e6
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in LOGS if not name.startswith("example")])
+def test_every_log_that_comes_with_cosim_is_observed(tmp_path: Path, name: str) -> None:
+    told, out = observe(tmp_path, name)
+    assert "people spoke in" in told
+    assert (out / "report.html").stat().st_size < 3_000_000
+
+
+@pytest.mark.slow
+def test_a_fit_says_what_the_floor_is_like_and_what_the_model_would_try(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    rows = pd.DataFrame({"speaker": list("ABCACBAB") * 12, "words": 12})
+    rows["role"] = rows["speaker"].map({"A": "PI", "B": "clinician", "C": "public contributor"})
+    rows.to_csv(log, index=False)
+    told, out = observe(tmp_path, log, "--fit")
+    assert re.search(r"floor\.returning +[\d.]+ +[-\d.]+ to [\d.]+", told)
+    assert "Gini of influence" in told
+    for name in ("floor", "floor_posterior", "floor_check", "ways", "ways_runs"):
+        assert len(pd.read_csv(out / f"{name}.csv"))
+    again = cosim("simulate", out / "scenario.yaml", "-n", "5")
+    assert again.exit_code == 0, again.output
