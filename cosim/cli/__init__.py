@@ -13,6 +13,7 @@ COMMANDS = (
     "check",
     "simulate",
     "observe",
+    "validate",
     "catalogue",
     "show",
     "cite",

@@ -1,0 +1,73 @@
+"""cosim validate: hold every pattern of the evidence against the model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cosim.evidence.validation import Validation
+
+
+@click.command(short_help="Hold published patterns against the model.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for page, tables and figures.")
+@click.option("--quick", is_flag=True, help="Fewer samples: a first look.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
+def command(*, output: Path | None, quick: bool, seed: int) -> None:
+    """Hold every published or computed pattern against the model: target, simulated samples, verdict.
+
+    With --output, a page (validation.html), a Markdown document, the table of findings and the figures are
+    written into a folder. Directions and recalled numbers never count; the exit code is 0 whether or not a
+    number is missed.
+    """
+    from dataclasses import replace
+
+    from cosim.cli.compiling import warm_up
+    from cosim.evidence.simulated import QUICK, Effort
+    from cosim.evidence.validation import validate
+
+    warm_up()
+    effort = replace(QUICK if quick else Effort(), seed=seed)
+    found = validate(effort, workers=min(4, os.cpu_count() or 1), report=_tell)
+    _print(found)
+    if output is not None:
+        from cosim.reporting.validation import write_validation
+
+        click.echo("writing the page and its figures ...", err=True)
+        click.echo(f"Page: {write_validation(found, output)}")
+
+
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def _print(found: Validation) -> None:
+    from cosim.cli import text
+    from cosim.reporting import validation_tables as tables
+    from cosim.reporting.words import shortened
+
+    heads = ("what was asked", "found [95 %]", "simulated [95 %]", "n", "verdict")
+    rows: list[tuple[str, ...]] = [heads]
+    for one in found.findings:
+        _, asked, _, *rest = tables.line(one)
+        rows.append((shortened(asked, 44), *rest))
+    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
+    last = ""
+    for place, row in enumerate(rows):
+        one = found.findings[place - 1]  # the first row is the headings
+        if place and one.pattern.id != last:
+            last = one.pattern.id
+            source = shortened(one.source, 60)
+            click.echo(f"{last} {one.pattern.title} ({source}; {one.pattern.status})")
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo(f"    {cells}".rstrip())
+    click.echo()
+    for sentence in tables.answer(found):
+        click.echo(text.paragraph(sentence))
+    if len(found.nulls):
+        columns, counts = tables.null_rows(found)
+        click.echo("\nNumbers that count and are met, by the model and by null models\n")
+        click.echo(text.table([dict(zip(columns, each, strict=True)) for each in counts], columns))
