@@ -13,9 +13,9 @@ from cosim.reporting.words import outcome_title
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gini_words": "Gini of words",
-        "gini_words_sd": "SD of it between meetings",
+        "gini_words_sd": "SD of the Gini of words",
         "gini_turns": "Gini of turns",
-        "gini_turns_sd": "SD of it between meetings",
+        "gini_turns_sd": "SD of the Gini of turns",
         "gini_words_others": "Gini of words without the {role}",
         "word_shares": "Word shares by rank",
         "turn_shares": "Turn shares by rank",
@@ -29,8 +29,8 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "role_word_share": "Word share of the {role}",
         "role_turn_share": "Turn share of the {role}",
         "role_tops": "{role} speaks most",
-        "turn_words_mean": "Mean turn",
-        "turn_words_median": "Median turn",
+        "turn_words_mean": "Mean turn (words)",
+        "turn_words_median": "Median turn (words)",
         "turn_words_log_mean": "Mean log length of turns",
         "turn_words_log_sd": "SD of log length of turns",
         "early_late_r": "First quarter's shares with the rest's",

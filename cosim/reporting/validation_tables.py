@@ -9,10 +9,10 @@ import pandas as pd
 
 from cosim.evidence.cross_validation import KeptTable
 from cosim.evidence.null_models import VARIANTS
-from cosim.evidence.patterns import Target
+from cosim.evidence.patterns import Target, patterns
 from cosim.evidence.patterns.statistics import STATISTICS
 from cosim.evidence.validation import Finding, Validation
-from cosim.reporting.asked import asked
+from cosim.reporting.asked import asked, title
 from cosim.reporting.blocks import Cell, Table
 from cosim.reporting.generated import markdown_table
 from cosim.reporting.words import NO_VALUE, and_list, counted, number, signed, span
@@ -173,13 +173,15 @@ def probe_rows(validation: Validation) -> tuple[tuple[str, ...], list[tuple[str,
     values = sorted(validation.probes["value"].unique().tolist())
     keys = ", ".join(dict.fromkeys(str(key) for key in validation.probes["key"]))
     columns = ("pattern", "what was asked", *(f"{keys} {value:g}" for value in values))
+    targets = [(one.id, target) for one in patterns().values() for target in one.targets]
+    titles = {(name, target.name): title(target) for name, target in targets}
     rows = []
     for (name, target), own in validation.probes.groupby(["pattern", "target"], sort=False):
         cells = [
             f"{number(float(row['median']))}{' ✓' if row['verdict'] == 'pass' else ''}"
             for _, row in own.sort_values("value").iterrows()
         ]
-        rows.append((str(name), str(target), *cells))
+        rows.append((str(name), titles[str(name), str(target)], *cells))
     return columns, rows
 
 
