@@ -9,7 +9,7 @@ Claim, checked on the table that this script writes, and worded as far as it goe
     foretold worse, most of all where only that corpus knows a parameter.
 
 Run it
-    python experiments/cross_validate.py                 all of it, a quarter of an hour on two processors
+    python experiments/cross_validate.py                 all of it, some ten minutes
     python experiments/cross_validate.py --quick         fewer parameter sets; not kept
 
 The full table is kept in the package (cosim/evidence/data/cross_validation.csv), and `cosim validate` shows
@@ -29,7 +29,7 @@ KEPT = Path(__file__).resolve().parent.parent / "cosim" / "evidence" / "data" / 
 
 def main(quick: bool) -> None:
     """Run the cross-validation, print it, and keep it unless it is a quick one."""
-    kept = cross_validate(300 if quick else 2000, report=print)
+    kept = cross_validate(300 if quick else 1200, report=print)
     print(f"median residual of the regression: {kept.noise:.2f} tolerances")
     columns, rows = fold_rows(kept)
     for line in (columns, *rows):

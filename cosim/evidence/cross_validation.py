@@ -213,7 +213,7 @@ def _size(aim: Aim) -> int:
 
 
 def cross_validate(
-    count: int = 2000, seed: int = 1, report: Callable[[str], None] | None = None, date: str | None = None
+    count: int = 1200, seed: int = 1, report: Callable[[str], None] | None = None, date: str | None = None
 ) -> KeptTable:
     """Fit without each fold and predict it.
 

@@ -76,5 +76,11 @@ def brief(one: Expectation) -> str:
     if one.sweep is not None:
         return text
     used = [name.replace("_", " ") for name in one.arm.interventions]
-    changed = [key.rpartition(".")[2].replace("_", " ") for key in (one.arm.changes or one.than.changes)]
+    own = [f"{_last(key)} {value}" for key, value in one.arm.changes.items()]
+    other = [f"{_last(key)} above {value}" for key, value in one.than.changes.items()]
+    changed = own or other
     return f"{text} {one.because if len(used) > 1 and one.because else ', '.join(used or changed)}"
+
+
+def _last(key: str) -> str:
+    return key.rpartition(".")[2].replace("_", " ")

@@ -67,3 +67,17 @@ def test_a_broken_kept_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "kept.csv").write_text("# date: 2026-01-01\nleft_out,pattern\nami,A2\n")
     with pytest.raises(ConfigError, match="version"):
         kept_table(tmp_path / "kept.csv")
+
+
+def test_the_table_that_comes_with_cosim_is_about_the_targets_of_the_fit() -> None:
+    kept = kept_table()
+    assert kept is not None
+    every = aims()
+    assert len(kept.table) == sum(len(left) for left in folds(every).values())
+    assert set(zip(kept.table["pattern"], kept.table["target"], strict=True)) == {
+        (aim.pattern.id, aim.target.name) for aim in every
+    }
+    by_value = {(aim.pattern.id, aim.target.name): aim.target.values[0] for aim in every}
+    for _, row in kept.table.iterrows():
+        assert row["observed"] == pytest.approx(by_value[row["pattern"], row["target"]], abs=1e-4)
+    assert kept.noise < 0.5, "the regression stands in for the model to within half a tolerance"
