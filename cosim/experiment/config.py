@@ -56,6 +56,11 @@ class StudyConfig:
         return Path(self.settings.output.folder or f"results/{self.name}")
 
     @property
+    def ask(self) -> Ask:
+        """What the kind makes its design of."""
+        return Ask(self.settings, self.block, self.subject, self.source)
+
+    @property
     def people(self) -> bool:
         """Whether a row per participant is kept."""
         chosen = self.settings.output.people
@@ -78,7 +83,7 @@ class StudyConfig:
             if self.settings.replicates == "auto":
                 raise ConfigError("the number of replicates is still to be found", key="replicates")
             replicates = self.settings.replicates
-        made = self.kind.make(Ask(self.settings, self.block, self.subject, self.source))
+        made = self.kind.make(self.ask)
         subject = self.subject.describe()
         return Design(made.points, replicates, self.settings.seed, subject, self.kind.name, made.notes)
 

@@ -105,10 +105,10 @@ def estimate(study: Study, workers: int) -> Estimate:
             write_parquet([table], table.schema, path, {})
             written += path.stat().st_size
     return Estimate(
-        points=len(points),
+        points=study.most_points,
         replicates=design.replicates,
-        runs=design.runs,
-        parts=len(study.chunks),
+        runs=study.most_points * design.replicates,
+        parts=max(len(study.chunks), study.most_points * design.replicates // study.runs_per_chunk),
         seconds_per_run=seconds,
         workers=max(1, min(workers, len(study.chunks))),
         bytes_per_run=written / len(piece.runs),

@@ -46,6 +46,16 @@ class Tally:
     worked: float = 0.0
     seconds: float = 0.0
 
+    def plus(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(
+            self.chunks + other.chunks,
+            self.runs + other.runs,
+            self.failed + other.failed,
+            self.worked + other.worked,
+            self.seconds + other.seconds,
+        )
+
 
 def run_chunks(
     design: Design,

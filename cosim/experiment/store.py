@@ -40,7 +40,7 @@ class Identity:
     design : str
         Hash of the design.
     points, replicates, runs_per_chunk : int
-        How the study is cut into chunks.
+        How the study is cut into chunks; 0 points when it finds them on the way.
     people : bool
         Whether the people table is kept.
     shard : str
@@ -257,6 +257,8 @@ def _finished(path: Path, identity: Identity) -> bool:
     except (OSError, pa.ArrowException):
         return False
     sealed = (found.metadata or {}).get(b"cosim.design", b"").decode()
+    if not identity.points:
+        return bool(sealed == identity.design and found.num_rows)
     return bool(sealed == identity.design and found.num_rows == identity.points * identity.replicates)
 
 

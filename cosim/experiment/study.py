@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,12 +16,13 @@ from cosim.experiment.chunks import RUNS_PER_CHUNK, Chunk, Shard, cut
 from cosim.experiment.config import StudyConfig
 from cosim.experiment.design import Design
 from cosim.experiment.executors import Workers, WorkersContext, local
+from cosim.experiment.growth import Growth
 from cosim.experiment.progress import Progress
 from cosim.experiment.provenance import code_fingerprint, provenance, write_provenance
 from cosim.experiment.runner import Tally, run_chunks
 from cosim.experiment.shards import merge
-from cosim.experiment.store import IDENTITY, LOG, RUNS, Identity, StudyFolder
-from cosim.experiment.whole_files import write_text
+from cosim.experiment.store import DESIGN, IDENTITY, LOG, RUNS, Identity, StudyFolder
+from cosim.experiment.whole_files import StoreError, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,17 @@ class Study:
         """Whether the number of replicates is still to be found by a pilot."""
         return self.replicates is None and self.config.settings.replicates == "auto"
 
+    @property
+    def grows(self) -> bool:
+        """Whether the study finds its points on the way, one generation after the other."""
+        return self.config.kind.grow is not None and bool(self.design.notes.get("search"))
+
+    @property
+    def most_points(self) -> int:
+        """How many design points there are, or, where a search finds them, at most can be."""
+        more = int(self.design.notes["evaluations"]) * self.design.worlds if self.grows else 0
+        return len(self.design.points) + more
+
     def pilot(self) -> Study:
         """Return the pilot study by which ``replicates: auto`` is settled."""
         return replace(self, replicates=self.config.settings.precision.pilot)
@@ -77,7 +89,7 @@ class Study:
         design = self.design
         return Identity(
             design=design.hash,
-            points=len(design.points),
+            points=0 if self.grows else len(design.points),
             replicates=design.replicates,
             runs_per_chunk=self.runs_per_chunk,
             people=self.config.people,
@@ -121,6 +133,13 @@ class Study:
         ConfigError, LockedError, StoreError, ExecutorError, Interrupted
         """
         shard = shard or Shard()
+        if self.grows and not shard.whole:
+            raise ConfigError(
+                "a search asks for one generation after the other and cannot be cut into shards; give it "
+                "more processors with --workers or --cluster",
+                key="shard",
+                value=str(shard),
+            )
         path = folder or self.config.folder
         path = path if shard.whole else path / shard.folder
         started, clock = datetime.now().astimezone(), time.perf_counter()
@@ -130,19 +149,33 @@ class Study:
                 progress.say(notice)
             if not (path / CONFIG).exists():
                 write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
-            count, tally = 0, Tally()
+            count, grown = 0, Growth(self.design, self.chunks, self.runs_per_chunk, store, _no_work)
             if not store.finished:
                 with workers or self.workers() as crew:
                     count = crew.width
-                    chunks = shard.of_chunks(self.chunks)
-                    tally = run_chunks(self.design, chunks, self.config.subject, store, crew, progress, go_on)
+                    grown.work = partial(self._work, store=store, crew=crew, progress=progress, go_on=go_on)
+                    self._grow(grown, shard)
             else:
                 progress.say("already finished: nothing is left to run")
+            tally = grown.tally
             if shard.whole:
-                store.finish(self.design, self.chunks, keep_parts=self.config.settings.output.keep_parts)
+                store.finish(grown.design, grown.chunks, keep_parts=self.config.settings.output.keep_parts)
             if tally.runs or not (path / "provenance.json").exists():
                 self._record(path, started, time.perf_counter() - clock, tally, count, shard)
         return tally
+
+    def _work(
+        self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, crew: Workers,
+        progress: Progress, go_on: str,
+    ) -> Tally:  # fmt: skip
+        return run_chunks(design, chunks, self.config.subject, store, crew, progress, go_on)
+
+    def _grow(self, growth: Growth, shard: Shard) -> None:
+        """Run the study's own points and, for a search, every generation that it asks for."""
+        if self.grows and self.config.kind.grow is not None:
+            self.config.kind.grow(self.config.ask, growth)
+        else:
+            growth.tally = growth.work(growth.design, shard.of_chunks(growth.chunks))
 
     def merge(self, sources: list[Path], folder: Path, screen: TextIO | None = None) -> None:
         """Make one study of finished shards.
@@ -182,16 +215,17 @@ class Study:
         more: dict[str, Any] | None = None,
     ) -> None:
         design = self.design
+        points = _points_in(path) or len(design.points)
         study = {
             "name": self.config.name,
             "kind": design.kind,
             "title": self.config.settings.title,
             "run_id": design.hash[:12],
             "design": design.hash,
-            "points": len(design.points),
+            "points": points,
             "worlds": design.worlds,
             "replicates": design.replicates,
-            "runs": design.runs,
+            "runs": points * design.replicates,
             "seed": design.seed,
             "engine": self.config.settings.engine,
             "shard": str(shard),
@@ -206,6 +240,18 @@ class Study:
             **(more or {}),
         }
         write_provenance(path, provenance(study, started, resources))
+
+
+def _no_work(design: Design, chunks: Sequence[Chunk]) -> Tally:
+    raise StoreError(f"nobody is there to run {len(chunks)} chunks of {len(design.points)} points")
+
+
+def _points_in(folder: Path) -> int:
+    """Return how many points the final design table has; 0 when there is none."""
+    import pyarrow.parquet as pq
+
+    path = folder / DESIGN
+    return int(pq.read_metadata(path).num_rows) if path.exists() else 0
 
 
 class _Plain(WorkersContext):

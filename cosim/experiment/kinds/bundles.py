@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +14,9 @@ from cosim.experiment.design import Point
 from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings, check_names
+
+if TYPE_CHECKING:
+    from cosim.experiment.growth import Growth
 
 Members = tuple[str, ...]
 
@@ -35,10 +39,9 @@ class BundlesBlock(Settings):
 
 
 def make(ask: Ask) -> Made:
-    """Cross worlds with every bundle, or, where there are too many, with those listed under ``bundles``.
+    """Cross worlds with the bundles that are listed, or else with every one, or else begin a search.
 
-    A search asks for one design after the other, each with its generation listed under ``bundles``. Its first
-    design, when nothing is listed, holds the baseline and the single interventions.
+    The design of a search holds the baseline and the single interventions; :func:`grow` asks for the rest.
     """
     block: BundlesBlock = ask.block
     outcomes = ask.subject.outcomes()
@@ -59,12 +62,14 @@ def make(ask: Ask) -> Made:
         possible.append(members)
         if len(possible) > block.exhaustive_up_to:
             break
-    search = len(possible) > block.exhaustive_up_to
+    search = len(possible) > block.exhaustive_up_to and not ask.settings.bundles
+    if search:
+        _check_search(ask, block)
     if ask.settings.bundles:
         ways = arms_of(ask)
     else:
         chosen = [(name,) for name in names] if search else possible
-        ways = [Way(BASELINE), *(Way("+".join(each), dict.fromkeys(each, 1.0)) for each in chosen if each)]
+        ways = [_way(each) for each in [(), *(each for each in chosen if each)]]
     notes = {
         "members": names,
         "conflicts": [list(pair) for pair in conflicts],
@@ -75,9 +80,79 @@ def make(ask: Ask) -> Made:
         "exhaustive_up_to": block.exhaustive_up_to,
         "evaluations": block.evaluations,
         "population": block.population,
+        "listed": bool(ask.settings.bundles),
         "luck": "nested",
     }
     return Made(crossed(worlds_of(ask), ways), notes)
+
+
+def grow(ask: Ask, growth: Growth) -> None:
+    """Search: run one generation of bundles after the other, each chosen by how those before came out.
+
+    Raises
+    ------
+    UnusableRunsError
+        When a run failed, or an objective is not finite: nothing can be chosen by it; the runs are named.
+    """
+    import pandas as pd
+
+    from cosim.analysis.bundles import BundleProblem, SearchSettings, best_bundles, label
+    from cosim.analysis.tables import check_runs
+
+    block, notes = ask.block, growth.design.notes
+    outcomes = list(dict.fromkeys([*block.objectives, *block.limits]))
+    worlds, known = worlds_of(ask), dict[str, dict[str, float]]()
+
+    def learn(runs: pd.DataFrame) -> None:
+        check_runs(runs, outcomes)
+        for arm, means in runs.groupby("arm", sort=False)[outcomes].mean().iterrows():
+            known[str(arm)] = {name: float(means[name]) for name in outcomes}
+
+    def evaluate(bundles: list[Members]) -> pd.DataFrame:
+        ways = {label(members): _way(members) for members in bundles}
+        new = [way for way in ways.values() if way.name not in known]
+        if new:
+            learn(
+                growth.more(
+                    (number, way.name, world, way.interventions)
+                    for number, world in enumerate(worlds)
+                    for way in new
+                )
+            )
+        return pd.DataFrame([{"bundle": name, **known[way.name]} for name, way in ways.items()])
+
+    learn(growth.first())
+    problem = BundleProblem(
+        names=list(notes["members"]),
+        objectives=dict(block.objectives),
+        limits=dict(block.limits),
+        conflicts=[(first, second) for first, second in notes["conflicts"]],
+        max_size=block.together,
+    )
+    settings = SearchSettings(block.exhaustive_up_to, block.evaluations, block.population, ask.settings.seed)
+    best_bundles(problem, evaluate, settings)
+
+
+def _way(members: Members) -> Way:
+    return Way("+".join(members) or BASELINE, dict.fromkeys(members, 1.0))
+
+
+def _check_search(ask: Ask, block: BundlesBlock) -> None:
+    if block.evaluations < block.population:
+        raise ask.error(
+            "fewer evaluations than one generation has bundles",
+            "search.evaluations",
+            value=block.evaluations,
+            allowed=f">= {block.population}",
+        )
+    if find_spec("pymoo") is None:
+        raise ask.error(
+            "there are too many bundles to try them all, and a search needs pymoo: pip install "
+            "'cosim[search]', or "
+            "allow fewer members, or raise exhaustive_up_to",
+            "search.exhaustive_up_to",
+            value=block.exhaustive_up_to,
+        )
 
 
 def _sets(names: list[str], conflicts: list[tuple[str, str]], most: int) -> Iterator[Members]:
@@ -115,4 +190,5 @@ KIND = StudyKind(
     block=BundlesBlock,
     uses=("bundles", "worlds"),
     make=make,
+    grow=grow,
 )

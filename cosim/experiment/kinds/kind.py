@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
 from cosim.experiment.design import DUMMY, Point
 from cosim.experiment.settings import Settings, StudySettings
 from cosim.experiment.subject import Factor, Subject
 from cosim.yaml_source import KeyPath, Source
+
+if TYPE_CHECKING:
+    from cosim.experiment.growth import Growth
 
 WITH = "with."
 
@@ -81,6 +84,9 @@ class StudyKind:
         worlds. The others are refused, so that nothing in a config is ignored without a word.
     make : callable
         Makes the points from an :class:`Ask`.
+    grow : callable or None
+        For a kind that may find its points on the way: asks a `Growth` for one generation after the other,
+        where the notes of the design say ``search``.
     people : bool
         Whether a row per participant is kept unless the config says otherwise.
     """
@@ -92,6 +98,7 @@ class StudyKind:
     make: Callable[[Ask], Made]
     people: bool = False
     key: str = ""
+    grow: Callable[[Ask, Growth], None] | None = None
 
     @property
     def block_key(self) -> str:
