@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,11 @@ class PrimSettings:
                 )
 
 
-_Candidate = tuple[Box, str, BoolArray]
-"""A box, the factor in which it differs from the one before, and the points that its other limits hold."""
+_Candidate = tuple[Box, BoolArray]
+"""A box and the points that it holds."""
+
+_Columns = Mapping[str, FloatArray | None]
+"""Values of each factor; None for factors that are no numbers."""
 
 PLAIN = PrimSettings()
 """Steps of 5 %, at least 5 % of the points, density 0.8."""
@@ -194,7 +197,11 @@ def quasi_p(table: pd.DataFrame, y: FloatArray, box: Box, wider: Box) -> float:
 
 def _run(table: pd.DataFrame, y: FloatArray, left: BoolArray, settings: PrimSettings) -> PrimResult:
     boxes, stages = [Box()], ["start"]
-    while (smaller := _peel(table, y, left, boxes[-1], settings)) is not None:
+    columns = {
+        str(name): table[name].to_numpy(dtype=np.float64) if is_number(table[name]) else None
+        for name in table.columns
+    }
+    while (smaller := _peel(table, columns, y, left, boxes[-1], settings)) is not None:
         boxes.append(smaller)
         stages.append("peel")
     inside = [box.holds(table) & left for box in boxes]
@@ -257,10 +264,10 @@ def _tested(table: pd.DataFrame, y: FloatArray, box: Box, wider: Box) -> dict[st
 
 
 def _peel(
-    table: pd.DataFrame, y: FloatArray, left: BoolArray, box: Box, settings: PrimSettings
+    table: pd.DataFrame, columns: _Columns, y: FloatArray, left: BoolArray, box: Box, settings: PrimSettings
 ) -> Box | None:
     inside = box.holds(table) & left
-    return _best(table, y, inside, _peels(table, inside, box, settings.peel_alpha), settings, grow=False)
+    return _best(y, inside, _peels(table, columns, inside, box, settings.peel_alpha), settings, grow=False)
 
 
 def _paste(
@@ -268,11 +275,10 @@ def _paste(
 ) -> Box | None:
     inside = box.holds(table) & left
     step = max(1, math.ceil(settings.paste_alpha * int(inside.sum())))
-    return _best(table, y, inside, _pastes(table, left, box, step), settings, grow=True)
+    return _best(y, inside, _pastes(table, left, box, step), settings, grow=True)
 
 
 def _best(
-    table: pd.DataFrame,
     y: FloatArray,
     inside: BoolArray,
     candidates: Iterator[_Candidate],
@@ -289,8 +295,7 @@ def _best(
     best, best_score = None, (1e-12 if grow else -math.inf, 0)
     if not grow and mean == 1.0:
         return None
-    for candidate, name, around in candidates:
-        chosen = around & candidate.only(name).holds(table)
+    for candidate, chosen in candidates:
         m = int(chosen.sum())
         if m < settings.mass_min * y.size or m == 0 or (m <= n if grow else m >= n):
             continue
@@ -300,23 +305,26 @@ def _best(
     return best
 
 
-def _peels(table: pd.DataFrame, inside: BoolArray, box: Box, alpha: float) -> Iterator[_Candidate]:
-    for name in table.columns:
-        if is_number(table[name]):
-            values = np.sort(table[name].to_numpy(dtype=np.float64)[inside])
+def _peels(
+    table: pd.DataFrame, columns: _Columns, inside: BoolArray, box: Box, alpha: float
+) -> Iterator[_Candidate]:
+    for name, column in columns.items():
+        if column is not None:
+            values = np.sort(column[inside])
             low, high = box.ranges.get(name, (-math.inf, math.inf))
             whole = bool((values == np.floor(values)).all())
             if (cut := _cut(values, alpha, whole=whole)) is not None:
-                yield box.with_range(name, cut, high), name, inside
+                yield box.with_range(name, cut, high), inside & (column >= cut)
             if (cut := _cut(-values[::-1], alpha, whole=whole)) is not None:
-                yield box.with_range(name, low, -cut), name, inside
+                yield box.with_range(name, low, -cut), inside & (column <= -cut)
         else:
             every = _values(table[name])
             allowed = box.categories.get(name, every)
             if len(allowed) > 1:
                 for value in allowed:
                     rest = tuple(v for v in allowed if v != value)
-                    yield box.with_categories(name, rest, len(every)), name, inside
+                    fewer = box.with_categories(name, rest, len(every))
+                    yield fewer, inside & fewer.only(name).holds(table)
 
 
 def _cut(values: FloatArray, alpha: float, *, whole: bool) -> float | None:
@@ -336,16 +344,19 @@ def _pastes(table: pd.DataFrame, left: BoolArray, box: Box, step: int) -> Iterat
         values = np.sort(table[name].to_numpy(dtype=np.float64)[around])
         below, above = values[values < low], values[values > high]
         if math.isfinite(low):
-            yield box.with_range(name, _reach(-below[::-1], step, -1.0), high), name, around
+            wider = box.with_range(name, _reach(-below[::-1], step, -1.0), high)
+            yield wider, around & wider.only(name).holds(table)
         if math.isfinite(high):
-            yield box.with_range(name, low, _reach(above, step, 1.0)), name, around
+            wider = box.with_range(name, low, _reach(above, step, 1.0))
+            yield wider, around & wider.only(name).holds(table)
     for name, allowed in box.categories.items():
         around = box.without(name).holds(table) & left
         every = _values(table[name])
         for value in every:
             if value not in allowed:
                 more = tuple(v for v in every if v in allowed or v == value)
-                yield box.with_categories(name, more, len(every)), name, around
+                wider = box.with_categories(name, more, len(every))
+                yield wider, around & wider.only(name).holds(table)
 
 
 def _reach(outside: FloatArray, step: int, sign: float) -> float:

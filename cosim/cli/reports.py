@@ -27,8 +27,8 @@ def report(folder: Path) -> None:
         When runs failed, so that there is no honest report; the tables are what they are.
     """
     from cosim.cli.text import paragraph
-    from cosim.reporting import write_report
     from cosim.reporting.kinds import REPORTS
+    from cosim.reporting.report import make_report
     from cosim.reporting.results import read_results
 
     results = read_results(folder)
@@ -37,7 +37,7 @@ def report(folder: Path) -> None:
             f"Report: none yet for a study of kind `{results.kind}`; its tables can be read as they are"
         )
         return
-    path = write_report(folder)
-    for sentence in REPORTS[results.kind].page(results).answer:
+    path, page = make_report(folder)
+    for sentence in page.answer:
         click.echo(paragraph(sentence))
     click.echo(f"Report: {path}")

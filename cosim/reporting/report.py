@@ -40,13 +40,18 @@ def write_report(folder: Path | str) -> Path:
     StoreError
         When the system refuses to write.
     """
+    return make_report(folder)[0]
+
+
+def make_report(folder: Path | str) -> tuple[Path, Page]:
+    """Write a report as `write_report` does; return the page as well, for its answer."""
     results = read_results(Path(folder))
     page = report_for(results.kind).page(results)
     _save_figures(page, results)
     _save_tables(page, results)
     path = results.folder / REPORT
     write_text(path, render(page))
-    return path
+    return path, page
 
 
 def figures(folder: Path | str) -> list[Path]:

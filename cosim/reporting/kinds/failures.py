@@ -25,7 +25,7 @@ from cosim.reporting.results import Results
 from cosim.reporting.texts import pairing_words, sampler_words
 from cosim.reporting.words import counted, number, outcome_title, percent, quoted
 
-_HALVES = 60
+_HALVES = 30
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,8 @@ def page(results: Results) -> Page:
     if one.searchable:
         sections += [_conditions(one, names), _tree(one, names)]
         data["boxes"] = pd.concat([each.trajectory.assign(search=n) for n, each in enumerate(one.boxes, 1)])
-        data["limits"] = pd.concat([each.limits.assign(search=n) for n, each in enumerate(one.boxes, 1)])
+        limits = pd.concat([each.limits.assign(search=n) for n, each in enumerate(one.boxes, 1)])
+        data |= {"limits": limits} if len(limits) else {}
         data["tree"] = one.tree.leaves
         data["reproducibility"] = one.stable
     sections += studies.closing(results, (studies.methods(_methods(one)),), " ".join(told), arm=BASELINE)

@@ -94,7 +94,8 @@ class Sweep:
         keys = ["arm", "world", column]
         first = design.groupby(keys, sort=False)["point"].transform("first")
         together = runs.assign(point=runs["point"].map(pd.Series(first.to_numpy(), index=design["point"])))
-        means = together.groupby(["point", "world", "replicate"], as_index=False)[outcome].mean()
+        cells = together.groupby(["point", "world", "replicate"])[outcome].mean()
+        means = cells.reset_index()
         means["run"] = np.arange(len(means))
         means["arm"] = "swept"
         return means.loc[:, [*KEYS, outcome]], design.drop_duplicates(keys)

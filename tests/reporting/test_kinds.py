@@ -1,0 +1,174 @@
+"""The page of every kind of study: made by the command line, known answers told, unusable runs refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cosim.analysis.tables import UnusableRunsError
+from cosim.experiment.config import check_config, config_from_text
+from cosim.experiment.kinds import KINDS
+from cosim.experiment.study import Study
+from cosim.reporting.kinds import REPORTS, report_for
+from cosim.reporting.page import render
+from cosim.reporting.results import read_results
+from tests.cli.terminal import cosim
+from tests.experiment.fakes import Ishigami, Toy
+from tests.reporting.test_report import checked
+
+HEAD = "study: {kind}\nscenario: research_team\nseed: 11\nreplicates: 2\n"
+TINY = {
+    "screen": "screen: {factors: [uptake.rate, floor.returning, with.round_robin], trajectories: 4}\n"
+    "outcomes: [influence_gini]\n",
+    "sobol": "sobol: {factors: [uptake.rate, floor.returning], samples: 16}\noutcomes: [influence_gini]\n",
+    "factorial": "factorial: {factors: [round_robin, secret_ballot]}\nworlds: {count: 3}\n"
+    "outcomes: [influence_gini]\n",
+    "sweep": "sweep: {over: {round_robin: [0.0, 0.5, 1.0], floor.rule: [standing, luce]}}\n"
+    "worlds: {count: 3}\noutcomes: [influence_gini]\n",
+    "bundles": "search:\n  members: [round_robin, ground_rules, secret_ballot]\n  together: 2\n"
+    "  objectives: {influence_gini: min, decision_quality: max, minutes: min, money: min}\n"
+    "  limits: {minutes: 900.0}\nworlds: {count: 3}\n",
+    "failures": "interventions: [round_robin]\n"
+    "worlds: {count: 50, over: [uptake.rate, floor.returning, speech.smothering]}\n"
+    "failures: {arm: round_robin, outcome: influence_gini, above: 0.43}\n",
+    "structure": "interventions: [round_robin, ground_rules]\nworlds: {count: 3}\n"
+    "outcomes: [influence_gini]\n"
+    "structure: {variants: {no status: {standing.title_salience: 0.0}, queue: {floor.rule: queue}}}\n",
+}
+SECTIONS = {
+    "screen": ("matters", "shape", "enough"),
+    "sobol": ("shares", "pairs", "enough", "companions"),
+    "factorial": ("effects", "interactions", "numbers"),
+    "sweep": ("curves", "numbers"),
+    "bundles": ("front", "robust", "tried", "interventions"),
+    "failures": ("shares",),
+    "structure": ("forms", "ranks", "variants", "numbers"),
+}
+
+
+@pytest.fixture(scope="module", params=list(TINY))
+def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny study of one kind, run to its report by the command line."""
+    kind = request.param
+    folder = tmp_path_factory.mktemp(kind)
+    config = folder / f"{kind}.yaml"
+    text = HEAD.format(kind=kind) + TINY[kind]
+    config.write_text(text, encoding="utf-8")
+    result = cosim("run", config, "-o", folder / "out", "-w", "1")
+    assert result.exit_code == 0, result.output
+    assert "Report:" in result.stdout
+    assert "In this model, under these assumptions" in result.stdout.replace("\n", " ")
+    return folder / "out"
+
+
+def test_a_run_ends_with_its_page(finished: Path) -> None:
+    kind = read_results(finished).kind
+    page = (finished / "report.html").read_text(encoding="utf-8")
+    found = checked(page)
+    assert found.wrong == []
+    assert found.open == []
+    assert found.loads == []
+    assert len(found.ids) == len(set(found.ids))
+    for section in (*SECTIONS[kind], "limits", "methods", "assumptions", "cite"):
+        assert f'<section id="{section}">' in page
+    text = " ".join(found.text)
+    assert "seed 11" in text
+    assert "simulated projects" in text
+    assert "replicate" in text
+    assert "nan" not in text.lower().split()
+    figures = {path.stem for path in (finished / "figures").iterdir()}
+    assert figures
+    for name in figures:
+        for ending in ("png", "svg", "pdf"):
+            assert (finished / "figures" / f"{name}.{ending}").stat().st_size > 1000
+        svg = (finished / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        assert "n = " in svg or "N = " in svg, name
+        assert f"run {read_results(finished).run_id}" in svg, name
+    for table in (finished / "tables").iterdir():
+        assert len(pd.read_csv(table)), table.name
+
+
+def test_runs_that_failed_are_named_and_stop_the_page(finished: Path, tmp_path: Path) -> None:
+    for file in ("runs.parquet", "design.parquet", "provenance.json", "config.yaml"):
+        shutil.copy(finished / file, tmp_path / file)
+    runs = pd.read_parquet(tmp_path / "runs.parquet")
+    runs["error"] = runs["error"].astype(object)
+    runs.loc[3, "error"] = "ValueError: it broke"
+    runs.to_parquet(tmp_path / "runs.parquet")
+    results = read_results(tmp_path)
+    with pytest.raises(UnusableRunsError, match="run 3"):
+        report_for(results.kind).page(results)
+
+
+def test_every_kind_of_study_has_a_page() -> None:
+    assert set(REPORTS) == set(KINDS) == {"compare", *TINY}
+
+
+def page_text(folder: Path) -> str:
+    results = read_results(folder)
+    page = report_for(results.kind).page(results)
+    assert checked(render(page)).wrong == []
+    return " ".join(page.answer)
+
+
+def run(text: str, subject: object, folder: Path) -> Path:
+    Study(check_config(config_from_text(text, Path("c.yaml")), lambda *_: subject)).run(folder)
+    return folder
+
+
+def test_the_page_tells_ishigamis_indices(tmp_path: Path) -> None:
+    text = "study: sobol\nscenario: x\nsobol: {samples: 256}\nreplicates: 2\nseed: 5\n"
+    told = page_text(run(text, Ishigami(noise=1.0), tmp_path / "out"))
+    # Total indices 0.56, 0.44 and 0.24: in this order, all beyond the dummy.
+    places = [told.index(f"“{name}”") for name in ("X1", "X2", "X3")]
+    assert places == sorted(places)
+    assert "Dummy" not in told
+
+
+def test_the_page_tells_the_planted_condition(tmp_path: Path) -> None:
+    text = (
+        "study: failures\nscenario: x\nworlds: {count: 200}\nreplicates: 2\nseed: 5\n"
+        "failures: {arm: baseline, outcome: effect, below: 0.3}\n"
+    )
+    told = page_text(run(text, Toy(), tmp_path / "out"))
+    assert "where “X” is at most 0." in told
+    assert "in 30\u202f% of 200 sampled settings" in told or "in 29\u202f% of 200" in told
+
+
+def test_the_page_says_when_nothing_fails(tmp_path: Path) -> None:
+    text = (
+        "study: failures\nscenario: x\nworlds: {count: 50}\nreplicates: 2\nseed: 5\n"
+        "failures: {arm: baseline, outcome: effect, below: -5}\n"
+    )
+    assert "no conditions to tell apart" in page_text(run(text, Toy(), tmp_path / "out"))
+
+
+def test_the_page_tells_the_effect_of_a_linear_model(tmp_path: Path) -> None:
+    text = (
+        "study: factorial\nscenario: x\nfactorial: {factors: [louder, slower, floor.x]}\n"
+        "replicates: 3\nseed: 5\noutcomes: [effect]\n"
+    )
+    told = page_text(run(text, Toy(), tmp_path / "out"))
+    assert "2 of the 3 factors whose effect is not built in clearly moved effect" in told
+    assert "“Louder” +2.0" in told
+    assert "“X” +1.0" in told
+    assert "No interaction could be told from none" in told
+
+
+def test_a_grid_has_a_surface_and_fast_and_space_filling_designs_a_page(tmp_path: Path) -> None:
+    grid = (
+        "study: sweep\nscenario: x\nworlds: {count: 0}\nreplicates: 3\nseed: 5\noutcomes: [effect]\n"
+        "sweep: {mode: grid, over: {floor.x: [0.0, 0.5, 1.0], louder: [0.0, 1.0]}}\n"
+    )
+    folder = run(grid, Toy(), tmp_path / "grid")
+    assert "from 0 to 1 of “Louder”, effect went from" in page_text(folder)
+    assert "grid" in [section.key for section in REPORTS["sweep"].page(read_results(folder)).sections]
+    for method, samples in (("fast", 65), ("space_filling", 128)):
+        text = (
+            f"study: sobol\nscenario: x\nsobol: {{method: {method}, samples: {samples}}}\n"
+            "replicates: 2\nseed: 5\n"
+        )
+        assert "“X1”" in page_text(run(text, Ishigami(), tmp_path / method))
