@@ -17,15 +17,24 @@ from cosim import outcomes
 from cosim.bundle import BundleType
 from cosim.compilation import Engine
 from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
-from cosim.mechanisms.arithmetic import toward
 from cosim.mechanisms.rule import rule, turn_rule
 from cosim.plan import Plan, Variation
 from cosim.stages import ballot, project, talk
 from cosim.stages import meeting as meetings
 from cosim.stages import phase as phases
+from cosim.stages.lanes import (
+    absorb_sources,
+    get_to_know,
+    hold_back,
+    mix_sources,
+    move,
+    pull_on,
+    step_toward,
+    weigh_claims,
+)
 from cosim.stages.meeting import lead_of
-from cosim.stages.phase import absorb, touch
-from cosim.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS, cross_role_ties, place_of
+from cosim.stages.phase import touch
+from cosim.stages.project import KNOWS, LOYALTY, MANDATE, cross_role_ties, place_of
 from cosim.stages.talk import item_wanted, look_at_shares, renew_tokens, speakers_of, talk_goes_on
 from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK, Rows, State
 from cosim.turnlog import TURN
@@ -197,17 +206,10 @@ def make_claims(plan: Any, state: Any, meeting: int, table: int) -> None:
     """Fill `state.claims` with everyone's claim to the floor at a table; 0 for those not eligible."""
     d = plan.meetings[meeting]
     last = state.last[table]
-    before_last = state.before_last[table]
-    for i in range(len(plan.uid)):
-        state.claims[i] = 0.0
-        if state.eligible[i]:
-            base = floor.base_claim(state.standing[i], state.talkative[i], d.floor_rule == LUCE)
-            place = state.seat[last, i] if last >= 0 else 1.0
-            weight = floor.claim(base, state.ready[i], state.stake[i], place)
-            weight = floor.remembered(weight, i == before_last, d.floor_returning)
-            state.claims[i] = floor.capped(
-                weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap
-            )
+    place = state.seat[last] if last >= 0 else state.anywhere
+    lasting = (state.standing, state.talkative)
+    now = (state.ready, state.stake, place, state.spent, state.eligible)
+    weigh_claims(d, d.floor_rule == LUCE, lasting, now, state.before_last[table], state.claims)
 
 
 @turn_rule
@@ -348,8 +350,7 @@ def compose(plan: Any, state: Any, now: Turn, kind: int, frank: float) -> float:
     touch(plan, state, now.item, kind)
     other = now.lead if now.lead >= 0 else i
     weight = state.weight[now.item, kind]
-    for s in range(2 * count):
-        state.said[s] = speech.voiced(weight[i, s], 0.0, weight[other, s], mandate, frank)
+    mix_sources(weight[i], weight[other], mandate, frank, state.said)
     state.said[count + i] += frank * mandate
     belief = state.belief[now.item, kind]
     view = state.group_view[now.item, kind, plan.constituency[i]]
@@ -364,47 +365,35 @@ def listen(
     d = plan.meetings[now.meeting]
     kind, anonymous = what
     i = now.speaker
-    calm = learning.climate(d.learning_climate, d.facilitation_ground_rules)
-    moved = 0.0
-    pulls = 0.0
     listeners = 0.0
     for j in range(len(plan.uid)):
-        if j == i or not state.present[j] or (now.tables > 1 and state.table[j] != now.table):
-            continue
-        listeners += 1.0
-        seen = state.common[kind] if anonymous else state.credibility[i, kind, j]
-        understood = state.understood[i, kind, j]
-        weight = uptake.pull(state.traits[j, OPENNESS], seen, understood, attention)
-        belief = state.belief[now.item, kind, j]
-        distance = said - belief if said > belief else belief - said
-        share = uptake.step(
-            d.uptake_rule,
-            weight,
-            d.uptake_rate,
-            distance,
-            d.uptake_confirmation,
-            d.uptake_bound,
-            state.known[now.item, kind, j],
-        )
-        absorb(
-            state,
-            now.item,
-            kind,
-            j,
-            said,
-            share,
-            uptake.anchoring(state.traits[j, OPENNESS], d.uptake_anchor),
-        )
-        state.known[now.item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
-        moved += share * distance
-        pulls += weight
-        if not anonymous:
-            tie = state.tie[i, j]
-            learned = learning.credibility_step(
-                d.learning_credibility_rate, calm, understood * attention, tie, d.learning_tie_bonus
-            )
-            state.credibility[i, kind, j] = toward(seen, state.traits[i, KNOWS + kind], learned)
-            state.tie[i, j] = toward(tie, 1.0, d.learning_tie_gain * understood * attention)
+        state.hears[j] = j != i and state.present[j] and (now.tables == 1 or state.table[j] == now.table)
+        listeners += 1.0 if state.hears[j] else 0.0
+    credibility = state.credibility[i, kind]
+    understood = state.understood[i, kind]
+    seen = credibility
+    if anonymous:
+        state.seen[:] = state.common[kind]
+        seen = state.seen
+    belief = state.belief[now.item, kind]
+    known = state.known[now.item, kind]
+    pull_on(state.openness, seen, understood, state.hears, attention, state.pull)
+    hold_back(state.openness, state.hears, d.uptake_anchor, state.back)
+    step_toward(d, said, belief, state.pull, known, state.distance, state.share)
+    taken = (state.pull, state.distance, state.share, state.back)
+    move(d, said, state.initial[now.item, kind], taken, belief, known)
+    if not anonymous:
+        knows = state.traits[i, KNOWS + kind]
+        get_to_know(d, knows, attention, (understood, state.hears), credibility, state.tie[i])
+    moved = 0.0
+    pulls = 0.0
+    for j in range(len(plan.uid)):
+        moved += state.share[j] * state.distance[j]
+        pulls += state.pull[j]
+        if state.hears[j]:
+            weight = state.weight[now.item, kind, j]
+            absorb_sources(weight, state.said, state.share[j], state.back[j])
+            weight[j] += state.back[j]
     return moved, pulls / listeners if listeners > 0.0 else 0.0
 
 

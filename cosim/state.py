@@ -37,6 +37,13 @@ class State(NamedTuple):
     belief, initial : (O, 4, N)
     weight : (O, 4, N, 2N)
         Source weights of each belief, where touched.
+    said : (2N,)
+        Sources of what is being said.
+    openness, anywhere : (N,)
+        Openness in this meeting; 1 for everyone, in the place of `seat` before anybody has spoken.
+    hears, seen, pull, distance, share, back : (N,)
+        What each listener makes of one turn (compiled loop): whether they hear it, the contributor's common
+        credibility, the weight of the turn, its distance, the share taken up, the pull back.
     known : (O, 4, N)
         Evidence taken in (Bayesian rule).
     touched : (O, 4) bool
@@ -90,6 +97,14 @@ class State(NamedTuple):
     last: Any
     before_last: Any
     said: Any
+    openness: Any
+    anywhere: Any
+    hears: Any
+    seen: Any
+    pull: Any
+    distance: Any
+    share: Any
+    back: Any
     scratch: Any
     states: Any
     order: Any
@@ -177,6 +192,14 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         last=np.zeros(n, dtype=np.int64),
         before_last=np.zeros(n, dtype=np.int64),
         said=np.zeros(2 * n),
+        openness=np.zeros(n),
+        anywhere=np.ones(n),
+        hears=np.zeros(n, dtype=np.bool_),
+        seen=np.zeros(n),
+        pull=np.zeros(n),
+        distance=np.zeros(n),
+        share=np.zeros(n),
+        back=np.zeros(n),
         scratch=np.zeros((4, max(n, o, 4))),  # 4: roles, kinds and characteristics
         states=np.zeros((4, n)),
         order=np.zeros(n, dtype=np.int64),

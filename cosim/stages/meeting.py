@@ -8,7 +8,7 @@ from cosim.mechanisms import agenda, chance, decision, floor, learning, standing
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.rule import rule
 from cosim.stages.phase import judge
-from cosim.stages.project import ATTENDANCE, EXPERIENTIAL, KNOWS, PRESTIGE, place_of, take_traits
+from cosim.stages.project import ATTENDANCE, EXPERIENTIAL, KNOWS, OPENNESS, PRESTIGE, place_of, take_traits
 from cosim.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
 
 
@@ -29,6 +29,7 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
     take_seats(plan, state, meeting)
     luck = chance.uniform(chance.draws(seed, replicate, chance.ORDER, meeting, 0)[0])
     for i in range(len(plan.uid)):
+        state.openness[i] = state.traits[i, OPENNESS]
         state.ready[i] = floor.readiness(state.confidence[i], d.system_role_clarity)
         state.heard[i] = 0.0
         state.gained[i] = 0.0
