@@ -9,10 +9,9 @@ from numba.core.cpu import CPUTargetOptions
 from numba.core.options import TargetOptions
 from numba.extending import register_jitable
 
-# Numba has the flag, for its own functions, but no name for it among the options of others. A Numba without it
-# compiles the same rules to the same bits, only slower.
+# Numba has the flag, for its own functions, but no name for it among the options of others.
 if not hasattr(CPUTargetOptions, "noalias"):
-    CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")  # type: ignore[attr-defined, no-untyped-call]
+    CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")  # type: ignore[no-untyped-call]
 
 P = ParamSpec("P")
 R = TypeVar("R")
