@@ -118,11 +118,13 @@ def _numbers(validation: Validation) -> tuple[Block, ...]:
         told += [f"Caution: {one.caution}"] if one.caution else []
         told += [f"Set-up: {one.setup.note}"] if one.setup is not None and one.setup.note else []
         blocks.append(Bullets(tuple(told), f"{one.id} {one.title}"))
-        if any(finding.sampled is not None and finding.sampled.unit != "team" for finding in findings):
+        drawn = any(each.sampled is not None and each.sampled.unit != "team" for each in findings)
+        if drawn:
             plot = figures.of_pattern(validation, findings)
             alt = f"{one.id}: targets beside simulated samples; the table below says the same"
-            blocks.append(Picture(f"pattern_{one.id}", plot.draw, CAPTION, alt))
-        blocks.append(tables.findings_table(findings))
+            blocks.append(Picture(f"validation_{one.id}", plot.draw, CAPTION, alt))
+        folded = f"{one.id} in numbers ({one.status})" if drawn else ""
+        blocks.append(tables.findings_table(findings, folded=folded))
     return tuple(blocks)
 
 
@@ -140,8 +142,8 @@ def _directions(validation: Validation) -> tuple[Block, ...]:
                 "luck. What a rule builds in is no finding.",
             )
         ),
-        Picture("directions", plot.draw, "Right of the line: as in the evidence.", alt),
-        tables.findings_table(findings, "Differences in the outcome's own unit"),
+        Picture("validation_directions", plot.draw, "Right of the line: as in the evidence.", alt),
+        tables.findings_table(findings, folded="Differences in the outcomes' own units"),
     )
 
 
@@ -184,7 +186,7 @@ def _sources(validation: Validation) -> Table:
             where = citation.doi or citation.url or ""
             status = "recalled, unchecked" if citation.status == "recalled" else one.status
             rows.append((one.id, f"{citation.text} {where}".strip(), status))
-    return Table(("pattern", "source", "status"), tuple(rows))
+    return Table(("pattern", "source", "status"), tuple(rows), folded="Sources of every pattern")
 
 
 def _by_pattern(validation: Validation) -> list[tuple[Pattern, list[Finding]]]:

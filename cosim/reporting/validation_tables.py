@@ -120,15 +120,16 @@ def line(one: Finding) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def findings_table(findings: Sequence[Finding], caption: str = "") -> Table:
-    """Return findings as a table."""
+def findings_table(findings: Sequence[Finding], caption: str = "", folded: str = "") -> Table:
+    """Return findings as a table; what was asked comes first, with its pattern where there are several."""
+    several = len({one.pattern.id for one in findings}) > 1
     rows = []
     for one in findings:
-        cells: list[Cell | str] = list(line(one))
-        strong = (one.weight == "gate" and one.verdict == "miss") or one.verdict == "wrong"
-        cells[-1] = Cell(verdict(one), strong=strong)
-        rows.append(tuple(cells))
-    return Table(COLUMNS, tuple(rows), caption=caption)
+        name, what, _, *cells = line(one)
+        strong = one.verdict == "wrong" or (one.weight == "gate" and one.verdict == "miss")
+        first = f"{name} {what}" if several else what
+        rows.append((first, *cells[:-1], Cell(verdict(one), strong=strong)))
+    return Table((COLUMNS[1], *COLUMNS[3:]), tuple(rows), caption=caption, folded=folded)
 
 
 def whys(validation: Validation, weights: Sequence[str]) -> list[str]:

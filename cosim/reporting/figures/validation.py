@@ -33,6 +33,7 @@ from cosim.reporting.figures.style import (
     label_lines,
     put_stamp,
 )
+from cosim.reporting.words import shortened
 
 _ROW, _LABEL = 0.215, 8.0
 _LOOKS = ((BLUE, "o"), (GREEN, "^"), (ORANGE, "s"), (PURPLE, "D"))
@@ -189,7 +190,7 @@ def directions(validation: Validation) -> RowPlot:
             continue
         key = str(place)
         labels[key] = brief(one.asked)
-        groups.setdefault(f"{one.pattern.id}  {one.pattern.title}", []).append(key)
+        groups.setdefault(shortened(f"{one.pattern.id}  {one.pattern.title}", 50), []).append(key)
         sign = 1.0 if one.asked.direction in ("higher", "above", "interior") else -1.0
         paired = one.paired
         unit = paired.effect / paired.difference if paired.difference else math.nan
