@@ -16,6 +16,7 @@ from cosim.evidence.corpora import CORPORA
 from cosim.evidence.fitted import fitted
 from cosim.evidence.priors import Priors
 from cosim.evidence.refit import FULL, refit
+from cosim.scenario import parameters
 
 VALUES = {
     "floor.talkativeness_spread": 0.8,
@@ -108,6 +109,23 @@ def test_the_published_fit_says_how_it_came_about() -> None:
     for name, told in one.about.estimates.items():
         assert told.median == pytest.approx(one.posterior.median(name), abs=1e-3)
         assert (told.low, told.high) == pytest.approx(one.posterior.interval(name), abs=1e-3)
+
+
+def test_the_models_defaults_are_the_published_medians_and_its_ranges_the_intervals() -> None:
+    records = {one.key: one for one in parameters()}
+    posterior, checked = fitted().posterior, set()
+    for one in FREE:
+        if one.prior.name.split(".")[0] in ("chat", "strangers"):
+            continue  # a difference of one kind of meeting: not the model's default
+        low, high = posterior.interval(one.prior.name)
+        for key in one.keys:
+            record = records[key]
+            assert record.default == round(posterior.median(one.prior.name), 2), key
+            assert record.plausible == (round(low, 2), round(high, 2)), key
+            assert record.status == "empirical", key
+            assert "fitted" in record.source, key
+            checked.add(key)
+    assert len(checked) == 8
 
 
 def test_draws_and_changes_come_from_the_sample() -> None:
