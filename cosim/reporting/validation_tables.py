@@ -123,7 +123,7 @@ def line(one: Finding) -> tuple[str, ...]:
 def findings_table(findings: Sequence[Finding], caption: str = "", folded: str = "") -> Table:
     """Return findings as a table; what was asked comes first, with its pattern where there are several."""
     several = len({one.pattern.id for one in findings}) > 1
-    rows = []
+    rows: list[tuple[Cell | str, ...]] = []
     for one in findings:
         name, what, _, *cells = line(one)
         strong = one.verdict == "wrong" or (one.weight == "gate" and one.verdict == "miss")
