@@ -4,15 +4,39 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
-from cosim.browser.pages.compare import Compare
-from cosim.browser.pages.lessons import Lessons
-from cosim.browser.pages.mesa_view import MesaView
 from cosim.browser.pages.parts import component, solara
-from cosim.browser.pages.teachers import Teachers
 
 TABS = ("Compare", "Lessons", "For teachers", "Mesa view")
+
+
+# The pages are imported when they are first shown: the model's libraries take seconds.
+
+
+@component
+def Compare() -> None:
+    """Show the two teams."""
+    import_module("cosim.browser.pages.compare").Compare()
+
+
+@component
+def Lessons() -> None:
+    """Show the lessons."""
+    import_module("cosim.browser.pages.lessons").Lessons()
+
+
+@component
+def Teachers() -> None:
+    """Show the page for teachers."""
+    import_module("cosim.browser.pages.teachers").Teachers()
+
+
+@component
+def MesaView() -> None:
+    """Show Mesa's own view."""
+    import_module("cosim.browser.pages.mesa_view").MesaView()
 
 
 @component

@@ -50,6 +50,7 @@ def board_html(
     )
     alike = "yes" if pair.parted is None else "no"
     head = f'class="cosim-board" data-testid="board" data-step="{pair.steps}" data-alike="{alike}"'
+    head += f' data-scenario="{escaped(pair.setup.scenario)}"'
     return f"<div {head}>{inner}</div>"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,9 @@ from cosim.browser.words import listed
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.yaml_source import parse_yaml
+
+SAME_SHARE: Final = 0.02
+"""Difference of two means, as a share of team A's, below which they are called about the same."""
 
 
 class LessonWay(BaseModel):
@@ -23,6 +27,23 @@ class LessonWay(BaseModel):
     changes: dict[str, bool | int | float | str] = Field(default_factory=dict, alias="set")
 
 
+class Expectation(BaseModel):
+    """What many projects show of one outcome, averaged, in team B against team A.
+
+    Attributes
+    ----------
+    outcome : str
+        One of `cosim.outcomes.OUTCOMES`.
+    team_b : str
+        lower, higher, or about the same: a difference of means of less than `SAME_SHARE` of team A's mean.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    outcome: str
+    team_b: Literal["lower", "higher", "about the same"]
+
+
 class Lesson(BaseModel):
     """One lesson.
 
@@ -32,6 +53,8 @@ class Lesson(BaseModel):
     title, question : str
     why, predict, run : str
     look_at, discuss, reading : list of str
+    expect : list of Expectation
+        Checked against 200 projects by the tests, so that no lesson promises what the model does not give.
     scenario : str
     seed : int
     a, b : LessonWay
@@ -52,6 +75,7 @@ class Lesson(BaseModel):
     predict: str
     run: str
     look_at: list[str] = Field(min_length=2)
+    expect: list[Expectation] = Field(min_length=2)
     discuss: list[str] = Field(min_length=2)
     reading: list[str] = Field(min_length=1)
 
@@ -103,12 +127,31 @@ def lesson_markdown(lesson: Lesson) -> str:
         f"**Why it matters.** {lesson.why}\n\n"
         f"**Set-up.** Scenario {lesson.scenario}, seed {lesson.seed}; {'; '.join(ways)}.\n\n"
         f"**Predict.** {lesson.predict}\n\n**Run.** {lesson.run}\n\n"
-        f"**Look at**\n\n{points(lesson.look_at)}\n\n**Discuss**\n\n{points(lesson.discuss)}\n\n"
+        f"**Look at**\n\n{points(lesson.look_at)}\n\n"
+        f"**What many projects show** (for afterwards)\n\n{points(_expected(lesson))}\n\n"
+        f"**Discuss**\n\n{points(lesson.discuss)}\n\n"
         f"**Further reading**\n\n{points(lesson.reading)}\n"
     )
+
+
+def _expected(lesson: Lesson) -> list[str]:
+    """Return what to expect on average, and of what kind of statement it is."""
+    told = [f"`{one.outcome}`: {one.team_b} in team B, on average" for one in lesson.expect]
+    own = "In this model, under these assumptions and with this lesson's teams; single projects differ."
+    return [*told, own]
 
 
 def teachers_markdown() -> str:
     """Return the page for teachers."""
     text = files("cosim.browser").joinpath("lessons").joinpath("_teachers.yaml").read_text(encoding="utf-8")
     return str(parse_yaml(text).data["text"])
+
+
+def lessons_document() -> str:
+    """Return all lessons as one document (`docs/teaching/lessons.md`)."""
+    head = (
+        "# Lessons of the teaching demo\n\n"
+        "Made from the lessons' data by `python -m experiments.demo_pages`; `cosim demo` shows them\n"
+        "and sets up each lesson's two teams with one click.\n"
+    )
+    return "\n".join([head, *(lesson_markdown(lesson) for lesson in lessons())])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 from cosim.errors import CosimError
 
 WEB: Final = Path(__file__).parent / "web"
+_OWN_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 _SETTINGS: Final = {
     "SOLARA_APP": "cosim.browser.app",
     "SOLARA_ASSETS_PROXY_CACHE_DIR": str(WEB / "cdn"),
@@ -61,7 +63,10 @@ def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] 
         host=host,
         port=port,
         log_level="warning",
+        # Within one machine squeezing messages costs more than it saves.
+        ws_per_message_deflate=host not in _OWN_MACHINE,
     )
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no frame, no https: as meant
     server = uvicorn.Server(config)
     # Tabs that still play would hold the server for seconds, and nothing of theirs is worth waiting for.
     server.handle_exit = lambda *_: _end()  # type: ignore[method-assign]
@@ -99,7 +104,8 @@ def _announce(server: Any, host: str, tell: Callable[[str], Any]) -> None:
     port = server.servers[0].sockets[0].getsockname()[1]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     tell(f"http://{shown}:{port}")
-    import cosim.browser.board  # noqa: F401
+    import cosim.browser.board
+    import cosim.browser.pages.compare  # noqa: F401
 
 
 def _end() -> None:

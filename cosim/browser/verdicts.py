@@ -21,6 +21,7 @@ OUTCOME_CHOICES: Final = (
     "agreement_after",
     "decision_quality",
     "override_rate",
+    "turns",
     "minutes",
     "money",
 )

@@ -88,6 +88,7 @@ class Watch:
         self.decisions: list[Decision] = []
         self.naming = namings(self.model.members)
         self._standing: Standing | None = None
+        self._counted: tuple[tuple[int, int, int], Floats, Floats] | None = None
 
     @property
     def running(self) -> bool:
@@ -134,8 +135,9 @@ class Watch:
         self._note_standing(look)
         if len(model.choices) > before[1]:
             self._note_decision(before[2])
-        self.curves["voice"].append(inequality(voice_shares(model)))
-        self.curves["influence"].append(inequality(influence_shares(model)))
+        voice, influence = self.shares()
+        self.curves["voice"].append(inequality(voice))
+        self.curves["influence"].append(inequality(influence))
         self.curves["meeting"].append(model.meeting)
 
     # ------------------------------------------------------------------ what is to be drawn
@@ -144,7 +146,7 @@ class Watch:
         """Return what there is to be drawn now."""
         model, state = self.model, self.model.state
         begun = model.meeting >= 0
-        voice, influence = voice_shares(model), influence_shares(model)
+        voice, influence = self.shares()
         moved = {} if model.contribution is None else model.contribution.movement
         queue = bool(model.terms.facilitation_queue > 0.0)
         people = tuple(
@@ -176,10 +178,18 @@ class Watch:
             outside=tuple(outside_name(name) for name in self._constituencies()),
         )
 
+    def shares(self) -> tuple[Floats, Floats]:
+        """Return voice and influence of each member so far, (N,) each, counted once a turn."""
+        model = self.model
+        moment = (len(model.log), model.meeting, len(model.choices))
+        if self._counted is None or self._counted[0] != moment:
+            self._counted = (moment, voice_shares(model), influence_shares(model))
+        return self._counted[1], self._counted[2]
+
     def by_role(self) -> dict[Role, tuple[float, float]]:
         """Return voice and influence of each role on the team, in equal shares (1: equal)."""
         model = self.model
-        voice, influence = voice_shares(model), influence_shares(model)
+        voice, influence = self.shares()
         found = {}
         for code, role in enumerate(ROLES):
             mine = np.array([r == code for r in model.plan.role])
@@ -191,7 +201,7 @@ class Watch:
     def by_person(self) -> list[tuple[str, Role, float, float]]:
         """Return (name, role, voice, influence) of each member, in equal shares."""
         model = self.model
-        voice, influence = voice_shares(model) * model.size, influence_shares(model) * model.size
+        voice, influence = (shares * model.size for shares in self.shares())
         roles = [ROLES[code] for code in model.plan.role]
         return [
             (self.naming[i].name, roles[i], float(voice[i]), float(influence[i])) for i in range(model.size)

@@ -81,19 +81,23 @@ class Watched:
         self.problems: list[str] = []
         self.context = browser.new_context(viewport={"width": 1280, "height": 720})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
-        self.page.on(
+        self.listen(self.page)
+
+    def listen(self, page: Any) -> None:
+        """Note whatever goes wrong in a tab."""
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        page.on(
             "console",
             lambda told: self.problems.append(f"console: {told.text}") if told.type == "error" else None,
         )
-        self.page.on(
+        page.on(
             "response",
             lambda answer: (
                 self.problems.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
             ),
         )
-        self.page.on("request", self._request)
+        page.on("request", self._request)
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from cosim.browser.lesson import Lesson, lesson_markdown, lessons, teachers_markdown
+import cosim
+from cosim.browser.lesson import (
+    SAME_SHARE,
+    Lesson,
+    lesson_markdown,
+    lessons,
+    lessons_document,
+    teachers_markdown,
+)
 from cosim.browser.pair import Pair
 from cosim.browser.replicates import Replicates
 from cosim.browser.setup import Setup, from_link, to_link
-from cosim.browser.verdicts import QUESTIONS, share_of, verdicts, watched_answer
+from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
+
+TEACHING = Path(__file__).resolve().parents[2] / "docs" / "teaching"
 
 TOPICS = (
     "voice_is_not_influence",
@@ -38,8 +50,36 @@ def test_a_lesson_runs_and_its_teams_differ(lesson: Lesson) -> None:
     # What the lead may do shows at the end of a phase only.
     assert pair.parted is not None or lesson.name == "the_accountable_lead"
     text = lesson_markdown(lesson)
-    for heading in ("Set-up", "Predict", "Run", "Look at", "Discuss", "Further reading"):
+    for heading in (
+        "Set-up",
+        "Predict",
+        "Run",
+        "Look at",
+        "What many projects show",
+        "Discuss",
+        "Further reading",
+    ):
         assert f"**{heading}" in text
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+def test_a_lesson_promises_what_the_model_gives_on_average(lesson: Lesson) -> None:
+    """A direction is a difference that its own luck does not explain and that is worth the word."""
+    runs = {t: cosim.simulate(lesson.setup.team(t), replicates=200, seed=lesson.seed).runs for t in "AB"}
+    for promise in lesson.expect:
+        assert promise.outcome in OUTCOME_CHOICES
+        apart = runs["B"][promise.outcome] - runs["A"][promise.outcome]
+        worth = SAME_SHARE * abs(float(runs["A"][promise.outcome].mean()))
+        mean, error = float(apart.mean()), float(apart.std()) / len(apart) ** 0.5
+        found = "about the same" if abs(mean) < worth else "higher" if mean > 0 else "lower"
+        assert found == promise.team_b, (promise, mean, worth)
+        assert found == "about the same" or abs(mean) > 3.0 * error, (promise, mean, error)
+
+
+def test_the_documents_say_what_the_demo_says() -> None:
+    remake = "python -m experiments.demo_pages"
+    assert (TEACHING / "lessons.md").read_text(encoding="utf-8") == lessons_document(), remake
+    assert teachers_markdown() in (TEACHING / "README.md").read_text(encoding="utf-8"), remake
 
 
 def test_the_page_for_teachers_has_a_plan_and_says_what_must_not_be_claimed() -> None:

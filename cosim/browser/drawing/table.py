@@ -48,7 +48,7 @@ def table_svg(scene: Scene, name: str = "The meeting", data: Data = None) -> str
     """
     where = seating(scene)
     layers = [
-        rect(*ROOM, rx=16, fill="none", stroke="currentColor", stroke_opacity=0.25, stroke_dasharray="2 5"),
+        rect(*ROOM, rx=16, fill="none", stroke="currentColor", stroke_opacity=0.3),
         *(_table_top(table) for table in where.tables),
         outside(scene, where),
         steering(scene, where),

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from cosim.browser.configs import from_config, to_config
 from cosim.browser.pages import state
+from cosim.browser.pages.live import Opener
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario, to_link
 from cosim.browser.words import LEVEL_WORDS
@@ -256,13 +257,17 @@ def Share() -> None:
     )
     solara.Text("`cosim run` runs the file: 200 projects of each team.", style="font-size: 14px")
 
-    def take(file: Any) -> None:
-        try:
-            new, note = from_config(file["file_obj"].read().decode("utf-8", errors="replace"))
-        except CosimError as problem:
-            state.error.set(f"The file cannot be opened: {problem}")
-            return
-        state.note.set(note)
-        state.choose(new)
+    Opener.element(on_file=_open)
 
-    solara.FileDrop(label="Drop a set-up's file here to open it", on_file=take, lazy=False)
+
+def _open(name: str, text: str | None) -> None:
+    """Take over the set-up of a file that somebody has chosen or dropped."""
+    try:
+        if text is None:
+            raise CosimError("it is larger than any set-up")
+        new, note = from_config(text)
+    except CosimError as problem:
+        state.error.set(f"{name} cannot be opened: {problem}")
+        return
+    state.choose(new)
+    state.note.set(note)

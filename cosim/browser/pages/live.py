@@ -33,7 +33,7 @@ class Picture(VuetifyTemplate):
     template_file = str(WEB / "live.html")
     html = traitlets.Unicode("").tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
-    pause = traitlets.Int(400).tag(sync=True)
+    pause = traitlets.Int(500).tag(sync=True)
 
     def vue_turn(self, seen: list[str]) -> None:
         """Take the turn that the page asks for, unless somebody has pressed Pause meanwhile.
@@ -45,6 +45,17 @@ class Picture(VuetifyTemplate):
         """
         if state.playing.peek():
             state.step(seen)
+
+
+class Opener(VuetifyTemplate):
+    """A field to choose a file with, or to drop one on; `on_file` is told its name and text."""
+
+    template_file = str(WEB / "opener.html")
+    on_file = traitlets.Any(None, allow_none=True)
+
+    def vue_opened(self, file: dict[str, Any]) -> None:
+        """Hand over what was chosen; the text is None when the file is too large."""
+        self.on_file(str(file["name"]), file["text"])
 
 
 @component

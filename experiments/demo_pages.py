@@ -1,0 +1,100 @@
+"""Write the demo's pages in docs/teaching: lessons and teachers' page from their data, and the screenshots.
+
+python -m experiments.demo_pages                # the texts
+python -m experiments.demo_pages --pictures     # the screenshots too (needs a Chromium)
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cosim.browser.lesson import lessons_document, teachers_markdown
+from experiments.demo_speed import Demo, press, running
+
+TEACHING = Path(__file__).resolve().parent.parent / "docs" / "teaching"
+LESSON = "/?scenario=research_team&seed=3&b=round_robin:1"
+GROUPS = "/?scenario=research_team&seed=3&a=process_facilitator:1&b=mixed_small_groups:1"
+PROJECTOR, TABLET = (1280, 720), (820, 1180)
+
+
+def main() -> None:
+    """Write the pages."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--pictures", action="store_true", help="take the screenshots too")
+    texts()
+    if options.parse_args().pictures:
+        pictures()
+
+
+def texts() -> None:
+    """Write lessons.md whole, and the teachers' part of README.md."""
+    (TEACHING / "lessons.md").write_text(lessons_document(), encoding="utf-8")
+    readme = TEACHING / "README.md"
+    before, _, rest = readme.read_text(encoding="utf-8").partition("## For teachers\n")
+    _, speed, after = rest.partition("## Speed\n")
+    readme.write_text(f"{before}{teachers_markdown()}\n{speed}{after}", encoding="utf-8")
+
+
+def pictures() -> None:
+    """Take every screenshot."""
+    with running() as (demo, browser):
+        shown = page(browser, demo, LESSON, PROJECTOR)
+        played(shown, 61)
+        save(shown, "compare")
+        shown.get_by_text("Team A: voice and influence").first.scroll_into_view_if_needed()
+        shown.locator("[data-part=bars-A]").evaluate("part => part.scrollIntoView()")
+        save(shown, "charts")
+        shown.locator("[data-part=curves]").evaluate("part => part.scrollIntoView()")
+        save(shown, "curves")
+        press(shown, "Run 200 projects of each team")
+        shown.wait_for_selector("[data-testid=spread]", timeout=180_000)
+        shown.locator("[data-testid=spread]").evaluate("part => part.scrollIntoView({block: 'end'})")
+        save(shown, "replicates")
+        groups = page(browser, demo, GROUPS, PROJECTOR)
+        played(groups, 15)
+        save(groups, "groups")
+        dark = page(browser, demo, LESSON, PROJECTOR, scheme="dark")
+        played(dark, 61)
+        save(dark, "dark")
+        tablet = page(browser, demo, LESSON, TABLET)
+        played(tablet, 61)
+        save(tablet, "tablet")
+        lesson = page(browser, demo, "/lessons", PROJECTOR, waits="[data-lesson]")
+        save(lesson, "lesson")
+
+
+def page(
+    browser: Any,
+    demo: Demo,
+    path: str,
+    size: tuple[int, int],
+    *,
+    scheme: str = "light",
+    waits: str = "[data-testid=board]",
+) -> Any:
+    """Return a new tab."""
+    width, height = size
+    tab = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
+    tab.goto(demo.address + path)
+    tab.wait_for_selector(waits)
+    return tab
+
+
+def played(tab: Any, turns: int) -> None:
+    """Take turns one by one, so that the picture is the same every time."""
+    for turn in range(1, turns + 1):
+        press(tab, "Step")
+        tab.wait_for_selector(f'[data-testid=board][data-step="{turn}"]')
+
+
+def save(tab: Any, name: str) -> None:
+    """Save what is in sight as docs/teaching/NAME.png, once nothing moves any more."""
+    tab.mouse.move(0, 0)
+    tab.wait_for_timeout(700)
+    tab.screenshot(path=TEACHING / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
