@@ -102,7 +102,7 @@ class Curves:
             named = [name for name in names if name]
             wide = 1 if layout.stacked else 3
             top = 0.06 + (0.19 * math.ceil(len(named) / wide) + 0.06 if len(named) > 1 else 0.0)
-            left, gap, body, below = 0.62, 0.62, 1.75 if not layout.stacked else 1.9, 0.55
+            left, gap, body, below = 0.9, 0.62, 1.75 if not layout.stacked else 1.9, 0.55
             width = (layout.width - left - 0.15 - gap * (columns - 1)) / columns
             head = 0.1 + 0.155 * max(len(wrapped(panel.title, width, 9.0)) for panel in self.panels)
             foot = foot_height(layout.width, self.note, self.stamp)

@@ -136,7 +136,7 @@ def _groups(one: Bundles) -> tuple[tuple[Group, ...], list[str]]:
     free = one.free[:SHOWN]
     ruled = tuple(arm for arm in one.shown if arm not in one.free)[:SHOWN]
     title = studies.lower_title(one.first)
-    groups = (Group(f"{title}: emerges", free), Group(f"{title}: built in by a rule, no finding", ruled))
+    groups = (Group(f"{title}: emerges", free), Group(f"{title}: built in", ruled))
     return groups, [*free, *ruled]
 
 

@@ -389,7 +389,7 @@ def _tried(one: Bundles) -> Section:
     ]
     noise = studies.noise_words(studies.noise_of(one.results, one.first))
     over = int((~one.table["within"]).sum())
-    told = f"Tried: {how_tried(one)}. {counted(over, 'set')} went beyond the budgets."
+    told = f"Tried: {how_tried(one)}. Beyond the budgets: {counted(over, 'set')}."
     blocks: list[Block] = [Prose((told[:1].upper() + told[1:], noise))]
     if lines:
         blocks.append(Bullets(tuple(lines), "What the sets on the front have in common"))

@@ -251,7 +251,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
         panels.append(
             CurvePanel(
                 names[column],
-                column.removeprefix("with.") + (" (dose)" if column.startswith("with.") else ""),
+                "dose" if column.startswith("with.") else names[column].lower(),
                 f"change of {studies.lower_title(outcome)}" if change else title,
                 tuple(str(value) for value in values) if words else values,
                 tuple(
