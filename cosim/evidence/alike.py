@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.evidence.counterparts import Counterparts
-from cosim.evidence.own_team import OwnTeams
+from cosim.evidence.own_team import OwnTeams, work
 from cosim.evidence.tallies import Tallies, ginis, tally, utterances_of
 from cosim.evidence.turns import Floats, meetings
 
@@ -21,7 +21,7 @@ LEAD_TURNS: Final = "lead_relative_turns"
 
 MOST_REPLICATES: Final = 1_000
 LEAST_REPLICATES: Final = 100
-_TURNS_IN_ALL: Final = 3_000_000
+_WORK_IN_ALL: Final = 3_000_000
 _TURNS_AT_ONCE: Final = 400_000
 _SEEDS: Final = 1 << 32
 
@@ -50,13 +50,18 @@ class AlikeLogs:
         return sum(sum(team.turns) for team in self._counterparts.teams)
 
     @property
+    def work(self) -> float:
+        """How long one simulation takes, as `own_team.work` counts it."""
+        return work(self.turns, self.meetings)
+
+    @property
     def meetings(self) -> int:
         """Number of meetings."""
         return sum(len(team.turns) for team in self._counterparts.teams)
 
     def replicates(self) -> int:
         """Return how many simulations are made by default: as many as take some seconds, 100 to 1,000."""
-        return int(np.clip(_TURNS_IN_ALL // max(self.turns, 1), LEAST_REPLICATES, MOST_REPLICATES))
+        return int(np.clip(_WORK_IN_ALL // self.work, LEAST_REPLICATES, MOST_REPLICATES))
 
     def observed(self) -> dict[str, float]:
         """Return the statistics of the log itself: means over its meetings, NaN where not known."""

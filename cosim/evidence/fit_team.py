@@ -41,7 +41,10 @@ SUMMARIES: Final = ("gini_turns", "top_turn_share", "aba", "aba_expected")
 """What simulated logs must share with the real one; also the lead's relative turns, where one leads."""
 
 _PARTICLES: Final = 400
-_TURNS_IN_ALL: Final = 12_000_000
+MOST_WORK: Final = 12_000
+"""Of a log that is longer than this, a part of its meetings is fitted."""
+
+_WORK_IN_ALL: Final = 24_000_000
 _LEAST_SIMULATIONS, _MOST_SIMULATIONS = 2_000, 8_000
 
 
@@ -61,6 +64,10 @@ class TeamFit:
     observed : mapping of str to number
         The summaries that were fitted.
     simulations : int
+    meetings : int
+        How many were fitted.
+    usual : mapping of str to number
+        What the model takes for each fitted parameter where nothing is fitted.
     """
 
     posterior: Posterior
@@ -69,6 +76,8 @@ class TeamFit:
     lengths: Mapping[str, float]
     observed: Mapping[str, float]
     simulations: int
+    meetings: int
+    usual: Mapping[str, float]
 
     def summary(self) -> pd.DataFrame:
         """Return a row per parameter: parameter, median, low, high (95 %), prior_low, prior_high, default."""
@@ -76,7 +85,7 @@ class TeamFit:
         held = {prior.name: prior for prior in self.priors.priors}
         table["prior_low"] = [held[str(name)].low for name in table["parameter"]]
         table["prior_high"] = [held[str(name)].high for name in table["parameter"]]
-        table["default"] = [_default(str(name)) for name in table["parameter"]]
+        table["default"] = [self.usual[str(name)] for name in table["parameter"]]
         return table
 
     def draws(self, count: int, seed: int) -> list[dict[str, float]]:
@@ -134,7 +143,7 @@ def fit_team(
             particles=_PARTICLES,
             quantile=0.5,
             generations=8,
-            simulations=simulations or _budget(alike.turns),
+            simulations=simulations or _budget(alike.work),
             acceptance=0.02,
             block=100,
             seed=seed,
@@ -142,7 +151,8 @@ def fit_team(
         report=report,
     )
     used = int(found.history["simulations"].sum())
-    return TeamFit(found.adjusted(), found, priors, lengths, seen, used)
+    usual = {name: (changes or {}).get(name, _default(name)) for name in priors.names}
+    return TeamFit(found.adjusted(), found, priors, lengths, seen, used, alike.meetings, usual)
 
 
 @dataclass(frozen=True)
@@ -159,8 +169,8 @@ class _Simulator:
         return np.array(rows)
 
 
-def _budget(turns: int) -> int:
-    return int(np.clip(_TURNS_IN_ALL // turns, _LEAST_SIMULATIONS, _MOST_SIMULATIONS))
+def _budget(work: float) -> int:
+    return int(np.clip(_WORK_IN_ALL // work, _LEAST_SIMULATIONS, _MOST_SIMULATIONS))
 
 
 def _default(key: str) -> float:

@@ -402,7 +402,7 @@ def _summary(table: pd.DataFrame, chance: _Baseline) -> pd.DataFrame:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

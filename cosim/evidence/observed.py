@@ -12,7 +12,7 @@ import pandas as pd
 from cosim.errors import ConfigError
 from cosim.evidence.alike import LEAD_TURNS, LEAD_WORDS, AlikeLogs
 from cosim.evidence.calibration import changes_for
-from cosim.evidence.fit_team import TeamFit, fit_team
+from cosim.evidence.fit_team import MOST_WORK, TeamFit, fit_team
 from cosim.evidence.observe import COMPARED, Observation, observe, place
 from cosim.evidence.own_team import OwnTeams, own_teams
 from cosim.evidence.team_ways import DRAWS, TeamWays, team_ways
@@ -160,7 +160,7 @@ def look_at(
     likeness = Likeness(teams, simulated, _placed(alike, simulated), alike.meetings)
     if not fit:
         return Observed(log, options, observation, likeness)
-    return Observed(log, options, observation, likeness, _fit(teams, changes, observation, options, tell))
+    return Observed(log, options, observation, likeness, _fit(log, changes, observation, options, tell))
 
 
 def project_minutes(observation: Observation) -> float:
@@ -172,13 +172,14 @@ def project_minutes(observation: Observation) -> float:
 
 
 def _fit(
-    teams: OwnTeams,
+    log: TurnLog,
     changes: Mapping[str, float],
     observation: Observation,
     options: Options,
     tell: Callable[[str], None],
 ) -> Fitted:
     tell("fitting the team's floor: about half a minute ...")
+    teams = own_teams(log, least=options.words, lead=options.lead, most=MOST_WORK)
     found = fit_team(teams, changes=changes, seed=options.seed)
     alike = AlikeLogs(teams, changes)
     simulated = alike.posterior_table(found.draws(_FITTED, options.seed), options.seed)

@@ -25,8 +25,11 @@ from cosim.scenario.vocabulary import KINDS, Role
 MOST_MEMBERS: Final = 60
 """The model has room for so many."""
 
-MOST_TURNS: Final = 50_000
-"""Floor turns of a log that are simulated; of a longer one, a part of its meetings is."""
+MOST_WORK: Final = 80_000
+"""Of a log that is longer than this, as `work` counts it, a part of its meetings is simulated."""
+
+_WORK_OF_MEETING: Final = 200
+_MOST_MEETINGS: Final = 20  # the model has room for 30 in a phase
 
 _LEADS: Final = frozenset(("lead", "leader", "pi"))
 _LEAD_PHRASES: Final = ("principal investigator", "chief investigator", "project manager")
@@ -131,7 +134,14 @@ class OwnTeams(Corpus):
         )
 
 
-def own_teams(log: TurnLog, *, least: int = LEAST_WORDS, lead: str | None = None) -> OwnTeams:
+def work(turns: float, meetings: int) -> float:
+    """Return how long meetings take to simulate, in turns: getting ready for one counts as 200."""
+    return turns + _WORK_OF_MEETING * meetings
+
+
+def own_teams(
+    log: TurnLog, *, least: int = LEAST_WORDS, lead: str | None = None, most: float = MOST_WORK
+) -> OwnTeams:
     """Return the teams of a log, as far as they can be simulated.
 
     Roles are understood in this order: if every role is one of a corpus that comes with cosim, people are as
@@ -145,6 +155,8 @@ def own_teams(log: TurnLog, *, least: int = LEAST_WORDS, lead: str | None = None
         Words below which an utterance is no floor turn.
     lead : str, optional
         The speaker who leads. By default whoever's role says so.
+    most : float
+        Work (see `work`) beyond which a part of the meetings stands for all.
 
     Raises
     ------
@@ -156,7 +168,7 @@ def own_teams(log: TurnLog, *, least: int = LEAST_WORDS, lead: str | None = None
         speakers = sorted(set(log.frame["speaker"]))
         near = nearest_name(lead, speakers)
         raise ConfigError("nobody of this name speaks in the log", key="lead", value=lead, nearest=near)
-    used, notes = _simulated(log, least)
+    used, notes = _simulated(log, least, most)
     names = [str(role) for role in used.frame["role"].unique()]
     people, leading, told = _understood(names, lead)
     frame = used.frame
@@ -183,7 +195,7 @@ def own_teams(log: TurnLog, *, least: int = LEAST_WORDS, lead: str | None = None
     return teams
 
 
-def _simulated(log: TurnLog, least: int) -> tuple[TurnLog, tuple[str, ...]]:
+def _simulated(log: TurnLog, least: int, most: float) -> tuple[TurnLog, tuple[str, ...]]:
     """Return the part of a log that the model can hold, and what was left out."""
     table = meetings(log, least)
     fits = table[(table["n"] >= 2) & (table["n"] <= MOST_MEMBERS) & (table["turns"] > 0)]
@@ -195,13 +207,12 @@ def _simulated(log: TurnLog, least: int) -> tuple[TurnLog, tuple[str, ...]]:
         notes.append(
             f"{len(table) - len(fits)} of {len(table)} meetings cannot be simulated and are left out."
         )
-    total = float(fits["turns"].sum())
-    if total > MOST_TURNS:
-        count = max(1, int(len(fits) * MOST_TURNS / total))
+    total = work(float(fits["turns"].sum()), len(fits))
+    if total > most:
+        count = max(1, int(len(fits) * most / total))
         places = np.unique(np.linspace(0, len(fits) - 1, count).round().astype(int))
         notes.append(
-            f"The log is long: {len(places)} of its {len(fits)} meetings, evenly spread, are compared with "
-            "simulated ones."
+            f"The log is long: {len(places)} of its {len(fits)} meetings, evenly spread, are simulated."
         )
         fits = fits.iloc[places]
     return (log if len(fits) == len(table) else log.only(fits["meeting"])), tuple(notes)
@@ -269,22 +280,32 @@ def _lead_like(log: TurnLog, lead: str, people: Mapping[str, Person]) -> Person:
 
 
 def _team_of(log: TurnLog) -> dict[str, str]:
-    """Return which team held each meeting, called after its first."""
-    first: dict[frozenset[str], str] = {}
-    said = log.frame.groupby("meeting", sort=False)["speaker"].unique()
-    return {str(name): first.setdefault(frozenset(speakers), str(name)) for name, speakers in said.items()}
+    """Return which team held each meeting, called after its first; a team's project ends after 20 of them."""
+    held: dict[frozenset[str], list[str]] = {}
+    found: dict[str, str] = {}
+    for name, speakers in log.frame.groupby("meeting", sort=False)["speaker"].unique().items():
+        meetings_of = held.setdefault(frozenset(speakers), [])
+        meetings_of.append(str(name))
+        found[str(name)] = meetings_of[(len(meetings_of) - 1) // _MOST_MEETINGS * _MOST_MEETINGS]
+    return found
 
 
 def _company(log: TurnLog, team_of: Mapping[str, str]) -> tuple[str, ...]:
-    """Say how many teams there are, and whether people meet in changing company."""
+    """Say how many sets of people there are, and whether people meet in changing company."""
     if len(team_of) < 2:
         return ()
-    frame = pd.DataFrame({"speaker": log.frame["speaker"], "team": log.frame["meeting"].map(dict(team_of))})
-    changing = int((frame.groupby("speaker")["team"].nunique() > 1).sum())
-    teams = len(set(team_of.values()))
-    if teams == 1:
-        return ("The same people spoke in all meetings: they are simulated as one team.",)
-    told = f"{teams} sets of people spoke; each is simulated as a team of its own."
+    company = log.frame.groupby("meeting", sort=False)["speaker"].unique().map(frozenset)
+    sets = company.nunique()
+    told = []
+    if sets == 1:
+        told.append("The same people spoke in all meetings: they are simulated as one team.")
+    else:
+        told.append(f"{sets:,} sets of people spoke; each is simulated as a team of its own.")
+    teams = pd.DataFrame({"speaker": log.frame["speaker"], "set": log.frame["meeting"].map(company)})
+    changing = int((teams.drop_duplicates().groupby("speaker").size() > 1).sum())
     if changing:
-        told += f" {changing} people belong to several of them, and are counted anew in each."
-    return (told,)
+        told[-1] += f" {changing:,} people belong to several of them, and are counted anew in each."
+    if len(set(team_of.values())) > sets:
+        most = _MOST_MEETINGS
+        told.append(f"Of more than {most} meetings of the same people, each {most} are one project.")
+    return tuple(told)

@@ -44,8 +44,8 @@ WAYS_ASSUMED: Final = (
     "want has the model's defaults for their roles. Where somebody leads, they set the agenda and sign off, "
     "as in the scenario research_team.",
     "Only the uncertainty about this group's floor is in the draws. Everything else that the model assumes "
-    "is held at its default: run `cosim run configs/which_interventions.yaml` to see how far rankings depend "
-    "on that.",
+    "is held at its default; the study configs/which_interventions.yaml shows how far rankings depend on "
+    "that.",
     "A rank is the model's, under these assumptions. It is a question to discuss in the team, not advice.",
 )
 """What the ranking of ways of working assumes."""
@@ -89,9 +89,7 @@ def likeness_lines(seen: Observed) -> tuple[str, ...]:
         f"(corpus {KINDS[seen.options.kind].upper()})."
     )
     if not seen.likeness.teams.mapped:
-        lines.append(
-            "Tell roles with `--role NAME=ROLE` and who leads with `--lead NAME` to set people apart."
-        )
+        lines.append("Tell roles with --role NAME=ROLE, and who leads with --lead NAME, to set people apart.")
     return tuple(lines)
 
 
@@ -109,7 +107,8 @@ def ways_lines(table: WaysTable) -> tuple[str, ...]:
     if not told:
         told.append("No way of working whose effect emerges can be told from none for this team.")
     if table.built_in_names:
-        names = and_list([table.titles[name] for name in table.built_in_names])
+        acting = [name for name in table.built_in_names if name not in table.ways.idle]
+        names = and_list([table.titles[name] for name in acting or table.built_in_names])
         told.append(f"Built in by their rule, and so no findings: {names}.")
     if table.ways.idle:
         names = and_list([table.titles[name] for name in table.ways.idle], most=12)
@@ -132,9 +131,9 @@ def ways_sentence(table: WaysTable) -> str:
     names = and_list([table.titles[name] for name in table.leaders])
     first = table.leaders[0]
     return (
-        f"In this model, under these assumptions, {names} rank first for this group's fitted floor; "
-        f"{table.titles[first]} is among the best {table.top} in "
-        f"{percent(float(table.table['top_share'][first]))} of {table.draws} draws."
+        "In this model, under these assumptions, and among ways of working whose effect is not built in, "
+        f"influence gets most equal with {names}; {table.titles[first]} is among the best {table.top} in "
+        f"{percent(float(table.table['top_share'][first]))} of {table.draws} draws of this group's floor."
     )
 
 
@@ -162,6 +161,11 @@ def dropped_line(seen: Observed) -> str:
         return ""
     short, merged = (int(cleaned["turns"][step]) for step in ("too short for a turn", "merged"))
     words = float(cleaned["words"]["too short for a turn"])
+    if seen.observation.least == 1:
+        return (
+            f"Of {int(cleaned['turns']['read']):,} utterances, {merged:,} were merged with the same person's "
+            "before."
+        )
     return (
         f"Of {int(cleaned['turns']['read']):,} utterances, {short:,} of under {seen.observation.least} words "
         f"({number(words, 0)} words in all) count as no turn, and {merged:,} were merged with the same "

@@ -15,6 +15,8 @@ from cosim.interventions import INTERVENTIONS
 from cosim.reporting.figures.rows import Dot
 
 TOP: Final = 3
+LEAST_GAIN: Final = 0.001
+"""A smaller gain in equality (Gini) is not named, however surely it is told from none."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,12 @@ class WaysTable:
     @cached_property
     def leaders(self) -> tuple[str, ...]:
         """The first ways of working: those with the largest effect that emerges and is told from none."""
-        clear = [name for name in self.emergent if float(self.table["high"][name]) < 0.0]
+        table = self.table
+        clear = [
+            name
+            for name in self.emergent
+            if float(table["high"][name]) < 0.0 and float(table["difference"][name]) <= -LEAST_GAIN
+        ]
         return tuple(clear[:TOP])
 
     @cached_property

@@ -11,7 +11,7 @@ import pytest
 from cosim.errors import ConfigError
 from cosim.evidence.alike import LEAD_TURNS, LEAD_WORDS, AlikeLogs, by_meeting
 from cosim.evidence.counterparts import Counterparts
-from cosim.evidence.own_team import MOST_TURNS, own_teams
+from cosim.evidence.own_team import own_teams, work
 from cosim.evidence.shipped import shipped_log
 from cosim.evidence.tallies import tally, utterances_of
 from cosim.evidence.turn_log import TurnLog, turn_log
@@ -82,6 +82,15 @@ def test_meetings_of_the_same_people_are_one_teams() -> None:
     assert "the same people spoke in all meetings" in one.told[1].lower()
 
 
+def test_a_series_longer_than_a_project_is_cut_into_several() -> None:
+    log = turn_log(pd.concat([invented(ROLES, 12, f"m{i}").frame for i in range(45)]))
+    teams = own_teams(log)
+    assert [len(team.turns) for team in Counterparts(teams).teams] == [20, 20, 5]
+    assert teams.told[1] == "The same people spoke in all meetings: they are simulated as one team."
+    assert teams.told[2].startswith("Of more than 20 meetings")
+    assert len(AlikeLogs(teams).table(3, 1)) == 3
+
+
 def test_a_project_of_the_team_has_powers_only_where_somebody_leads() -> None:
     led = own_teams(invented(ROLES))
     project = led.project(led.usual(), 50.0)
@@ -103,8 +112,10 @@ def test_what_does_not_fit_is_left_out_or_refused() -> None:
     teams = own_teams(turn_log(both))
     assert teams.read().meetings == ("small",)
     assert "1 of 2 meetings cannot be simulated" in teams.told[-1]
-    long = own_teams(shipped_log("icsi"))
-    assert AlikeLogs(long).turns <= MOST_TURNS
+    part = own_teams(shipped_log("icsi"), most=8_000)
+    alike = AlikeLogs(part)
+    assert 4_000 < work(alike.turns, alike.meetings) < 12_000
+    assert f"{alike.meetings} of its 51 meetings, evenly spread, are simulated." in part.told[-1]
 
 
 def test_statistics_on_arrays_are_those_on_tables() -> None:

@@ -123,7 +123,7 @@ def equality(seen: Observed, stamp: str) -> RowPlot:
         note += f" Simulated: n = {len(seen.likeness.simulated):,}; bar: 95 % of them."
     looks = {"observed": (BLUE, "o"), "simulated": (ORANGE, "^"), "chance": (GREY, "s")}
     drawn = {key: dots for key, dots in marks.items() if dots}
-    words = {"observed": "observed", "simulated": "simulated teams like it", "chance": "equal chance"}
+    words = {"observed": "observed", "simulated": "simulated teams", "chance": "equal chance"}
     groups = tuple(
         Group(TITLES[name], tuple(f"{name}.{key}" for key in looks if f"{name}.{key}" in drawn.get(key, {})))
         for name in shown
@@ -188,8 +188,8 @@ def parameters(fitted: Fitted, stamp: str) -> Spreads:
     return Spreads(
         spreads=tuple(found),
         names=("what the log leaves possible", "median", "the model's default"),
-        note=f"Posterior of {fitted.fit.simulations:,} simulations; before the log was seen, every value on "
-        "an axis was taken as equally likely.",
+        note=f"n = {counted(fitted.fit.meetings, 'meeting')}, {fitted.fit.simulations:,} simulations. Before "
+        "the log was seen, every value on an axis was taken as equally likely.",
         stamp=stamp,
     )
 
