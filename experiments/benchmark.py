@@ -3,6 +3,8 @@
     python -m experiments.benchmark                       everything (about half an hour on two cores)
     python -m experiments.benchmark reference kernel      some sections; what was measured before stays
 
+The section `workbench` needs ``pip install ema_workbench``, the section `kernel` a C compiler.
+
 Ratios are taken within one process, one way after the other.  What is measured is kept in
 docs/performance.json, each section with the machine it was measured on, and the page is made from that.
 """
@@ -42,6 +44,13 @@ def kernel(repeats: int, projects: int) -> dict[str, Any]:
     }
 
 
+def workbench() -> dict[str, Any]:
+    """Measure the same small study through another workbench; needs ``pip install ema_workbench``."""
+    from experiments.benchmarks.workbench import workbench
+
+    return workbench()
+
+
 SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "reference": lambda: engines.reference(7, 500),
     "kernel": lambda: kernel(9, 500),
@@ -51,6 +60,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "start-up": lambda: commands.start_up(5),
     "compiling": commands.compiling,
     "million": commands.million,
+    "workbench": workbench,
 }
 
 

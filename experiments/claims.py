@@ -1,0 +1,88 @@
+"""What the scripts beside share: a study's tables, made if need be, and claims held against them."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+GINI, PARITY = "influence_gini", "influence_parity_public"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence, whether the tables bear it out, and the numbers that say so.
+
+    Attributes
+    ----------
+    sentence : str
+        As far as the model goes: "in this model, under these assumptions" stands before all of them.
+    holds : bool
+    numbers : sequence of str
+        A line each, with intervals.
+    """
+
+    sentence: str
+    holds: bool
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished study.
+
+    Attributes
+    ----------
+    folder : Path
+        Its output folder.
+    """
+
+    folder: Path
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table that belongs to its report."""
+        return pd.read_csv(self.folder / "tables" / f"{name}.csv")
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row per run."""
+        return pd.read_parquet(self.folder / "runs.parquet")
+
+
+def finished(config: str, *, quick: bool) -> Finished:
+    """Run a config of this project if its tables are not there yet, and return what it gave."""
+    folder = Path("results") / (f"{config}-quick" if quick else config)
+    if not (folder / "report.html").exists():
+        words = ["run", str(CONFIGS / f"{config}.yaml"), "--output", str(folder), "--resume"]
+        subprocess.run(
+            [sys.executable, "-m", "cosim.cli", *words, *(["--quick"] if quick else [])], check=True
+        )
+    return Finished(folder)
+
+
+def tell(config: str, about: str | None, claims: Callable[[Finished], Sequence[Claim]]) -> None:
+    """Run a script: its study, then each claim with its verdict and its numbers."""
+    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true", help="the small form of the study: a first look")
+    quick = options.parse_args().quick
+    study = finished(config, quick=quick)
+    print("In this model, under these assumptions" + (" (a first look: few runs):" if quick else ":"))
+    for number, claim in enumerate(claims(study), 1):
+        print(f"{number}. {'holds' if claim.holds else 'DOES NOT HOLD'}: {claim.sentence}")
+        for line in claim.numbers:
+            print(f"   {line}")
+
+
+def interval(row: object, estimate: str = "estimate", digits: int = 3) -> str:
+    """Return an estimate with its 95 % interval, from a row of a table."""
+    values = [getattr(row, name) for name in (estimate, "low", "high")]
+    middle, low, high = (
+        f"{value:+.{digits}f}" if estimate != "estimate" else f"{value:.{digits}f}" for value in values
+    )
+    return f"{middle} ({low} to {high})"

@@ -1,0 +1,80 @@
+"""When levelling the floor is not enough.
+
+Question
+    In which worlds does a levelled floor (no titles, ground rules, rounds) leave the public's influence far
+    below its share of seats (`configs/failures.yaml`)?
+
+Claims
+    1. A levelled floor fails more than rarely: in more than one world of twenty.
+    2. It fails in fewer worlds than business as usual.
+    3. Where it fails can be said in a few words: a box of at most four limits, each with p < 0.05, holds half
+       of the failures, and more failures than chance.
+
+Run it
+    python experiments/failures.py [--quick]
+"""
+
+from __future__ import annotations
+
+from cosim.analysis.intervals import wilson_interval
+from cosim.experiment.config import read_config
+from experiments.claims import CONFIGS, Claim, Finished, tell
+
+
+def claims(study: Finished) -> list[Claim]:
+    """Hold the claims against worlds and boxes."""
+    block = read_config(CONFIGS / "failures.yaml").data["failures"]
+    runs = study.runs
+    means = runs.groupby(["arm", "world"])[block["outcome"]].mean()
+    failed = means < block["below"]
+    shares = {
+        arm: wilson_interval(float(failed[arm].sum()), len(failed[arm])) for arm in ("baseline", block["arm"])
+    }
+    levelled, usual = shares[block["arm"]], shares["baseline"]
+    only = failed["baseline"] & ~failed[block["arm"]]
+    other = ~failed["baseline"] & failed[block["arm"]]
+    boxes, limits = study.table("boxes"), study.table("limits")
+    first = limits[limits["search"] == 1]
+    box = boxes[boxes["search"] == 1].iloc[-1]
+    return [
+        Claim(
+            "a levelled floor fails in more than one world of twenty",
+            levelled.low > 0.05,
+            [
+                f"fails ({block['outcome']} below {block['below']:g}) in {_share(levelled)} "
+                f"of {len(failed[block['arm']])} worlds"
+            ],
+        ),
+        Claim(
+            "it fails in fewer worlds than business as usual",
+            int(only.sum()) > int(other.sum()),
+            [
+                f"business as usual fails in {_share(usual)}",
+                f"only business as usual fails in {int(only.sum())} worlds, "
+                f"only the levelled floor in {int(other.sum())}",
+            ],
+        ),
+        Claim(
+            "where it fails can be said in a few words",
+            bool(
+                len(first) <= 4
+                and (first["quasi_p"] < 0.05).all()
+                and box["coverage"] >= 0.5
+                and box["density"] > levelled.high
+            ),
+            [
+                f"{100 * box['coverage']:.0f} % of the failures; "
+                f"{100 * box['density']:.0f} % of the worlds in the box fail"
+            ]
+            + [f"{row.factor}: {row.side} {row.limit} (p = {row.quasi_p:.2g})" for row in first.itertuples()],
+        ),
+    ]
+
+
+def _share(found: object) -> str:
+    estimate, low, high = (100 * getattr(found, name) for name in ("estimate", "low", "high"))
+    return f"{estimate:.0f} % ({low:.0f} to {high:.0f})"
+
+
+if __name__ == "__main__":
+    tell("failures", __doc__, claims)
