@@ -4,7 +4,7 @@ Starts ``cosim demo`` on a free port, drives headless Chromium with Playwright (
 they share its cores) and prints Markdown::
 
     python -m experiments.demo_speed                # every part
-    python experiments/demo_speed.py click play     # some of them
+    python -m experiments.demo_speed click play     # some of them
 
 Needs ``pip install 'cosim[dev]'`` and a Chromium (``COSIM_CHROMIUM`` names another one).
 """
@@ -137,29 +137,23 @@ def running() -> Iterator[tuple[Demo, Any]]:
 
 def opened(browser: Any, demo: Demo, interval: int = 0) -> Any:
     """Return a new tab on the two teams, with a pause between turns in ms (0: as it stands)."""
-    (page,) = opened_together(browser, demo, 1)
+    if not browser.contexts:
+        browser.new_context(viewport={"width": 1280, "height": 720})
+    page = browser.contexts[0].new_page()
+    page.set_default_timeout(60_000)
+    page.goto(demo.address + LINK)
+    page.wait_for_selector("[data-testid=board]")
     if interval:
         pause(page, interval)
     return page
-
-
-def opened_together(browser: Any, demo: Demo, count: int) -> list[Any]:
-    """Return new tabs on the two teams, loaded side by side."""
-    if not browser.contexts:
-        browser.new_context(viewport={"width": 1280, "height": 720})
-    pages = [browser.contexts[0].new_page() for _ in range(count)]
-    for page in pages:
-        page.set_default_timeout(120_000)
-        page.goto(demo.address + LINK, wait_until="commit")
-    for page in pages:
-        page.wait_for_selector("[data-testid=board]")
-    return pages
 
 
 def pause(page: Any, interval: int) -> None:
     """Set the pause between turns, in ms."""
     slider = page.get_by_role("slider", name=re.compile("Pause"))
     now = int(slider.get_attribute("aria-valuenow"))
+    if now == interval:
+        return
     slider.focus()
     if interval == 50:
         slider.press("Home")
@@ -278,9 +272,8 @@ def megabytes(page: Any, demo: Demo) -> tuple[float, float, float]:
 def classroom(chosen: argparse.Namespace) -> Rows:
     """Measure a class on one server: all tabs but one play, the last one steps; then all play."""
     with running() as (demo, browser):
-        tabs = opened_together(browser, demo, chosen.tabs)
+        tabs = [opened(browser, demo, chosen.interval) for _ in range(chosen.tabs)]
         for tab in tabs[:-1]:
-            pause(tab, chosen.interval)
             press(tab, "Play")
         time.sleep(5.0)
         before = [tab.evaluate(STEP_OF) for tab in tabs[:-1]]

@@ -36,12 +36,15 @@ class Expectation(BaseModel):
         One of `cosim.outcomes.OUTCOMES`.
     team_b : str
         lower, higher, or about the same: a difference of means of less than `SAME_SHARE` of team A's mean.
+    put_in : bool
+        Whether it follows from the rule or the cost of the intervention itself, so that it is no finding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     outcome: str
     team_b: Literal["lower", "higher", "about the same"]
+    put_in: bool = False
 
 
 class Lesson(BaseModel):
@@ -128,15 +131,19 @@ def lesson_markdown(lesson: Lesson) -> str:
         f"**Set-up.** Scenario {lesson.scenario}, seed {lesson.seed}; {'; '.join(ways)}.\n\n"
         f"**Predict.** {lesson.predict}\n\n**Run.** {lesson.run}\n\n"
         f"**Look at**\n\n{points(lesson.look_at)}\n\n"
-        f"**What many projects show** (for afterwards)\n\n{points(_expected(lesson))}\n\n"
         f"**Discuss**\n\n{points(lesson.discuss)}\n\n"
-        f"**Further reading**\n\n{points(lesson.reading)}\n"
+        f"**Further reading**\n\n{points(lesson.reading)}\n\n"
+        f"**What many projects show** (for afterwards)\n\n{points(_expected(lesson))}\n"
     )
 
 
 def _expected(lesson: Lesson) -> list[str]:
     """Return what to expect on average, and of what kind of statement it is."""
-    told = [f"`{one.outcome}`: {one.team_b} in team B, on average" for one in lesson.expect]
+    told = [
+        f"`{one.outcome}`: {one.team_b} in team B, on average"
+        + (" (put in by the intervention's own rule or cost, no finding)" if one.put_in else "")
+        for one in lesson.expect
+    ]
     own = "In this model, under these assumptions and with this lesson's teams; single projects differ."
     return [*told, own]
 

@@ -139,7 +139,7 @@ def _end_labels(ends: list[tuple[tuple[float, float], Curve]]) -> str:
         low = max(y, low)
         placed.append((low, curve.team, curve.what))
         low += gap
-    over = max((placed[-1][0] if placed else 0.0) - (_BOTTOM + 6.0), 0.0)
+    over = max((placed[-1][0] if placed else 0.0) - (_BOTTOM - 3.0), 0.0)
     x = WIDTH - _RIGHT + 6.0
     return (
         element(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cosim.browser.drawing.palette import ACCENT, LOOKS, glyph
 from cosim.browser.drawing.svg import Data, element, picture, rect, text, title
 from cosim.browser.words import option_letter
+from cosim.scenario.vocabulary import Role
 
 WIDTH = 470.0
 _LEFT, _RIGHT = 40.0, 150.0
@@ -60,6 +61,8 @@ def options_svg(shown: Options | None, name: str, data: Data = None) -> str:
     if left_out:
         told = f"and {left_out} options with lower scores"
         parts.append(text(told, _LEFT, height - 6.0, font_size=13, fill_opacity=0.75))
+    height += 36.0
+    parts.append(_key(height - 20.0))
     told = f"option {option_letter(shown.leading)} would be decided now"
     if shown.decided >= 0:
         told = f"decided: option {option_letter(shown.decided)}"
@@ -72,6 +75,20 @@ def options_svg(shown: Options | None, name: str, data: Data = None) -> str:
         test_id="options",
         data=data,
     )
+
+
+def _key(y: float) -> str:
+    """Return what bars and marks mean."""
+    told = "bar: mean score, from the lowest option to the highest; dashed: not on the agenda"
+    parts = [text(told, 4.0, y)]
+    x = 10.0
+    whose: tuple[tuple[Role, str], ...] = (("patient", "the public"), ("provider", "the professionals"))
+    for role, words in whose:
+        look = LOOKS[role]
+        parts.append(glyph(look.shape, x, y + 13.0, 5.5, fill=look.colour))
+        parts.append(text(f"favourite of {words}", x + 11.0, y + 17.0))
+        x += 176.0
+    return element("g", *parts, font_size=12.5, fill_opacity=0.9)
 
 
 def _picked(shown: Options) -> list[int]:

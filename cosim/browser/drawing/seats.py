@@ -175,7 +175,7 @@ def _stand(scene: Scene, places: list[Point]) -> None:
     left, right = CENTRE[0] - 20.0, ROOM[0] + ROOM[2] - 20.0
     for number, i in enumerate(away):
         slot = min(62.0, (right - left) / len(away))
-        places[i] = (right - slot * (len(away) - number - 0.5), ROOM[1] + ROOM[3] - 22.0)
+        places[i] = (right - slot * (len(away) - number - 0.5), ROOM[1] + ROOM[3] - 28.0)
 
 
 def mean_point(points: Sequence[Point]) -> Point:

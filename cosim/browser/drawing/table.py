@@ -152,7 +152,8 @@ def _member(scene: Scene, i: int, where: Seating) -> str:
         parts.append(_crown(x, y - max(size, ring, where.size * 0.7) - 4.0))
     if person.hand:
         parts.append(_hand(x + where.size + 6.0, y - where.size))
-    parts.append(_label(person, x, y, max(size, ring, where.size * 0.8), len(scene.order)))
+    below = max(size, ring, where.size * 0.8) + (4.0 if speaking else 0.0)
+    parts.append(_label(person, x, y, below, len(scene.order)))
     return element(
         "g",
         *parts,
@@ -243,7 +244,7 @@ def _pulls(scene: Scene, where: Seating) -> str:
                 y2=where.places[i][1],
                 stroke=colour,
                 stroke_width=wide,
-                stroke_opacity=0.6,
+                stroke_opacity=0.75,
                 stroke_linecap="round",
                 data_moved=f"{person.moved:.6f}",
             )

@@ -17,7 +17,7 @@ def Lessons() -> None:
     solara.Title("cosim: lessons")
     found = lessons()
     chosen = solara.use_reactive(state.lesson.value or found[0].name)
-    with solara.Row(style="flex-wrap: wrap; padding: 8px", gap="8px"):
+    with solara.Row(style="flex-wrap: wrap; row-gap: 8px; padding: 8px", gap="8px"):
         for lesson in found:
             solara.Button(
                 lesson.title,
