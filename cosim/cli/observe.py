@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cosim.evidence.turn_log import TurnLog
 
 
-@click.command(short_help="Read a real meeting's turn log: who speaks, and is it more than chance?")
+@click.command(short_help="Read a real meeting's log: say who speaks.")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/observed-NAME."
