@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cosim.evidence.turn_log import TurnLog
 
 
-@click.command(short_help="Read a real meeting's log: say who speaks.")
+@click.command(short_help="Report who speaks in a real meeting's log.")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/observed-NAME."

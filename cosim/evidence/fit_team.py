@@ -31,7 +31,7 @@ SPREAD: Final = "floor.talkativeness_spread"
 RETURNING: Final = "floor.returning"
 LEADING: Final = "standing.leadership_salience"
 
-PRIORS: Final = (Prior(SPREAD, 0.1, 1.6), Prior(RETURNING, -0.8, 7.0), Prior(LEADING, 0.0, 1.0))
+PRIORS: Final = (Prior(SPREAD, 0.1, 1.5), Prior(RETURNING, -0.8, 7.0), Prior(LEADING, 0.0, 1.0))
 """What is believed before the log speaks. A return factor below 0 is met in written chat."""
 
 LEAST_TURNS: Final = 30
@@ -40,6 +40,8 @@ LEAST_TURNS: Final = 30
 SUMMARIES: Final = ("gini_turns", "top_turn_share", "aba", "aba_expected")
 """What simulated logs must share with the real one; also the lead's relative turns, where one leads."""
 
+_LENGTHS: Final = ("speech.words_log_mean", "speech.words_log_sd")
+_STEPS: Final = 300
 _PARTICLES: Final = 400
 MOST_WORK: Final = 12_000
 """Of a log that is longer than this, a part of its meetings is fitted."""
@@ -180,10 +182,41 @@ def _default(key: str) -> float:
 def _lengths(teams: OwnTeams) -> dict[str, float]:
     """Return mean and SD of the log words of a turn, within what the model allows."""
     found = turn_lengths(teams.read(), teams.least)
-    given = {"speech.words_log_mean": found.log_mean, "speech.words_log_sd": found.log_sd}
-    records = {record.key: record for record in parameters() if record.key in given}
+    records = {record.key: record for record in parameters() if record.key in _LENGTHS}
+    mean, sd = untruncated(found.log_mean, found.log_sd, math.log(max(teams.least - 0.5, 0.5)))
     kept = {}
-    for key, value in given.items():
+    for key, value in zip(_LENGTHS, (mean, sd), strict=True):
         low, high = records[key].allowed
         kept[key] = float(np.clip(value, low, high)) if math.isfinite(value) else float(records[key].default)
     return kept
+
+
+def untruncated(mean: float, sd: float, cut: float) -> tuple[float, float]:
+    """Return mean and SD of a normal distribution of which only what lies above `cut` was seen.
+
+    Short utterances are dropped from a log, and so are a simulated log's; the model's own lengths are those
+    before. Moments of the truncated normal distribution are matched by fixed-point iteration.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of what was seen.
+    cut : float
+
+    Returns
+    -------
+    tuple of float
+        NaN where the SD is not known.
+    """
+    from scipy.special import log_ndtr
+
+    if not (math.isfinite(sd) and sd > 0.0):
+        return mean, math.nan
+    mu, sigma = mean, sd
+    for _ in range(_STEPS):
+        at = (cut - mu) / sigma
+        hazard = math.exp(-at * at / 2.0 - float(log_ndtr(-at))) / math.sqrt(2.0 * math.pi)
+        spread = max(1.0 + at * hazard - hazard * hazard, 0.01)
+        mu = float(np.clip(mu + mean - (mu + sigma * hazard), mean - 2.0 * sd, mean))
+        sigma = float(np.clip(sigma * sd / (sigma * math.sqrt(spread)), sd, 2.0 * sd))
+    return mu, sigma

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.evidence.counterparts import Counterparts
-from cosim.evidence.fit_team import LEADING, RETURNING, SPREAD, TeamFit, fit_team
+from cosim.evidence.fit_team import LEADING, RETURNING, SPREAD, TeamFit, fit_team, untruncated
 from cosim.evidence.logs import read_log
 from cosim.evidence.own_team import OwnTeams, own_teams
 from cosim.evidence.projects import simulated_log
@@ -87,18 +88,27 @@ def test_a_short_meeting_tells_less_than_a_long_one(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_fit_and_draws_carry_turn_lengths(tmp_path: Path) -> None:
-    log = written(tmp_path, log_of({}, 10.0, 1, 2))
+    log = written(tmp_path, log_of({}, 30.0, 1, 2))
     teams = own_teams(log)
     one, again = (fit_team(teams, seed=4, simulations=900) for _ in range(2))
     assert one.posterior.theta.tolist() == again.posterior.theta.tolist()
     assert one.simulations <= 900
     draw = one.draws(3, seed=1)[0]
     assert set(draw) == {SPREAD, RETURNING, LEADING, "speech.words_log_mean", "speech.words_log_sd"}
-    assert draw["speech.words_log_mean"] == pytest.approx(2.6, abs=0.3)
+    speech = load_scenario("research_team").speech
+    assert draw["speech.words_log_mean"] == pytest.approx(speech.words_log_mean, abs=0.25)
+    assert draw["speech.words_log_sd"] == pytest.approx(speech.words_log_sd, abs=0.2)
+
+
+@pytest.mark.parametrize(("mu", "sigma", "cut"), [(2.6, 0.9, 0.92), (1.9, 1.2, 0.92), (3.0, 0.5, -0.7)])
+def test_lengths_before_the_short_ones_were_dropped(mu: float, sigma: float, cut: float) -> None:
+    drawn = np.random.default_rng(1).normal(mu, sigma, 400_000)
+    seen = drawn[drawn > cut]
+    assert untruncated(float(seen.mean()), float(seen.std()), cut) == pytest.approx((mu, sigma), abs=0.03)
 
 
 def test_nobody_leads_nothing_about_leading(tmp_path: Path) -> None:
-    frame = log_of({}, 10.0, 1, 2).frame.assign(role="unknown")
+    frame = log_of({}, 30.0, 1, 2).frame.assign(role="unknown")
     fit = fit_team(own_teams(turn_log(frame)), simulations=800)
     assert fit.summary()["parameter"].to_list() == [SPREAD, RETURNING]
 
