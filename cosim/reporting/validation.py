@@ -65,7 +65,7 @@ def page(validation: Validation, kept: KeptTable | None = None) -> Page:
     if len(validation.nulls):
         sections.append(Section("nulls", "Null models", _nulls(validation)))
     if len(validation.probes):
-        sections.append(Section("together", "What cannot be met together", _probes(validation)))
+        sections.append(Section("probes", "How far one parameter would carry", _probes(validation)))
     if kept is not None:
         sections.append(Section("folds", "Cross-validation", _folds(kept)))
     sections.append(Section("sources", "Sources", (_sources(validation),)))
@@ -153,7 +153,7 @@ def _nulls(validation: Validation) -> tuple[Block, ...]:
     return (
         Bullets(tuple(f"{variant.title}: {variant.sentence}" for variant in VARIANTS)),
         Picture(
-            "null_models",
+            "validation_null_models",
             plot.draw,
             "Left of the line: accepted, on average.",
             "Distance of the model and of null models, by pattern",

@@ -250,7 +250,7 @@ def markdown(validation: Validation, kept: KeptTable | None, figures: Sequence[t
         ]
     if len(validation.probes):
         parts += [
-            "## What cannot be met together",
+            "## How far one parameter would carry",
             "The same targets as one parameter moves; ✓ marks what is met.",
             markdown_table(*probe_rows(validation)),
         ]

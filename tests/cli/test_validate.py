@@ -39,7 +39,7 @@ def test_the_page_stands_alone_and_names_what_is_missing(quick: tuple[str, Path]
     assert not re.search(r"<(script|link|img)\b|src=", page)
     assert "No published share of the talk of public contributors" in page
     assert page.count("<svg") >= 2 * 14
-    for name in ("What is missed, and why", "Null models", "What cannot be met together"):
+    for name in ("What is missed, and why", "Null models", "How far one parameter would carry"):
         assert name in page
 
 
