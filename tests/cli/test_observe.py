@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.cli.terminal import cosim, tree
+from cosim.cli.observe import command
+from cosim.evidence.shipped import LOGS
+from tests.cli.terminal import ROOT, cosim, tree
 
 EXAMPLES = Path(str(files("cosim.evidence") / "data" / "examples"))
 GOOD = "speaker,role,words\n" + "".join(
@@ -177,6 +180,19 @@ def test_a_file_with_millions_of_lines_is_refused_in_little_memory(tmp_path: Pat
     assert "at most 1,000,000 lines" in result.stderr
     assert peak < 100e6
     assert not (tmp_path / "out").exists()
+
+
+def test_the_commands_on_the_users_page_work_from_a_clone() -> None:
+    lines = [
+        line
+        for line in (ROOT / "docs" / "observe.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("cosim observe ")
+    ]
+    assert len(lines) >= 3
+    for line in lines:
+        context = command.make_context("observe", shlex.split(line)[2:])
+        log = context.params["log"]
+        assert str(log) in LOGS or (ROOT / log).is_file(), line
 
 
 @pytest.mark.slow
