@@ -10,7 +10,7 @@ Claims
     3. The set with the least inequality is not the dearest.
 
 Run it
-    python experiments/bundles.py [--quick]
+    python -m experiments.bundles [--quick]
 """
 
 from __future__ import annotations

@@ -73,16 +73,13 @@ def tell(config: str, about: str | None, claims: Callable[[Finished], Sequence[C
     quick = options.parse_args().quick
     study = finished(config, quick=quick)
     print("In this model, under these assumptions" + (" (a first look: few runs):" if quick else ":"))
-    for number, claim in enumerate(claims(study), 1):
-        print(f"{number}. {'holds' if claim.holds else 'DOES NOT HOLD'}: {claim.sentence}")
-        for line in claim.numbers:
-            print(f"   {line}")
+    print("\n".join(told(claims(study))))
 
 
-def interval(row: object, estimate: str = "estimate", digits: int = 3) -> str:
-    """Return an estimate with its 95 % interval, from a row of a table."""
-    values = [getattr(row, name) for name in (estimate, "low", "high")]
-    middle, low, high = (
-        f"{value:+.{digits}f}" if estimate != "estimate" else f"{value:.{digits}f}" for value in values
-    )
-    return f"{middle} ({low} to {high})"
+def told(claims: Sequence[Claim]) -> list[str]:
+    """Return lines: each claim with its verdict, and its numbers below it."""
+    lines = []
+    for number, claim in enumerate(claims, 1):
+        lines.append(f"{number}. {'holds' if claim.holds else 'DOES NOT HOLD'}: {claim.sentence}")
+        lines += [f"   {line}" for line in claim.numbers]
+    return lines

@@ -12,7 +12,7 @@ Claims
        alone: their interactions are not below 0.
 
 Run it
-    python experiments/factorial.py [--quick]
+    python -m experiments.factorial [--quick]
 """
 
 from __future__ import annotations

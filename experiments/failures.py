@@ -11,7 +11,7 @@ Claims
        of the failures, and more failures than chance.
 
 Run it
-    python experiments/failures.py [--quick]
+    python -m experiments.failures [--quick]
 """
 
 from __future__ import annotations

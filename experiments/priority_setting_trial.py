@@ -12,7 +12,7 @@ Claims
     3. No sort of ingredient alone raises the public's influence as much as all together.
 
 Run it
-    python experiments/priority_setting_trial.py [--quick]
+    python -m experiments.priority_setting_trial [--quick]
 """
 
 from __future__ import annotations

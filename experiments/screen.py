@@ -11,7 +11,7 @@ Claims
        ten largest of each, at most five are the same.
 
 Run it
-    python experiments/screen.py [--quick]
+    python -m experiments.screen [--quick]
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Claims
     3. Interactions matter: the first indices add up to clearly less than 1.
 
 Run it
-    python experiments/sobol.py [--quick]         (some 450,000 runs)
+    python -m experiments.sobol [--quick]         (some 450,000 runs)
 """
 
 from __future__ import annotations

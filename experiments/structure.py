@@ -10,7 +10,7 @@ Claims
     2. Some findings hang on a single mechanism: without it the effect can no longer be told from none.
 
 Run it
-    python experiments/structure.py [--quick]
+    python -m experiments.structure [--quick]
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Claims
     3. More is not always better: some dose short of the full one gives a better mean of some outcome.
 
 Run it
-    python experiments/sweep.py [--quick]
+    python -m experiments.sweep [--quick]
 """
 
 from __future__ import annotations

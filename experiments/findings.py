@@ -1,0 +1,64 @@
+"""Run every study of the default team and keep what is small of it under docs/findings/.
+
+For each study: the resolved config, the tables behind its page (those below a quarter of a megabyte), and its
+figures; and in ``docs/findings/claims.md`` every claim of the scripts beside, with its verdict and its numbers.
+``docs/findings/README.md`` says in plain words what follows; it is written by hand from these.
+
+Run it
+    python -m experiments.findings        (about a million runs; half an hour on two processors)
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import types
+from pathlib import Path
+
+from experiments import bundles, factorial, failures, priority_setting_trial, screen, sobol, structure, sweep
+from experiments.claims import Finished, finished, told
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "findings"
+STUDIES: dict[str, types.ModuleType | None] = {
+    "which_interventions": None,
+    "priority_setting_trial": priority_setting_trial,
+    "screen": screen,
+    "sobol": sobol,
+    "factorial": factorial,
+    "sweep": sweep,
+    "bundles": bundles,
+    "failures": failures,
+    "structure": structure,
+}
+SMALL = 250_000
+
+
+def main() -> None:
+    """Make what is missing, keep what is small, and write the claims."""
+    lines = ["# Claims, and the numbers that they were held against", ""]
+    lines += ["Written by `python -m experiments.findings`. In this model, under these assumptions:", ""]
+    for name, script in STUDIES.items():
+        study = finished(name, quick=False)
+        keep(study, DOCS / name)
+        about = json.loads((study.folder / "provenance.json").read_text(encoding="utf-8"))["study"]
+        lines += [f"## {about['title']}", ""]
+        run = f"{about['runs']:,} runs, seed {about['seed']}, run {about['run_id']}"
+        lines += [f"`cosim run configs/{name}.yaml`: {run}.", ""]
+        if script is not None:
+            lines += ["```text", *told(script.claims(study)), "```", ""]
+    (DOCS / "claims.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def keep(study: Finished, folder: Path) -> None:
+    """Copy the small files of a study into a folder, in the place of what was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(study.folder / "config.yaml", folder)
+    for kind, pattern in (("tables", "*.csv"), ("figures", "*.png")):
+        for file in sorted((study.folder / kind).glob(pattern)):
+            if file.stat().st_size <= SMALL:
+                shutil.copy(file, folder)
+
+
+if __name__ == "__main__":
+    main()
