@@ -10,6 +10,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,8 +105,8 @@ def _announce(server: Any, host: str, tell: Callable[[str], Any]) -> None:
     port = server.servers[0].sockets[0].getsockname()[1]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     tell(f"http://{shown}:{port}")
-    import cosim.browser.board
-    import cosim.browser.pages.compare  # noqa: F401
+    for module in ("board", "pages.compare"):
+        import_module(f"cosim.browser.{module}")
 
 
 def _end() -> None:
