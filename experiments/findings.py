@@ -1,8 +1,8 @@
 """Run every study of the default team and keep what is small of it under docs/findings/.
 
 For each study: the resolved config, the tables behind its page (those below a quarter of a megabyte), and its
-figures; and in ``docs/findings/claims.md`` every claim of the scripts beside, with its verdict and its numbers.
-``docs/findings/README.md`` says in plain words what follows; it is written by hand from these.
+For each study: the resolved config, the tables behind its page (those below a quarter of a megabyte), and
+its figures; and in ``docs/findings/claims.md`` every claim of the scripts beside, with verdict and numbers.
 
 Run it
     python -m experiments.findings        (about a million runs; half an hour on two processors)
