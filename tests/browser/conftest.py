@@ -85,7 +85,7 @@ class Watched:
 
     def listen(self, page: Any) -> None:
         """Note whatever goes wrong in a tab."""
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)  # the first page imports the model
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on(
             "console",
