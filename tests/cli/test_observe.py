@@ -209,7 +209,7 @@ def test_a_fit_says_what_the_floor_is_like_and_what_the_model_would_try(tmp_path
     rows["role"] = rows["speaker"].map({"A": "PI", "B": "clinician", "C": "public contributor"})
     rows.to_csv(log, index=False)
     told, out = observe(tmp_path, log, "--fit")
-    assert re.search(r"floor\.returning +[\d.]+ +[-\d.]+ to [\d.]+", told)
+    assert re.search(r"floor\.returning +[-\d.]+ +[-\d.]+ to [-\d.]+", told)
     assert "Gini of influence" in told
     for name in ("floor", "floor_posterior", "floor_check", "ways", "ways_runs"):
         assert len(pd.read_csv(out / f"{name}.csv"))
