@@ -1,6 +1,5 @@
 """Run every study of the default team and keep what is small of it under docs/findings/.
 
-For each study: the resolved config, the tables behind its page (those below a quarter of a megabyte), and its
 For each study: the resolved config, the tables behind its page (those below a quarter of a megabyte), and
 its figures; and in ``docs/findings/claims.md`` every claim of the scripts beside, with verdict and numbers.
 
