@@ -27,7 +27,7 @@ def claims(study: Finished) -> list[Claim]:
     main, pairs = rows[rows["order"] == 1].sort_values("effect"), rows[rows["order"] == 2]
     lowers = main[main["high"] < 0]
     names = set(lowers["term"])
-    between = pairs[[set(str(term).split(" x ")) <= names for term in pairs["term"]]]
+    between = pairs[[set(str(term).split("*")) <= names for term in pairs["term"]]]
     helped = between[between["high"] < 0]
     largest = pairs.loc[pairs["effect"].abs().idxmax()]
     return [

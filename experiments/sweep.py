@@ -52,8 +52,7 @@ def claims(study: Finished) -> list[Claim]:
 
 def _gain(runs: pd.DataFrame, design: pd.DataFrame, factor: str) -> tuple[str, float, float, float]:
     """Return by how much full dose raises the public's influence parity, over worlds."""
-    others = [name for name in design.columns if name.startswith("facilitation.") and name != factor]
-    alone = design[(design[others] == 0).all(axis=1)]
+    alone = design[design[factor].notna()]  # one dial is moved at a time
     means = runs.groupby("point")[PARITY].mean()
     none, full = (
         alone[alone[factor] == dose].set_index("world")["point"].map(means)
