@@ -5,8 +5,9 @@ Question
     effects, `configs/screen.yaml`)?
 
 Claims
-    1. Fewer than half of all factors move the inequality of influence beyond what a factor that does nothing
-       reaches: the rest can be left at their defaults.
+    1. A few factors matter by far the most: the ten largest of all mean absolute effects on the inequality
+       of influence make up more than half of their sum. (Nearly every factor does something: luck is shared along
+       a walk, so that a factor that does nothing has an effect of exactly nothing.)
     2. What matters for the inequality of influence is not what matters for the quality of decisions: of the
        ten largest of each, at most five are the same.
 
@@ -25,6 +26,7 @@ def claims(study: Finished) -> list[Claim]:
     sizes = table[(table["index"] == "mu_star") & (table["factor"] != "dummy")]
     first = sizes[sizes["outcome"] == GINI].sort_values("estimate", ascending=False)
     clear = first[first["above_floor"]]
+    share = float(first["estimate"].head(10).sum() / first["estimate"].sum())
     largest = {
         outcome: set(rows.sort_values("estimate", ascending=False)["title"].head(10))
         for outcome, rows in sizes.groupby("outcome")
@@ -32,12 +34,15 @@ def claims(study: Finished) -> list[Claim]:
     both = sorted(largest[GINI] & largest["decision_quality"])
     return [
         Claim(
-            "fewer than half of all factors move the inequality of influence beyond the floor",
-            len(clear) < len(first) / 2,
-            [f"{len(clear)} of {len(first)} factors; the largest mean absolute effects (of a whole range):"]
+            "a few factors matter by far the most",
+            share > 0.5,
+            [
+                f"{100 * share:.0f} % of the sum of {len(first)} mean absolute effects (each over a whole range);"
+            ]
+            + [f"{len(clear)} of {len(first)} factors do more than a factor that does nothing; the largest:"]
             + [
                 f"{row.title}: {row.estimate:.3f} ({row.low:.3f} to {row.high:.3f})"
-                for row in first.head(8).itertuples()
+                for row in first.head(10).itertuples()
             ],
         ),
         Claim(
