@@ -6,8 +6,8 @@ Question
 
 Claims
     1. A few factors matter by far the most: the ten largest of all mean absolute effects on the inequality
-       of influence make up more than half of their sum. (Nearly every factor does something: luck is shared along
-       a walk, so that a factor that does nothing has an effect of exactly nothing.)
+       of influence make up more than half of their sum. (Nearly every factor does something: luck is shared
+       along a walk, so that a factor that does nothing has an effect of exactly nothing.)
     2. What matters for the inequality of influence is not what matters for the quality of decisions: of the
        ten largest of each, at most five are the same.
 
@@ -36,9 +36,7 @@ def claims(study: Finished) -> list[Claim]:
         Claim(
             "a few factors matter by far the most",
             share > 0.5,
-            [
-                f"{100 * share:.0f} % of the sum of {len(first)} mean absolute effects (each over a whole range);"
-            ]
+            [f"{100 * share:.0f} % of the sum of {len(first)} mean absolute effects is that of ten;"]
             + [f"{len(clear)} of {len(first)} factors do more than a factor that does nothing; the largest:"]
             + [
                 f"{row.title}: {row.estimate:.3f} ({row.low:.3f} to {row.high:.3f})"
