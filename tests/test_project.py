@@ -318,7 +318,16 @@ def test_files_name_no_private_place(pattern, what):
 
 def test_no_file_of_the_package_is_ignored_by_git():
     """A file that git ignores is there for whoever wrote it, and for nobody who clones."""
-    listing = "git -c safe.directory=* ls-files --others --ignored --exclude-standard cosim".split()
+    listing = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--others",
+        "--ignored",
+        "--exclude-standard",
+        "cosim",
+    ]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("not a checkout")

@@ -89,7 +89,8 @@ class Crew:
                 ready, _ = wait(at_work, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
                 if not ready:
                     self._check_deserted()
-                for future in ready:
+                # What is finished comes first: a chunk that stops the study must not take others with it.
+                for future in sorted(ready, key=lambda one: one.exception() is not None):
                     chunk, task = at_work.pop(future)
                     try:
                         piece = self._result(future)

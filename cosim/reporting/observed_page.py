@@ -147,12 +147,12 @@ def _equality(seen: Observed, stamp: str) -> Section:
         simulated, below = NO_VALUE, NO_VALUE
         observed, chance = math.nan, NO_VALUE
         if placed is not None and name in placed.index:
-            row = placed.loc[name]
+            row = placed.loc[name].to_dict()
             observed = float(row["observed"])
             simulated = f"{number(row['simulated'], 2)} ({span(row['low'], row['high'], 2)})"
             below = percent(float(row["below"]))
         if name in summary.index:
-            row = summary.loc[name]
+            row = summary.loc[name].to_dict()
             observed = float(row["observed"])
             if math.isfinite(row["chance"]):
                 chance = f"{number(row['chance'], 2)} ({span(row['chance_low'], row['chance_high'], 2)})"

@@ -97,7 +97,7 @@ def ways_lines(table: WaysTable) -> tuple[str, ...]:
     """Say which ways of working the model ranks first for this team."""
     told = []
     for name in table.leaders:
-        row = table.table.loc[name]
+        row = table.table.loc[name].to_dict()
         told.append(
             f"{table.titles[name]}: Gini of influence {signed(float(row['difference']), 3)} "
             f"({signed(float(row['low']), 3)} to {signed(float(row['high']), 3)}), in the top {table.top} in "

@@ -79,7 +79,7 @@ def people(seen: Observed, stamp: str) -> RowPlot:
     )
 
 
-def _label(row: pd.Series[object]) -> str:
+def _label(row: pd.Series[str]) -> str:
     role = str(row["role"])
     told = "" if role in ("unknown", "Unknown") else f" · {shortened(role, 24)}"
     return shortened(str(row["speaker"]), 30) + told
