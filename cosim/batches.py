@@ -14,6 +14,8 @@ from cosim.turnlog import empty_log
 
 BATCH = 256
 """Projects that one compiled call runs at the most; results do not depend on it."""
+_LINE = 64
+"""Bytes of memory that processors hand to one another as a whole."""
 
 
 def run_compiled(
@@ -81,7 +83,24 @@ def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
 def state_for(plan: Plan) -> State:
     """Return a state with room for a project of this plan."""
     options = int(plan.phases["options"].max())
-    return new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+    return _apart(new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid)))
+
+
+def _apart(state: State) -> State:
+    """Return the same state in memory of its own, from one border of a cache line to another.
+
+    Small arrays come from a store that all threads share; two threads whose states lie side by side would
+    wait for each other at every turn.
+    """
+    starts = np.cumsum([0] + [-(-part.nbytes // _LINE) * _LINE for part in state])
+    room = np.zeros(starts[-1] + 2 * _LINE, dtype=np.uint8)
+    border = -room.ctypes.data % _LINE
+    parts = []
+    for part, start in zip(state, starts, strict=False):
+        own = np.ndarray(part.shape, part.dtype, buffer=room, offset=border + start)
+        own[...] = part
+        parts.append(own)
+    return State(*parts)
 
 
 def run_batch_of(

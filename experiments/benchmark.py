@@ -54,7 +54,7 @@ def workbench() -> dict[str, Any]:
 SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "reference": lambda: engines.reference(7, 500),
     "kernel": lambda: kernel(9, 500),
-    "batch runner": lambda: engines.batch_runner(3, 24),
+    "batch runner": lambda: engines.batch_runner(3, 8),
     "threads": lambda: scaling.threads(7, 2000),
     "scaling": lambda: scaling.scaling(5, 200),
     "start-up": lambda: commands.start_up(5),

@@ -19,16 +19,10 @@ EVER = 10**9
 
 
 class Replicate(CoproductionModel):
-    """A project as Mesa's batch runner wants it: its data are collected once, at the end."""
+    """A project as Mesa's batch runner wants it: it reads data that were collected at every step."""
 
     def __init__(self, replicate: int) -> None:
-        super().__init__(load_scenario(SCENARIO), 1, replicate, collect=False)
-
-    def step(self) -> None:
-        """Take one turn."""
-        super().step()
-        if not self.running:
-            self.datacollector.collect(self)
+        super().__init__(load_scenario(SCENARIO), 1, replicate)
 
 
 def reference(repeats: int, projects: int) -> dict[str, Any]:

@@ -91,9 +91,8 @@ def _batch_runner(found: dict[str, Any]) -> str:
     return f"""## Against Mesa's batch runner, two cores
 
 The same projects through `mesa.batch_run` (Mesa {found["mesa"]}, {found["processes"]} processes,
-{found["projects"]}
-projects, data collected once at the end, start of the processes included) and on two threads of the
-compiled engine:
+{found["projects"]} projects, data collected at every turn as it wants them, start of the processes included)
+and on two threads of the compiled engine:
 {_range(found["batch runner ms"])} ms against {_range(found["compiled ms"], 2)} ms a project on the wall.
 
 Batch runner / compiled: **{_range(found["ratio"])}**, n = {found["ratio"]["n"]:.0f}."""
