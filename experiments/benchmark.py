@@ -44,6 +44,29 @@ def kernel(repeats: int, projects: int) -> dict[str, Any]:
     }
 
 
+def threads(repeats: int, projects: int) -> dict[str, Any]:
+    """Measure two threads against one: of the engine, and of the project in C (what the machine allows)."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from cosim import load_scenario
+    from cosim.plan import resolve
+    from experiments.benchmarks.kernel import compile_kernel
+    from experiments.benchmarks.timing import wall_seconds
+
+    plan, _ = resolve(load_scenario(engines.SCENARIO))
+    both = (compile_kernel(), compile_kernel())
+    half = projects // 2
+
+    def on_two() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda each: each.run(plan, half, 1), both))
+
+    ratios = [
+        2 * wall_seconds(lambda: both[0].run(plan, half, 1)) / wall_seconds(on_two) for _ in range(repeats)
+    ]
+    return {**scaling.threads(repeats, projects), "C ratio": spread(ratios)}
+
+
 def workbench() -> dict[str, Any]:
     """Measure the same small study through another workbench; needs ``pip install ema_workbench``."""
     from experiments.benchmarks.workbench import workbench
@@ -55,7 +78,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "reference": lambda: engines.reference(7, 500),
     "kernel": lambda: kernel(9, 500),
     "batch runner": lambda: engines.batch_runner(3, 8),
-    "threads": lambda: scaling.threads(7, 2000),
+    "threads": lambda: threads(9, 2000),
     "scaling": lambda: scaling.scaling(5, 200),
     "start-up": lambda: commands.start_up(5),
     "compiling": commands.compiling,

@@ -103,7 +103,9 @@ def _threads(found: dict[str, Any]) -> str:
 
 {found["projects"]:,} projects: one thread {_range(found["one s"], 2)} s, two threads
 {_range(found["two s"], 2)} s. Speed-up:
-**{_range(found["ratio"], 2)}**, n = {found["ratio"]["n"]:.0f}. Results do not depend on the number of
+**{_range(found["ratio"], 2)}**, n = {found["ratio"]["n"]:.0f}. The project in C, once on one thread and
+once on each of two, gains {_range(found["C ratio"], 2)}: what this machine allows, and how steady it is.
+Results do not depend on the number of
 threads or the size of
 batches (tests/test_simulation.py)."""
 
