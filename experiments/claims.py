@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from cosim.analysis.intervals import Interval, mean_interval
+
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 GINI, PARITY = "influence_gini", "influence_parity_public"
 
@@ -83,3 +85,19 @@ def told(claims: Sequence[Claim]) -> list[str]:
         lines.append(f"{number}. {'holds' if claim.holds else 'DOES NOT HOLD'}: {claim.sentence}")
         lines += [f"   {line}" for line in claim.numbers]
     return lines
+
+
+def difference(runs: pd.DataFrame, arm: str, outcome: str, other: str = "baseline") -> Interval:
+    """Return the mean difference of two arms, world by world, with its 95 % t interval."""
+    means = runs.pivot_table(index="world", columns="arm", values=outcome)
+    return mean_interval((means[arm] - means[other]).dropna())
+
+
+def signed(found: Interval) -> str:
+    """Return a difference with its interval, in words."""
+    return f"{found.estimate:+.4f} ({found.low:+.4f} to {found.high:+.4f})"
+
+
+def share(found: Interval) -> str:
+    """Return a share with its interval, in per cent."""
+    return f"{100 * found.estimate:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from cosim.analysis.intervals import wilson_interval
 from cosim.experiment.config import read_config
-from experiments.claims import CONFIGS, Claim, Finished, tell
+from experiments.claims import CONFIGS, Claim, Finished, share, tell
 
 
 def claims(study: Finished) -> list[Claim]:
@@ -41,7 +41,7 @@ def claims(study: Finished) -> list[Claim]:
             "a levelled floor fails in more than one world of twenty",
             levelled.low > 0.05,
             [
-                f"fails ({block['outcome']} below {block['below']:g}) in {_share(levelled)} "
+                f"fails ({block['outcome']} below {block['below']:g}) in {share(levelled)} "
                 f"of {len(failed[block['arm']])} worlds"
             ],
         ),
@@ -49,7 +49,7 @@ def claims(study: Finished) -> list[Claim]:
             "it fails in fewer worlds than business as usual",
             int(only.sum()) > int(other.sum()),
             [
-                f"business as usual fails in {_share(usual)}",
+                f"business as usual fails in {share(usual)}",
                 f"only business as usual fails in {int(only.sum())} worlds, "
                 f"only the levelled floor in {int(other.sum())}",
             ],
@@ -69,11 +69,6 @@ def claims(study: Finished) -> list[Claim]:
             + [f"{row.factor}: {row.side} {row.limit} (p = {row.quasi_p:.2g})" for row in first.itertuples()],
         ),
     ]
-
-
-def _share(found: object) -> str:
-    estimate, low, high = (100 * getattr(found, name) for name in ("estimate", "low", "high"))
-    return f"{estimate:.0f} % ({low:.0f} to {high:.0f})"
 
 
 if __name__ == "__main__":

@@ -16,12 +16,22 @@ from pathlib import Path
 
 from PIL import Image
 
-from experiments import bundles, factorial, failures, priority_setting_trial, screen, sobol, structure, sweep
+from experiments import (
+    bundles,
+    factorial,
+    failures,
+    priority_setting_trial,
+    screen,
+    sobol,
+    structure,
+    sweep,
+    which_interventions,
+)
 from experiments.claims import Finished, finished, told
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "findings"
-STUDIES: dict[str, types.ModuleType | None] = {
-    "which_interventions": None,
+STUDIES: dict[str, types.ModuleType] = {
+    "which_interventions": which_interventions,
     "priority_setting_trial": priority_setting_trial,
     "screen": screen,
     "sobol": sobol,
@@ -45,8 +55,7 @@ def main() -> None:
         lines += [f"## {about['title']}", ""]
         run = f"{about['runs']:,} runs, seed {about['seed']}, run {about['run_id']}"
         lines += [f"`cosim run configs/{name}.yaml`: {run}.", ""]
-        if script is not None:
-            lines += ["```text", *told(script.claims(study)), "```", ""]
+        lines += ["```text", *told(script.claims(study)), "```", ""]
     (DOCS / "claims.md").write_text("\n".join(lines), encoding="utf-8")
 
 

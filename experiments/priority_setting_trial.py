@@ -17,9 +17,7 @@ Run it
 
 from __future__ import annotations
 
-import pandas as pd
-
-from experiments.claims import PARITY, Claim, Finished, tell
+from experiments.claims import PARITY, Claim, Finished, difference, signed, tell
 
 SORTS = ("credibility", "legitimacy", "power")
 
@@ -27,39 +25,25 @@ SORTS = ("credibility", "legitimacy", "power")
 def claims(study: Finished) -> list[Claim]:
     """Hold the claims against differences within worlds."""
     runs = study.runs
-    agree = _difference(runs, "whole_bundle", "agreement_after")
-    movement = _difference(runs, "whole_bundle", "movement_professionals")
-    alone = {arm: _difference(runs, arm, PARITY) for arm in (*SORTS, "whole_bundle")}
-    best = max(SORTS, key=lambda arm: alone[arm][0])
-    further = _difference(runs, "whole_bundle", PARITY, best)
+    agree = difference(runs, "whole_bundle", "agreement_after")
+    movement = difference(runs, "whole_bundle", "movement_professionals")
+    alone = {arm: difference(runs, arm, PARITY) for arm in (*SORTS, "whole_bundle")}
+    best = max(SORTS, key=lambda arm: alone[arm].estimate)
+    further = difference(runs, "whole_bundle", PARITY, best)
     return [
         Claim(
             "with the whole bundle public and professionals agree more afterwards",
-            agree[1] > 0,
-            [_told(agree)],
+            agree.low > 0,
+            [signed(agree)],
         ),
-        Claim("with the whole bundle professionals move further", movement[1] > 0, [_told(movement)]),
+        Claim("with the whole bundle professionals move further", movement.low > 0, [signed(movement)]),
         Claim(
             "no sort of ingredient alone raises the public's influence as much as all together",
-            further[1] > 0,
-            [f"{arm}: {_told(alone[arm])}" for arm in alone]
-            + [f"whole bundle less {best} alone: {_told(further)}"],
+            further.low > 0,
+            [f"{arm}: {signed(alone[arm])}" for arm in alone]
+            + [f"whole bundle less {best} alone: {signed(further)}"],
         ),
     ]
-
-
-def _difference(
-    runs: pd.DataFrame, arm: str, outcome: str, other: str = "baseline"
-) -> tuple[float, float, float]:
-    """Return the mean difference to another arm over worlds, with its 95 % interval."""
-    means = runs.pivot_table(index="world", columns="arm", values=outcome)
-    change = (means[arm] - means[other]).dropna()
-    half = 1.96 * float(change.std(ddof=1)) / len(change) ** 0.5
-    return float(change.mean()), float(change.mean()) - half, float(change.mean()) + half
-
-
-def _told(found: tuple[float, float, float]) -> str:
-    return f"{found[0]:+.4f} ({found[1]:+.4f} to {found[2]:+.4f})"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.claims import PARITY, Claim, Finished, tell
+from cosim.analysis.intervals import Interval
+from experiments.claims import PARITY, Claim, Finished, difference, signed, tell
 
 GOOD = {"influence_gini": -1.0, PARITY: 1.0, "acceptability_mean": 1.0}
 
@@ -27,16 +28,13 @@ def claims(study: Finished) -> list[Claim]:
     curves = study.table("curves")
     runs = study.runs
     design = pd.read_parquet(study.folder / "design.parquet")
-    ends = [_gain(runs, design, str(factor)) for factor in curves["factor"].unique()]
+    ends = {str(factor): _gain(runs, design, str(factor)) for factor in curves["factor"].unique()}
     full = curves[curves["outcome"] == PARITY].groupby("factor").last()
     return [
         Claim(
             "the public's influence is higher at full dose than at none",
-            all(low > 0 for _, _, low, _ in ends),
-            [
-                f"{name}: {mean:+.4f} ({low:+.4f} to {high:+.4f}), worlds as pairs"
-                for name, mean, low, high in ends
-            ],
+            all(found.low > 0 for found in ends.values()),
+            [f"{name}: {signed(found)}, worlds as pairs" for name, found in ends.items()],
         ),
         Claim(
             "none of them takes the public's influence to its share of seats",
@@ -50,17 +48,11 @@ def claims(study: Finished) -> list[Claim]:
     ]
 
 
-def _gain(runs: pd.DataFrame, design: pd.DataFrame, factor: str) -> tuple[str, float, float, float]:
+def _gain(runs: pd.DataFrame, design: pd.DataFrame, factor: str) -> Interval:
     """Return by how much full dose raises the public's influence parity, over worlds."""
-    alone = design[design[factor].notna()]  # one dial is moved at a time
-    means = runs.groupby("point")[PARITY].mean()
-    none, full = (
-        alone[alone[factor] == dose].set_index("world")["point"].map(means)
-        for dose in (alone[factor].min(), alone[factor].max())
-    )
-    change = full - none
-    half = 1.96 * float(change.std(ddof=1)) / len(change) ** 0.5
-    return factor, float(change.mean()), float(change.mean()) - half, float(change.mean()) + half
+    doses = design[design[factor].notna()]  # one dial is moved at a time
+    none, full = (doses.loc[at, "arm"] for at in (doses[factor].idxmin(), doses[factor].idxmax()))
+    return difference(runs, full, PARITY, none)
 
 
 def _inner(curves: pd.DataFrame) -> tuple[bool, list[str]]:
