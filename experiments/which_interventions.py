@@ -49,7 +49,8 @@ def _voice_is_not_influence(runs: pd.DataFrame) -> Claim:
         [
             f"voice parity of the public: {voice.min():.3f} to {voice.max():.3f} in all {len(voice):,} runs",
             f"influence parity: {worlds.mean():.3f} on average, less the baseline's "
-            f"{signed(difference(runs, 'round_robin', PARITY))}; below 1 in {share(below)} of {len(worlds)} worlds",
+            f"{signed(difference(runs, 'round_robin', PARITY))}; "
+            f"below 1 in {share(below)} of {len(worlds)} worlds",
         ],
     )
 
