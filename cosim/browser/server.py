@@ -58,6 +58,9 @@ def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] 
         told = f"the demo needs more packages ({error.name} is missing): pip install 'cosim[demo]'"
         raise CosimError(told) from None
     settings.main.mode = "production"
+    # Before anybody can open a page: Solara looks into libraries that another thread may have half imported.
+    for module in ("board", "pages.compare"):
+        import_module(f"cosim.browser.{module}")
     cdn_helper.fetch_from_cdn = _nothing_from_outside
     config = uvicorn.Config(
         "solara.server.starlette:app",
@@ -97,7 +100,7 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _announce(server: Any, host: str, tell: Callable[[str], Any]) -> None:
-    """Tell the address once the server listens, then import the model so that the first page is quick."""
+    """Tell the address once the server listens."""
     import time
 
     while not server.started:
@@ -105,8 +108,6 @@ def _announce(server: Any, host: str, tell: Callable[[str], Any]) -> None:
     port = server.servers[0].sockets[0].getsockname()[1]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     tell(f"http://{shown}:{port}")
-    for module in ("board", "pages.compare"):
-        import_module(f"cosim.browser.{module}")
 
 
 def _end() -> None:
