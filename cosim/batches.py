@@ -14,6 +14,7 @@ from cosim.turnlog import empty_log
 
 BATCH = 256
 """Projects that one compiled call runs at the most; results do not depend on it."""
+_HELPER = "from cosim.batches import compile_backwards; compile_backwards()"
 _LINE = 64
 """Bytes of memory that processors hand to one another as a whole."""
 
@@ -120,4 +121,17 @@ def run_batch_of(
         own = rows._replace(log=rows.log.view(np.recarray))
         return int(run_batch(readable(plan), state, change, seed, numbers.tolist(), own))
     bundles = (Bundle(plan), Bundle(state), Bundle(change), Bundle(rows))
-    return int(ENGINE.load()["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
+    return int(ENGINE.load(_HELPER)["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
+
+
+def compile_backwards() -> None:
+    """Help another process to compile the engine (see `Engine.load`)."""
+    from cosim.bundle import Bundle
+    from cosim.catalogue import load_scenario
+    from cosim.engine import ENGINE
+    from cosim.plan import resolve
+
+    plan, _ = resolve(load_scenario("research_team"))
+    for arrays in (plan, state_for(plan), unchanged(plan), room_for(plan, 1, people=True)):
+        Bundle(arrays)
+    ENGINE.compile_backwards()

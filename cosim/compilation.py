@@ -16,10 +16,11 @@ import contextlib
 import hashlib
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +38,8 @@ SOURCES: Final = (
 )
 
 
+_NOWHERE: Final = 1
+"""An address that nobody may call."""
 _LOG = logging.getLogger("cosim")
 
 
@@ -101,14 +104,52 @@ class Engine:
         folder = cache_folder()
         return folder is not None and sum(1 for _ in folder.rglob("*.nbc")) >= len(self._parts)
 
-    def load(self) -> dict[str, Any]:
-        """Return the parts as compiled functions by name; a `Bundle` of each kind must have been made."""
+    def load(self, helper: str = "") -> dict[str, Any]:
+        """Return the parts as compiled functions by name; a `Bundle` of each kind must have been made.
+
+        Parameters
+        ----------
+        helper : str
+            A program that calls `compile_backwards`, run on a second processor while parts are missing.
+        """
         if len(self._loaded) < len(self._parts):
             with self._lock:
                 folder = cache_folder()
-                for function, signature in self._parts[len(self._loaded) :]:
-                    self._loaded[function.__name__] = _compiled(function, signature, folder)
+                with _helped(helper if folder is not None and not self.kept() else ""):
+                    for function, signature in self._parts[len(self._loaded) :]:
+                        self._loaded[function.__name__] = _compiled(function, signature, folder)
         return self._loaded
+
+    def compile_backwards(self) -> None:
+        """Fill the cache from the last part on, for a process that compiles from the first."""
+        folder = cache_folder()
+        for function, _ in self._parts:  # nothing is called here; the linker only wants to know of it
+            binding.add_symbol(_symbol(function), _NOWHERE)
+        for function, signature in reversed(self._parts):
+            if folder is None or any(folder.rglob(f"*.{function.__qualname__}-*.nbc")):
+                return
+            _made(function, signature, folder)
+
+
+@contextlib.contextmanager
+def _helped(program: str) -> Iterator[None]:
+    """Run a Python program beside the block, on another processor; without one, the block is alone."""
+    if not program or not sys.executable or (os.cpu_count() or 1) < 2:
+        yield
+        return
+    quiet = subprocess.DEVNULL
+    try:
+        beside = subprocess.Popen(
+            [sys.executable, "-P", "-c", program], stdin=quiet, stdout=quiet, stderr=quiet
+        )
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        beside.kill()
+        beside.wait()
 
 
 def _symbol(function: Callable[..., Any]) -> str:

@@ -37,6 +37,18 @@ def doubled(number: int) -> int:
     return 2 * number
 
 
+def tripled(number: int) -> int:
+    return 3 * number
+
+
+def sextupled(number: int) -> int:
+    return doubled_of(tripled(number))
+
+
+def doubled_of(number: int) -> int:
+    return 2 * number
+
+
 def digest_here() -> str:
     from cosim.simulation import compiled_log
 
@@ -67,6 +79,27 @@ def test_processes_that_compile_at_once_do_not_disturb_one_another(tmp_path):
     assert {one.communicate(timeout=600)[0].strip() for one in both} == {digest_here()}
     again = start(COSIM_CACHE_DIR=str(tmp_path))
     assert again.communicate(timeout=60)[0].strip() == digest_here()
+
+
+def test_what_a_helper_compiles_from_the_end_is_loaded_and_not_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("COSIM_CACHE_DIR", str(tmp_path))
+    signature = types.int64(types.int64)
+    engine = compilation.Engine()
+    for part in (doubled_of, tripled, sextupled):
+        engine.part(signature)(part)
+    assert not engine.kept()
+    engine.compile_backwards()
+    assert engine.kept()
+    files = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.nbc")}
+    assert engine.load("raise AssertionError('nothing is missing')")["sextupled"](7) == 42
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.nbc")} == files
+
+
+def test_a_helper_that_fails_is_no_loss(tmp_path, monkeypatch):
+    monkeypatch.setenv("COSIM_CACHE_DIR", str(tmp_path))
+    engine = compilation.Engine()
+    engine.part(types.int64(types.int64))(doubled)
+    assert engine.load("raise SystemExit('of no help')")["doubled"](21) == 42
 
 
 def test_damaged_machine_code_is_compiled_again(tmp_path, caplog):
