@@ -11,7 +11,7 @@ def tell_failures(folder: Path) -> int:
     """Say how many runs failed, and why most of them did; return how many."""
     from cosim.experiment.study import read_runs
 
-    errors = read_runs(folder)["error"].dropna()
+    errors = read_runs(folder, ["error"])["error"].dropna()
     if len(errors):
         common = errors.value_counts().index[0]
         click.echo(f"{len(errors):,} runs failed, most often with: {common}", err=True)
@@ -27,15 +27,13 @@ def report(folder: Path) -> None:
         When runs failed, so that there is no honest report; the tables are what they are.
     """
     from cosim.cli.text import paragraph
+    from cosim.experiment.provenance import read_provenance
     from cosim.reporting.kinds import REPORTS
     from cosim.reporting.report import make_report
-    from cosim.reporting.results import read_results
 
-    results = read_results(folder)
-    if results.kind not in REPORTS:
-        click.echo(
-            f"Report: none yet for a study of kind `{results.kind}`; its tables can be read as they are"
-        )
+    kind = str(read_provenance(folder).get("study", {}).get("kind", ""))
+    if kind and kind not in REPORTS:
+        click.echo(f"Report: none yet for a study of kind `{kind}`; its tables can be read as they are")
         return
     path, page = make_report(folder)
     for sentence in page.answer:

@@ -25,7 +25,7 @@ def command(folder: Path, output: Path | None, workers: int | None, resume: bool
     from cosim.experiment.study import read_runs
 
     study = studies.load_folder(folder)
-    read_runs(folder)
+    read_runs(folder, ["run"])
     study = replace(study, config=studies.Manner(workers).apply(study.config))
     screen = studies.progress_stream()
     with _place(output) as place:

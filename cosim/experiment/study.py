@@ -297,19 +297,19 @@ def shards_in(folder: Path) -> list[Path]:
     return found
 
 
-def read_runs(folder: Path) -> pd.DataFrame:
-    """Read the run table of a finished study.
+def read_runs(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read the run table of a finished study, or some of its columns.
 
     Raises
     ------
     ConfigError
         When the folder holds no finished study.
     """
-    import pandas as pd
+    from cosim.experiment.tables import read_frame
 
     if not (folder / RUNS).exists():
         raise ConfigError("holds no finished study (it has no runs.parquet)", file=folder)
-    return pd.read_parquet(folder / RUNS)
+    return read_frame(folder / RUNS, columns)
 
 
 MakeStudy = Callable[[Path], Study]

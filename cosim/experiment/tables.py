@@ -199,6 +199,16 @@ def read_parquet(path: Path) -> pa.Table:
         return file.read()
 
 
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a Parquet file, or some of its columns, as a data frame, holding each column only once."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        table = file.read(columns=None if columns is None else list(columns))
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    return frame
+
+
 def _groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
     """Cut a stream of tables anew, into groups of a fixed number of rows."""
     import pyarrow as pa

@@ -15,6 +15,7 @@ from cosim.errors import ConfigError
 from cosim.experiment.provenance import read_provenance
 from cosim.experiment.store import DESIGN, RUNS
 from cosim.experiment.study import CONFIG
+from cosim.experiment.tables import read_frame
 from cosim.outcomes import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def read_results(folder: Path) -> Results:
     provenance = read_provenance(folder)
     if "study" not in provenance or "software" not in provenance:
         raise ConfigError("its provenance.json is missing or cannot be read", file=folder)
-    return Results(folder, provenance, pd.read_parquet(folder / RUNS), pd.read_parquet(folder / DESIGN))
+    return Results(folder, provenance, read_frame(folder / RUNS), read_frame(folder / DESIGN))
 
 
 def config_as_written(folder: Path) -> str:
