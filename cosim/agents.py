@@ -157,7 +157,7 @@ class Participant(mesa.Agent):
             d.speech_off_remit, d.system_role_clarity
         )
         length = chance.interpolated(model.plan.words, words[1])
-        length = length * floor.words_factor(standing, d.speech_length_by_standing)
+        length = length * floor.words_factor(standing, d.speech_length_by_standing, model.state.verbosity[i])
         length = length * d.speech_cut_words if cut else length
         anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
         heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)

@@ -104,24 +104,48 @@ def _apart(state: State) -> State:
     return State(*parts)
 
 
-def run_batch_of(
-    plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows, state: State | None = None
-) -> int:
-    """Run the projects of one batch; return the number of contributions of the last one.
+def run_batch_of(plan: Plan, change: Variation, seed: int, numbers: Any, rows: Rows) -> int:
+    """Run the projects of one batch; return the number of contributions of the last one."""
+    return Bench(plan, change, rows).run(seed, numbers)
 
-    A `state` that is given (see `state_for`) is left as the last project left it.
+
+class Bench:
+    """A plan laid out for the engine once, to be run as often as wanted.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its arrays may be written to between runs, but not replaced.
+    change : Variation
+    rows : Rows
+        Room for the results; each run writes over the last one's.
+
+    Attributes
+    ----------
+    state : State
+        As the last project left it.
     """
-    from cosim.bundle import Bundle
-    from cosim.engine import ENGINE, run_batch
 
-    state = state or state_for(plan)
-    if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
-        from cosim.model import readable
+    def __init__(self, plan: Plan, change: Variation, rows: Rows) -> None:
+        from cosim.bundle import Bundle
+        from cosim.engine import ENGINE
 
-        own = rows._replace(log=rows.log.view(np.recarray))
-        return int(run_batch(readable(plan), state, change, seed, numbers.tolist(), own))
-    bundles = (Bundle(plan), Bundle(state), Bundle(change), Bundle(rows))
-    return int(ENGINE.load(_HELPER)["run_batch"](*bundles[:3], seed, numbers, bundles[3]))
+        self.plan, self.change, self.rows, self.state = plan, change, rows, state_for(plan)
+        if ENGINE.compiles:
+            self._bundles = [Bundle(arrays) for arrays in (plan, self.state, change, rows)]
+            self._run_batch = ENGINE.load(_HELPER)["run_batch"]
+
+    def run(self, seed: int, numbers: Any) -> int:
+        """Run the projects of these replicates; return the number of contributions of the last one."""
+        from cosim.engine import ENGINE, run_batch
+
+        if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
+            from cosim.model import readable
+
+            own = self.rows._replace(log=self.rows.log.view(np.recarray))
+            return int(run_batch(readable(self.plan), self.state, self.change, seed, numbers.tolist(), own))
+        plan, state, change, rows = self._bundles
+        return int(self._run_batch(plan, state, change, seed, numbers, rows))
 
 
 def compile_backwards() -> None:

@@ -53,7 +53,7 @@ begin_phase = ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE, WHOLE))(ph
 late_evidence = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(phases.late_evidence)
 open_meeting = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(meetings.open_meeting)
 form_tables = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.form_tables)
-take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(talk.take_positions)
+take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.take_positions)
 settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, LUCK))(
     ballot.settle_ballots
 )
@@ -144,7 +144,7 @@ def deliberate(
                 agreed = settle_ballots(plan, state, meeting, level, (seed, replicate))[1]
                 if agreed and not talk_goes_on(d, clock, turn, speakers, True):
                     break
-            take_positions(plan, state, meeting, state.agenda[slot])
+            take_positions(plan, state, meeting, state.agenda[slot], seed, replicate)
         mode, speaker, table = give_floor(plan, state, meeting, turn, seed, replicate)
         now_said = Turn(meeting, turn, mode, speaker, lead, state.agenda[slot], table, tables)
         minutes, rows = take_turn(plan, state, now_said, clock, (seed, replicate, rows), log)
@@ -230,7 +230,7 @@ def take_turn(
         chance.draws(seed, replicate, chance.REMIT, now.meeting, now.turn)[0]
     ) < speech.off_remit_chance(d.speech_off_remit, d.system_role_clarity)
     length = chance.interpolated(plan.words, words[1]) * floor.words_factor(
-        state.standing[i], d.speech_length_by_standing
+        state.standing[i], d.speech_length_by_standing, state.verbosity[i]
     )
     length = length * d.speech_cut_words if cut else length
     anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input

@@ -248,7 +248,7 @@ class CoproductionModel(mesa.Model):
             if self._agreed and not self._talk_goes_on():
                 return
         self.item = int(self.state.agenda[slot])
-        take_positions(self.plan, self.state, self.meeting, self.item)
+        take_positions(self.plan, self.state, self.meeting, self.item, self.seed_number, self.replicate)
 
     def _talk_goes_on(self) -> bool:
         return talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state), self._agreed)

@@ -20,9 +20,9 @@ class State(NamedTuple):
     ----------
     drawn, traits : (N, A)
         Attributes as drawn at the start, and as they hold in this meeting.
-    talkative, confidence, satisfaction, appraisal, standing, ready : (N,)
-        Lasting propensity to speak; readiness; satisfaction so far; learned performance expectation;
-        expectation standing; readiness to claim the floor in this meeting.
+    talkative, verbosity, confidence, satisfaction, appraisal, standing, ready : (N,)
+        Lasting propensity to speak, and length of turns; confidence; satisfaction so far; learned
+        performance expectation; expectation standing; readiness to claim the floor in this meeting.
     credibility, first_impression : (N speakers, 4, N listeners)
     tie : (N speakers, N listeners)
     understood : (N speakers, 4, N listeners)
@@ -56,6 +56,7 @@ class State(NamedTuple):
     drawn: Any
     traits: Any
     talkative: Any
+    verbosity: Any
     confidence: Any
     satisfaction: Any
     appraisal: Any
@@ -151,6 +152,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         drawn=np.zeros((n, attributes)),
         traits=np.zeros((n, attributes)),
         talkative=np.zeros(n),
+        verbosity=np.zeros(n),
         confidence=np.zeros(n),
         satisfaction=np.zeros(n),
         appraisal=np.zeros(n),

@@ -6,14 +6,14 @@ Question
     counterparts of the same size, roles and number of turns.
 
 Method
-    Approximate Bayesian computation by sequential Monte Carlo on the compiled engine. The distance is the
-    root mean square over the targets, each in units of its tolerance. `cosim/evidence/calibration.py` says
-    what is free and why; the targets are in `cosim/evidence/patterns`.
+    Approximate Bayesian computation by sequential Monte Carlo on the compiled engine, then an emulator of the
+    model around the sample that was found. The distance is the root mean square over the targets, each
+    in units of its tolerance. `cosim/evidence/calibration.py` says what is free and why; the targets are in
+    `cosim/evidence/patterns`.
 
 Run it
     python experiments/calibrate.py             the whole fit, under 15 minutes on two processors
     python experiments/calibrate.py --quick     a first look, half a minute; publishes nothing
-    python experiments/calibrate.py --regression 1800   sharpens the posterior by 1,800 further simulations
     python experiments/calibrate.py --publish   also replaces the posterior that comes with cosim
 
 Publishing does not change the defaults in `cosim/scenario`: the tests then say which of them no longer agree.
@@ -28,7 +28,7 @@ from pathlib import Path
 
 from cosim.evidence.agreement import agreement
 from cosim.evidence.fitted import about_fit, fitted, write_fitted
-from cosim.evidence.refit import FULL, QUICK, refit
+from cosim.evidence.refit import DRAWS, FULL, QUICK, refit
 
 HOME = Path(__file__).resolve().parent.parent / "cosim" / "evidence" / "fitted"
 
@@ -62,14 +62,16 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Fit the model's free parameters to real meetings.")
     parser.add_argument("--quick", action="store_true", help="a first look; publishes nothing")
     parser.add_argument("--publish", action="store_true", help="replace the posterior that comes with cosim")
-    parser.add_argument("--regression", type=int, default=0, help="further simulations for a regression")
+    parser.add_argument(
+        "--emulator", type=int, default=DRAWS, help="simulations that it learns from; 0: none"
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--output", type=Path, default=Path("results") / "calibration")
     told = parser.parse_args()
     main(
         quick=told.quick,
         publish=told.publish,
-        draws=told.regression,
+        draws=0 if told.quick else told.emulator,
         workers=told.workers,
         output=told.output,
     )

@@ -24,7 +24,7 @@ def agreement(
     ----------
     values : mapping of a free parameter's name to its value
     targets : tuple of Aim, optional
-        By default all that were computed on the corpora, also those that are not fitted.
+        By default all that the fit aims at.
     repeats : int
         Simulated corpora; each has a counterpart of every real meeting.
     seed : int
@@ -35,12 +35,11 @@ def agreement(
     DataFrame
         A row per target (of shares by rank, per rank): corpus, pattern, statistic, target, simulated (mean
         over simulated corpora), low and high (95 % of simulated corpora), tolerance_low, tolerance_high, met
-        (the mean lies between these), fitted (whether the fit aimed at it).
+        (the mean lies between these).
     """
     if repeats < 1 or seed < 1:
         raise ConfigError("repeats and seed must be 1 or more", value=[repeats, seed])
-    every = aims(predicted=True) if targets is None else targets
-    aimed = {(aim.pattern.id, aim.corpus, aim.target.name) for aim in aims()}
+    every = aims() if targets is None else targets
     likeness = Likeness(every)
     found = np.array([likeness.summaries(values, seed + place) for place in range(repeats)])
     mean = found.mean(axis=0)
@@ -63,7 +62,6 @@ def agreement(
                     "tolerance_low": round(lowest, 3),
                     "tolerance_high": round(highest, 3),
                     "met": bool(lowest <= mean[at] <= highest),
-                    "fitted": (aim.pattern.id, aim.corpus, aim.target.name) in aimed,
                 }
             )
             at += 1

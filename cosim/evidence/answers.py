@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cosim.evidence.projects import projects
 from cosim.evidence.turns import Floats
+from cosim.mechanisms import tally
 from cosim.mechanisms.facilitation import WRITTEN
 from cosim.plan import Plan
 from cosim.scenario.vocabulary import KINDS
@@ -40,6 +41,8 @@ class Answers:
         Turns that each member took.
     decided : array of shape (G,)
         The group's decision.
+    agreed : array of shape (G,)
+        Whether the group's own rule reached it; a group that did not agree is hung.
     score_before, score_after : arrays of shape (G, N)
         Worth of each member's answer, from 0 (the worst there is) to 1 (the right one).
     """
@@ -49,6 +52,7 @@ class Answers:
     right: Ints
     turns: Floats
     decided: Ints
+    agreed: NDArray[np.bool_]
     score_before: Floats
     score_after: Floats
 
@@ -98,15 +102,15 @@ class Answers:
         )
 
     def cases(self, supporters: int) -> tuple[int, int]:
-        """Return how often an option with so many first supporters is decided on, and in how many cases.
+        """Return how often an option with so many first supporters is agreed on, and in how many cases.
 
-        Every option of every group that has so many first supporters is a case.
+        Every option of every group that has so many first supporters is a case; hung groups lose it.
         """
         wins = cases = 0
         for option in np.unique(self.before).tolist():
             backed = (self.before == option).sum(axis=1) == supporters
             cases += int(backed.sum())
-            wins += int((self.decided[backed] == option).sum())
+            wins += int(((self.decided == option) & self.agreed)[backed].sum())
         return wins, cases
 
 
@@ -133,7 +137,7 @@ def simulated_answers(plan: Plan, replicates: Iterable[int], seed: int = 1) -> A
     replicates : iterable of int
     seed : int
     """
-    found: list[tuple[Ints, Ints, int, Floats, int, Floats, Floats]] = []
+    found: list[tuple[Any, ...]] = []
     options = int(plan.phases["options"][0])
     society = np.array([plan.meetings[-1][f"knowledge_society_{kind}"] for kind in KINDS])
     for one in projects(plan, replicates, seed):
@@ -145,9 +149,9 @@ def simulated_answers(plan: Plan, replicates: Iterable[int], seed: int = 1) -> A
         worth = (worth - worth.min()) / max(float(worth.max() - worth.min()), 1e-12)
         spoken = one.log[one.log["mode"] != WRITTEN]["speaker"]
         turns = np.bincount(spoken, minlength=len(plan.uid)).astype(float)
-        found.append(
-            (before, after, int(worth.argmax()), turns, int(one.choices[0]), worth[before], worth[after])
-        )
+        decided, agreed = int(one.choices[0]), state.totals[tally.T_UNDECIDED] == 0.0
+        right = int(worth.argmax())
+        found.append((before, after, right, turns, decided, agreed, worth[before], worth[after]))
     return Answers(*(np.array(column) for column in zip(*found, strict=True)))
 
 

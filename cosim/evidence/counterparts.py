@@ -12,15 +12,16 @@ from typing import Final
 
 import numpy as np
 
+from cosim.batches import Bench
 from cosim.errors import ConfigError
 from cosim.evidence.corpora import Corpus
-from cosim.evidence.projects import patched, projects, whole_words
+from cosim.evidence.projects import bench_for, patched, run_on, whole_words
 from cosim.evidence.tallies import Tallies, Utterances, tally
 from cosim.evidence.turns import Floats, meetings, people
 from cosim.mechanisms.facilitation import WRITTEN
 from cosim.plan import Member, Plan, resolve
 
-_SPARE: Final = 1.2
+_SPARE: Final = 1.4
 """Simulated turns for each floor turn: some are too short to count, and two of one speaker become one."""
 
 
@@ -125,16 +126,17 @@ class Counterparts:
         limits: list[int] = []
         held = 0
         labels = self.corpus.labels()
-        changed: dict[int, Plan] = {}
+        benches: dict[int, Bench] = {}
+        longest = max(sum(team.turns) for team in self.teams)
         for place, team in enumerate(self.teams):
             plan, members = self._plan(team)
-            if id(plan) not in changed:
-                changed[id(plan)] = patched(plan, numbers)
-            plan = lengthened(changed[id(plan)], team.turns)
+            if id(plan) not in benches:
+                benches[id(plan)] = bench_for(patched(plan, numbers), int(2 * _SPARE * longest) + 100)
+            bench = benches[id(plan)]
+            lengthen(bench.plan, team.turns)
             row = [labels[member.group] for member in members] + [""] * (seats - len(members))
             first = place * self.repeats
-            room = int(2 * _SPARE * sum(team.turns)) + 100
-            for one in projects(plan, range(first, first + self.repeats), seed, room):
+            for one in (run_on(bench, first + again, seed) for again in range(self.repeats)):
                 log = one.log[one.log["mode"] != WRITTEN]
                 parts.append((log["meeting"] + held, log["speaker"].copy(), whole_words(log["words"])))
                 held += len(team.turns)
@@ -160,11 +162,10 @@ class Counterparts:
         return self._plans[key]
 
 
-def lengthened(plan: Plan, turns: tuple[int, ...]) -> Plan:
-    """Return a plan whose meetings are long enough for so many floor turns each, and hardly longer."""
-    rows = plan.meetings.copy()
+def lengthen(plan: Plan, turns: tuple[int, ...]) -> None:
+    """Make a plan's meetings long enough for so many floor turns each, and hardly longer."""
+    rows = plan.meetings
     wanted = _SPARE * np.asarray(turns, dtype=np.float64) + 5.0
     seconds = rows["speech_handover_seconds"] + 60.0 * plan.words.mean() / rows["speech_words_per_minute"]
     minutes = wanted * (1.0 + 2.0 / np.sqrt(wanted)) * seconds / 60.0
     rows["talk_minutes"] = rows["planned_minutes"] = minutes
-    return plan._replace(meetings=rows)

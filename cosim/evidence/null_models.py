@@ -80,6 +80,7 @@ _PLAIN_LUCE: Final[Changes] = MappingProxyType(
         "floor.rule": "luce",
         "floor.returning": 0.0,
         "floor.stake": 0.0,
+        "floor.engagement_spread": 0.0,
         "floor.head_seat": 0.0,
         "floor.opposite_seat": 0.0,
         "learning.confidence_gain": 0.0,
@@ -87,7 +88,7 @@ _PLAIN_LUCE: Final[Changes] = MappingProxyType(
     }
 )
 
-WHOLE: Final = Variant("whole", "The model", "Talkativeness, memory of turns, and status.")
+WHOLE: Final = Variant("whole", "The model", "Talkativeness, engagement, memory of turns, and status.")
 VARIANTS: Final[tuple[Variant, ...]] = (
     WHOLE,
     Variant(
@@ -100,7 +101,7 @@ VARIANTS: Final[tuple[Variant, ...]] = (
     Variant(
         "plain_luce",
         "Plain Luce",
-        "People differ in talkativeness; no status, no memory of who spoke before, no stake in the item.",
+        "People differ in talkativeness; no status, no memory of who spoke before, no stake, no engagement.",
         _PLAIN_LUCE,
         alike=True,
     ),
@@ -108,7 +109,7 @@ VARIANTS: Final[tuple[Variant, ...]] = (
         "equal_chance",
         "Equal chance",
         "Everyone but the last speaker is equally likely to speak next.",
-        MappingProxyType({**_PLAIN_LUCE, "floor.talkativeness_spread": 0.0}),
+        MappingProxyType({**_PLAIN_LUCE, "floor.talkativeness_spread": 0.0, "speech.length_spread": 0.0}),
         alike=True,
     ),
 )

@@ -9,14 +9,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from cosim.batches import room_for, run_batch_of, state_for
+from cosim.batches import Bench, room_for
 from cosim.errors import ConfigError, nearest_name
 from cosim.evidence.turn_log import TurnLog, turn_log
 from cosim.mechanisms.facilitation import INVITED, QUEUED, WRITTEN
 from cosim.plan import MEETING, Member, Plan, resolve, unchanged, words_table
 from cosim.scenario import Scenario
 from cosim.state import State
-from cosim.turnlog import empty_log
 
 FACILITATOR: Final = "facilitator"
 """Name of the facilitator in a simulated log; no member may be called so there."""
@@ -35,8 +34,10 @@ class Project:
     Attributes
     ----------
     replicate : int
+    turns : int
+        Its contributions.
     log : array of `cosim.turnlog.TURN`
-        Its contributions, as far as there was room.
+        These, as far as there was room.
     state : State
         As the project left it: `views_before` and `belief` of the last phase, `merit`, `talkative`, ...
     choices : (P,) array of int
@@ -46,6 +47,7 @@ class Project:
     """
 
     replicate: int
+    turns: int
     log: Any
     state: State
     choices: Any
@@ -62,15 +64,25 @@ def projects(plan: Plan, replicates: Iterable[int], seed: int, room: int | None 
     room : int, optional
         Contributions that are kept of each project; by default all of them.
     """
-    state, variation = state_for(plan), unchanged(plan)
-    rows = room_for(plan, 1, people=False, log=room or _ROOM)
+    bench = bench_for(plan, room or _ROOM)
     for replicate in replicates:
-        number = np.array([replicate], dtype=np.int64)
-        used = run_batch_of(plan, variation, seed, number, rows, state)
-        if room is None and used > len(rows.log):
-            rows = rows._replace(log=empty_log(2 * used))
-            used = run_batch_of(plan, variation, seed, number, rows, state)
-        yield Project(replicate, rows.log[: min(used, len(rows.log))], state, rows.choices[0])
+        one = run_on(bench, replicate, seed)
+        if room is None and one.turns > len(bench.rows.log):
+            bench = bench_for(plan, 2 * one.turns)
+            one = run_on(bench, replicate, seed)
+        yield one
+
+
+def bench_for(plan: Plan, room: int) -> Bench:
+    """Return a plan laid out for one project at a time, with room for so many contributions."""
+    return Bench(plan, unchanged(plan), room_for(plan, 1, people=False, log=room))
+
+
+def run_on(bench: Bench, replicate: int, seed: int) -> Project:
+    """Run one project."""
+    used = bench.run(seed, np.array([replicate], dtype=np.int64))
+    log = bench.rows.log[: min(used, len(bench.rows.log))]
+    return Project(replicate, used, log, bench.state, bench.rows.choices[0])
 
 
 def patched(plan: Plan, changes: Mapping[str, float]) -> Plan:

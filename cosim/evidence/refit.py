@@ -16,8 +16,10 @@ from cosim.evidence.adjusted import adjusted
 from cosim.evidence.calibration import Aim, Likeness, aims
 from cosim.evidence.turns import Floats
 
-FULL = Settings(particles=300, generations=12, simulations=6000, block=60, acceptance=0.03)
+FULL = Settings(particles=300, generations=4, simulations=8000, block=60, acceptance=0.03)
 """Settings of the published fit."""
+DRAWS = 3000
+"""Simulations that its emulator is learned from, in each of two rounds."""
 QUICK = Settings(particles=50, quantile=0.5, generations=3, simulations=400, block=50)
 """A first look: a few generations of a small population."""
 
@@ -42,7 +44,7 @@ def refit(
     workers : int
         Processes; the result does not depend on it.
     draws : int
-        Further simulations from which a regression sharpens the posterior; 0 for none.
+        Further simulations from which an emulator sharpens the posterior; 0 for none.
     report : callable, optional
         Told of each generation as it ends.
     """

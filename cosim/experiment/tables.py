@@ -205,7 +205,7 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         table = file.read(columns=None if columns is None else list(columns))
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    frame: pd.DataFrame = table.to_pandas(self_destruct=True)
     return frame
 
 

@@ -18,7 +18,7 @@ PROCESS_FACILITATOR = Intervention(
     family="facilitation",
     effects=(
         Dial("facilitation.skill", 1.0, share=0.65),
-        Dial("facilitation.invitation", 1.0, share=0.3),
+        Dial("facilitation.invitation", 1.0, share=0.22),
         Dial("facilitation.talk_cap", 1.0, share=0.3),
         Dial("facilitation.ground_rules", 1.0, share=0.4),
     ),
@@ -26,12 +26,14 @@ PROCESS_FACILITATOR = Intervention(
     evidence=Evidence(
         "trial of a bundle",
         "Moderation focused on group process was part of the trial's bundle. In small experiments inviting "
-        "the quiet evens contribution; heavy moderation lowers perceived fairness. Shares of turns assumed.",
+        "the quiet evens contribution; heavy moderation lowers perceived fairness. Invitations are so many "
+        "that the facilitator has the turns of a committee's chair; other shares assumed.",
         (
             sources.BOIVIN_PROCESS,
             sources.MODERATOR_BOT,
             sources.OVER_MODERATION,
             sources.MINI_PUBLICS,
+            sources.COMMITTEES,
         ),
     ),
     built_in=(

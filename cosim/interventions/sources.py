@@ -16,6 +16,10 @@ BOIVIN_PROCESS: Final = (
     "Boivin et al. 2014, what gives the public influence: process evaluation, Milbank Q 92:319, "
     "doi 10.1111/1468-0009.12060, https://pmc.ncbi.nlm.nih.gov/articles/PMC4089374"
 )
+COMMITTEES: Final = (
+    "Committees of the Welsh Parliament (25 meetings): chairs take 17.7 % of turns; own computation on "
+    "QMSum, Zhong et al. 2021, https://github.com/Yale-LILY/QMSum"
+)
 JLA_METHOD: Final = (
     "James Lind Alliance Guidebook, chapter 8, final priority setting, "
     "http://www.jla.nihr.ac.uk/jla-guidebook/chapter-8/final-priority-setting-method.htm"

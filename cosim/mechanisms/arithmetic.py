@@ -39,6 +39,12 @@ def exponential(x: float) -> float:
     return total
 
 
+@rule
+def lognormal(sd: float, z: float) -> float:
+    """Return a lognormal factor of mean 1 from a standard normal draw: how people, or days, differ."""
+    return exponential(sd * z - 0.5 * sd * sd)
+
+
 @turn_rule
 def toward(x: float, target: float, strength: float) -> float:
     """Return `x` moved toward `target` by a share `strength` of the distance."""

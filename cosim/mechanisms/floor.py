@@ -74,6 +74,6 @@ def capped(weight: float, spent: float, tokens: float, talk_cap: float) -> float
 
 
 @turn_rule
-def words_factor(standing: float, length_by_standing: float) -> float:
-    """Return how much longer than average a member's turns are."""
-    return clip(1.0 + length_by_standing * standing, 0.05, 2.0)
+def words_factor(standing: float, length_by_standing: float, verbosity: float) -> float:
+    """Return how much longer than average a member's turns are: by standing, and by habit."""
+    return clip(1.0 + length_by_standing * standing, 0.05, 2.0) * verbosity

@@ -36,6 +36,8 @@ def theil(shares: Any, role: Any) -> tuple[float, float]:
     for i in range(count):
         if shares[i] > 0.0:
             total += shares[i] * logarithm(shares[i] * count)
+    if total < 1e-12:  # alike but for rounding
+        return 0.0, 0.0
     between = 0.0
     for r in range(4):
         share = 0.0

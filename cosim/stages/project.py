@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from cosim.mechanisms import chance, learning, tally
-from cosim.mechanisms.arithmetic import exponential, unit_interval
+from cosim.mechanisms.arithmetic import lognormal, unit_interval
 from cosim.mechanisms.rule import rule
 
 PRESTIGE: Final = 0
@@ -51,7 +51,7 @@ def begin_project(plan: Any, state: Any, seed: int, replicate: int) -> None:
 
 @rule
 def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> None:
-    """Draw one member's attributes and lasting talkativeness."""
+    """Draw one member's attributes, and how readily and at what length they speak."""
     place = place_of(plan.uid[i], 0)
     for block in range(4):
         words = chance.draws(seed, replicate, chance.PERSON + block, 0, place)
@@ -60,9 +60,12 @@ def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> Non
             if a < ATTRIBUTES:
                 z = chance.interpolated(plan.normal, words[lane])
                 state.drawn[i, a] = unit_interval(plan.base[i, a] + plan.spread[i] * z)
-    sd = plan.meetings[0].floor_talkativeness_spread
-    z = chance.interpolated(plan.normal, chance.draws(seed, replicate, chance.TALKATIVENESS, 0, place)[0])
-    state.talkative[i] = exponential(sd * z - 0.5 * sd * sd)
+    d = plan.meetings[0]
+    words = chance.draws(seed, replicate, chance.TALKATIVENESS, 0, place)
+    z = chance.interpolated(plan.normal, words[0])
+    state.talkative[i] = lognormal(d.floor_talkativeness_spread, z)
+    z = chance.interpolated(plan.normal, words[1])
+    state.verbosity[i] = lognormal(d.speech_length_spread, z)
     state.confidence[i] = state.drawn[i, CONFIDENCE]
 
 

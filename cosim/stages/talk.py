@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cosim.mechanisms import chance, decision, facilitation, floor
+from cosim.mechanisms.arithmetic import lognormal
 from cosim.mechanisms.inequality import gini
 from cosim.mechanisms.rule import rule, turn_rule
 from cosim.stages.project import WEIGHS, place_of
@@ -59,8 +60,11 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
     return int(tables)
 
 
-def take_positions(plan: Any, state: Any, meeting: int, item: int) -> None:
-    """Set everyone's stake as an item comes up: how far the group's view is from their own."""
+def take_positions(plan: Any, state: Any, meeting: int, item: int, seed: int, replicate: int) -> None:
+    """Set everyone's stake as an item comes up: how far the group's view is from their own.
+
+    On top comes engagement: some items are somebody's own, and some days are better than others.
+    """
     d = plan.meetings[meeting]
     present = 0.0
     mean = 0.0
@@ -74,7 +78,10 @@ def take_positions(plan: Any, state: Any, meeting: int, item: int) -> None:
     mean = mean / present
     dissent = d.floor_dissent if plan.phases[d.phase].rule == decision.CONSENSUS else 0.0
     for i in range(len(plan.uid)):
-        state.stake[i] = floor.stake(state.scratch[0, i], mean, d.floor_stake, dissent)
+        place = place_of(plan.uid[i], item)
+        word = chance.draws(seed, replicate, chance.ENGAGEMENT, meeting, place)[0]
+        engaged = lognormal(d.floor_engagement_spread, chance.interpolated(plan.normal, word))
+        state.stake[i] = floor.stake(state.scratch[0, i], mean, d.floor_stake, dissent) * engaged
 
 
 @turn_rule

@@ -39,6 +39,9 @@ static double theil(const double *shares, const int64_t *role, int count, double
     for (int i = 0; i < count; i++)
         if (shares[i] > 0.0)
             total += shares[i] * logarithm(shares[i] * count);
+    *whole = 0.0;
+    if (total < 1e-12)
+        return 0.0;
     for (int r = 0; r < ROLES; r++) {
         double share = 0.0, seats = 0.0;
         for (int i = 0; i < count; i++)

@@ -71,7 +71,7 @@ struct state {
     double drawn[MAX_MEMBERS][ATTRIBUTES];
     double prestige[MAX_MEMBERS], openness[MAX_MEMBERS], mandate[MAX_MEMBERS], loyalty[MAX_MEMBERS];
     double attendance[MAX_MEMBERS], knows[MAX_MEMBERS][KINDS], weighs[MAX_MEMBERS][KINDS];
-    double talkative[MAX_MEMBERS], confidence[MAX_MEMBERS], satisfaction[MAX_MEMBERS];
+    double talkative[MAX_MEMBERS], verbosity[MAX_MEMBERS], confidence[MAX_MEMBERS], satisfaction[MAX_MEMBERS];
     double appraisal[MAX_MEMBERS], standing[MAX_MEMBERS], ready[MAX_MEMBERS], stake[MAX_MEMBERS];
     flag member[MAX_MEMBERS], present[MAX_MEMBERS], may[MAX_MEMBERS];
 

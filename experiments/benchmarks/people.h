@@ -19,9 +19,11 @@ static void draw_member(const struct plan *p, struct state *s, int i, struct luc
             s->drawn[i][a] = unit_interval(p->base[i][a] + p->spread[i] * z);
         }
     }
-    double sd = p->meetings[0].floor_talkativeness_spread;
-    double z = interpolated(p->normal, p->normal_points, draws(luck, TALKATIVENESS, 0, place).lane[0]);
-    s->talkative[i] = exponential(sd * z - 0.5 * sd * sd);
+    struct words words = draws(luck, TALKATIVENESS, 0, place);
+    s->talkative[i] = lognormal(p->meetings[0].floor_talkativeness_spread,
+                                interpolated(p->normal, p->normal_points, words.lane[0]));
+    s->verbosity[i] = lognormal(p->meetings[0].speech_length_spread,
+                                interpolated(p->normal, p->normal_points, words.lane[1]));
     s->confidence[i] = s->drawn[i][CONFIDENCE];
 }
 

@@ -36,6 +36,8 @@ static inline double exponential(double x)
     return total;
 }
 
+static inline double lognormal(double sd, double z) { return exponential(sd * z - 0.5 * sd * sd); }
+
 static inline double logarithm(double x)
 {
     int halvings = 0;
@@ -61,6 +63,7 @@ enum stream {
     VOTING = 9,
     PERSON = 16,
     TALKATIVENESS = 24,
+    ENGAGEMENT = 25,
     MERIT = 32,
     COMMON_MERIT = 33,
     TECHNICALITY = 34,
@@ -150,9 +153,9 @@ static inline double seat_pull(double head, double opposite, double head_pull, d
     return (1.0 + head_pull * head) * (1.0 + opposite_pull * opposite);
 }
 
-static inline double words_factor(double standing, double length_by_standing)
+static inline double words_factor(double standing, double length_by_standing, double verbosity)
 {
-    return clip(1.0 + length_by_standing * standing, 0.05, 2.0);
+    return clip(1.0 + length_by_standing * standing, 0.05, 2.0) * verbosity;
 }
 
 static inline enum mode mode_of(uint32_t word, double rounds, double invitation, double queue, double skill)

@@ -17,8 +17,9 @@ struct turn {
 
 /* ---------------------------------------------------------------- the floor */
 
-/* Everyone's stake as an item comes up: how far the group's view is from their own. */
-static void take_positions(const struct plan *p, struct state *s, const struct meeting *d, int item)
+/* Everyone's stake as an item comes up: how far the group's view is from their own, times engagement. */
+static void take_positions(const struct plan *p, struct state *s, const struct meeting *d, int meeting,
+                           int item, struct luck luck)
 {
     double own[MAX_MEMBERS], present = 0.0, mean = 0.0;
     for (int i = 0; i < p->members; i++) {
@@ -29,8 +30,12 @@ static void take_positions(const struct plan *p, struct state *s, const struct m
         }
     }
     mean = mean / present;
-    for (int i = 0; i < p->members; i++)
-        s->stake[i] = stake_in(own[i], mean, d->floor_stake, 0.0);
+    for (int i = 0; i < p->members; i++) {
+        struct words words = draws(luck, ENGAGEMENT, meeting, place_of(p->uid[i], item));
+        double z = interpolated(p->normal, p->normal_points, words.lane[0]);
+        s->stake[i]
+            = stake_in(own[i], mean, d->floor_stake, 0.0) * lognormal(d->floor_engagement_spread, z);
+    }
 }
 
 /* Hand out talking tokens anew once everyone who could speak next has spent theirs. */
@@ -271,7 +276,7 @@ static double take_turn(const struct plan *p, struct state *s, const struct meet
                      && uniform(draws(luck, REMIT, now->meeting, now->number).lane[0])
                             < d->speech_off_remit * (1.0 - d->system_role_clarity);
     double length = interpolated(p->words, p->words_points, words.lane[1])
-                    * words_factor(s->standing[i], d->speech_length_by_standing);
+                    * words_factor(s->standing[i], d->speech_length_by_standing, s->verbosity[i]);
     length = cut ? length * d->speech_cut_words : length;
     double heard = off_remit ? 0.0 : cut ? d->speech_cut_heard : 1.0;
     double reach = contribute(p, s, d, now, kind, heard);
@@ -313,7 +318,7 @@ static double deliberate(const struct plan *p, struct state *s, int meeting, int
         if (index != slot) {
             slot = index;
             now.item = s->agenda[slot];
-            take_positions(p, s, d, now.item);
+            take_positions(p, s, d, meeting, now.item, luck);
         }
         now.speaker = give_floor(p, s, d, meeting, now.number, luck, &now.mode);
         clock += take_turn(p, s, d, &now, luck);

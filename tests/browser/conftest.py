@@ -120,3 +120,30 @@ def watched(chromium: Any, address: str) -> Iterator[Watched]:
     yield seen
     seen.context.close()
     assert seen.problems == []
+
+
+def step(page: Any, to: int) -> None:
+    """Step once; a click that falls while a busy machine draws the page anew may be lost, as a user's may."""
+    from playwright.sync_api import TimeoutError as Waited
+
+    there = f'[data-testid=board][data-step="{to}"]'
+    page.get_by_role("button", name="Step", exact=True).click()
+    try:
+        page.wait_for_selector(there, timeout=10_000)
+    except Waited:
+        assert page.get_by_test_id("board").get_attribute("data-step") == str(to - 1)
+        page.get_by_role("button", name="Step", exact=True).click()
+        page.wait_for_selector(there)
+
+
+def shown(page: Any, team: str) -> dict[str, str]:
+    table = page.locator(f"[data-testid=team-{team}] svg[data-testid=table]")
+    return {
+        name: table.get_attribute(f"data-{name}") for name in ("turn", "voice_gini", "influence_gini")
+    } | {
+        "people": str(
+            table.locator("[data-person]").evaluate_all(
+                "all => all.map(g => [g.dataset.person, g.dataset.voice, g.dataset.influence])"
+            )
+        )
+    }

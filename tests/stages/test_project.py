@@ -64,10 +64,13 @@ def test_without_spread_everyone_is_their_groups_mean():
     assert (room.state.drawn == room.plan.base).all()
 
 
-def test_talkativeness_is_lognormal_with_mean_1():
+@pytest.mark.parametrize(
+    ("trait", "spread"),
+    [("talkative", NULL.floor.talkativeness_spread), ("verbosity", NULL.speech.length_spread)],
+)
+def test_how_readily_and_at_what_length_people_speak_is_lognormal_with_mean_1(trait, spread):
     """n = 300 x 12: mean within 4 errors; SD of its log is the parameter."""
-    drawn = many(started, NULL, lambda room: room.state.talkative.copy()).ravel()
-    spread = NULL.floor.talkativeness_spread
+    drawn = many(started, NULL, lambda room: getattr(room.state, trait).copy()).ravel()
     error = math.sqrt((math.exp(spread**2) - 1.0) / len(drawn))
     assert drawn.mean() == pytest.approx(1.0, abs=4 * error)
     assert np.log(drawn).std() == pytest.approx(spread, rel=0.05)

@@ -70,8 +70,8 @@ def test_tables_in_plenary_and_in_groups():
 
 
 def test_stake_is_the_distance_from_the_mean_of_those_present():
-    room = in_meeting(TEAM)
-    take_positions(room.plan, room.state, 0, 2)
+    room = in_meeting(TEAM.replace({"floor.engagement_spread": 0.0}))
+    take_positions(room.plan, room.state, 0, 2, SEED, 0)
     judged = np.einsum("kn,nk->n", room.state.belief[2], room.state.traits[:, WEIGHS : WEIGHS + 4])
     apart = np.abs(judged - judged[room.state.present].mean())
     assert room.state.stake == pytest.approx(1.0 + TEAM.floor.stake * apart)
@@ -80,8 +80,10 @@ def test_stake_is_the_distance_from_the_mean_of_those_present():
 def test_dissent_counts_under_a_consensus_rule_alone():
     stakes = {}
     for rule in ("consensus", "supermajority"):
-        room = in_meeting(TEAM.replace({"phases.*.rule": rule, "floor.dissent": 2.0}))
-        take_positions(room.plan, room.state, 0, 2)
+        room = in_meeting(
+            TEAM.replace({"phases.*.rule": rule, "floor.dissent": 2.0, "floor.engagement_spread": 0.0})
+        )
+        take_positions(room.plan, room.state, 0, 2, SEED, 0)
         stakes[rule] = room.state.stake.copy()
     assert stakes["consensus"] - 1.0 == pytest.approx(3.0 * (stakes["supermajority"] - 1.0))
 
@@ -127,3 +129,18 @@ def test_equal_shares_let_the_facilitator_step_back():
     room.state.dials[INVITATION] = 0.3
     look_at_shares(room.plan, room.state, 0, 40)
     assert room.state.dials[INVITATION] == pytest.approx(0.25)
+
+
+def test_engagement_differs_from_item_to_item_and_day_to_day_around_the_stake():
+    spread = 0.6
+    room = in_meeting(TEAM.replace({"floor.engagement_spread": spread, "floor.stake": 0.0}))
+    drawn = []
+    for replicate in range(200):
+        for meeting, item in ((0, 0), (0, 1), (1, 1)):
+            take_positions(room.plan, room.state, meeting, item, SEED, replicate)
+            drawn.append(np.log(room.state.stake))
+    logs = np.array(drawn).reshape(200, 3, -1)
+    assert logs.std() == pytest.approx(spread, rel=0.05)
+    assert np.exp(logs).mean() == pytest.approx(1.0, rel=0.05)
+    for one, other in ((0, 1), (1, 2)):
+        assert abs(np.corrcoef(logs[:, one].ravel(), logs[:, other].ravel())[0, 1]) < 0.1

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError
 from cosim.evidence.abc_smc import Fit, Settings
+from cosim.evidence.adjusted import ROUNDS
 from cosim.evidence.calibration import FREE, aims, changes_for
 from cosim.evidence.posterior import Posterior, read_posterior
 from cosim.version import __version__
@@ -47,11 +48,11 @@ class About(BaseModel):
     targets : int
         Numbers that were to be met, shares by rank each counted.
     seed, particles, generations, simulations : int
-    regression : int
-        Of these, simulations of the regression that sharpened the sample; 0 for none.
+    emulator : int
+        Simulations of each round in which an emulator was learned that sharpened the sample; 0 for none.
     tolerance : float
         Largest distance of an accepted simulation: root mean square over the targets, each in units of its
-        tolerance. A perfect model would not reach 0, since a simulated corpus is as small as the real one.
+        tolerance. A perfect model would not reach 0, since the real corpora are small.
     effective_size, effective_parameters : float
         See `Posterior`.
     stopped : str
@@ -70,7 +71,7 @@ class About(BaseModel):
     particles: int
     generations: int
     simulations: int
-    regression: int = 0
+    emulator: int = 0
     tolerance: float
     effective_size: float
     effective_parameters: float
@@ -118,8 +119,8 @@ def about_fit(fit: Fit, settings: Settings, draws: int, date: datetime.date) -> 
         seed=settings.seed,
         particles=len(posterior.weights),
         generations=len(fit.history),
-        simulations=int(fit.history["simulations"].sum()) + draws,
-        regression=draws,
+        simulations=int(fit.history["simulations"].sum()) + ROUNDS * draws,
+        emulator=draws,
         tolerance=round(float(fit.distances.max()), 4),
         effective_size=round(posterior.effective_size, 1),
         effective_parameters=round(posterior.effective_parameters(fit.priors), 2),

@@ -266,7 +266,12 @@ STATISTICS: Final[Mapping[str, Statistic]] = _collect(
     Statistic("adoption_by_voice", "slope", "Adoption per unit of relative voice, others held equal."),
     Statistic("adoption_if_correct", "slope", "Adoption gained by being right, others held equal."),
     Statistic("adoption_by_support", "slope", "Adoption per unit of initial support, others held equal."),
-    Statistic("win_rate", "chance", "An option's chance to win by its first supporters.", ("supporters",)),
+    Statistic(
+        "win_rate",
+        "chance",
+        "An option's chance to be agreed on, by its first supporters; a hung group counts as lost.",
+        ("supporters",),
+    ),
     Statistic("shared_bias", "SD", "Mentions of shared over unshared items, standardised."),
     Statistic(
         "status_ratio",
