@@ -214,6 +214,13 @@ def check_runs(runs: pd.DataFrame, outcomes: Sequence[str], keys: Sequence[str] 
         _check_finite(runs, outcome)
 
 
+def _narrow(runs: pd.DataFrame, keys: Sequence[str], outcome: str) -> pd.DataFrame:
+    """Return the columns that one outcome takes, so that what is sorted and cut later copies no more."""
+    names = list(dict.fromkeys(["run", *keys, outcome]))
+    need_columns(runs, names, "run")
+    return runs[[*names, *(["error"] if "error" in runs.columns else [])]]
+
+
 def _check_finite(runs: pd.DataFrame, outcome: str) -> None:
     column = runs[outcome]
     if not pd.api.types.is_numeric_dtype(column.dtype):
@@ -246,7 +253,7 @@ def response(runs: pd.DataFrame, design: pd.DataFrame, outcome: str) -> Response
         See :func:`check_runs`; also when a point lacks a replicate that another point has.
     """
     need_columns(design, ["point"], "design")
-    need_columns(runs, ["run", "point", "replicate"], "run")
+    runs = _narrow(runs, ("point", "replicate"), outcome)
     if design["point"].duplicated().any():
         raise ConfigError(
             "a design point stands twice",
@@ -310,7 +317,7 @@ def cube(runs: pd.DataFrame, outcome: str, arms: Sequence[str] | None = None) ->
     ConfigError, UnusableRunsError
         See :func:`check_runs`; also when an arm lacks a world or a replicate that another arm has.
     """
-    need_columns(runs, list(KEYS), "run")
+    runs = _narrow(runs, KEYS, outcome)
     if runs.empty:
         raise ConfigError("the run table has no rows", key="runs", allowed="at least one run")
     known = runs.sort_values("point", kind="stable")["arm"].drop_duplicates().tolist()

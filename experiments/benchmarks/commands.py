@@ -55,16 +55,14 @@ def compiling() -> dict[str, Any]:
 
 
 def million(workers: int = 2, every: float = 1.0) -> dict[str, Any]:
-    """Run a million projects with `cosim run`; return time, and memory as it was from second to second."""
+    """Run a million projects with `cosim run`, report and all; return time, and memory second by second."""
     folder = Path(tempfile.mkdtemp())
     words = ["run", str(MILLION), "--output", str(folder / "million"), "--workers", str(workers)]
     base = _resident(
         subprocess.Popen([sys.executable, "-c", f"import {IMPORTS}; print('ready'); input()"], **_PIPES)
     )
     began = time.perf_counter()
-    run = subprocess.Popen(
-        [*COSIM, *words, "--no-report"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    run = subprocess.Popen([*COSIM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     seconds, memory = [], []
     try:
         while run.poll() is None:

@@ -146,15 +146,15 @@ time; the machine code takes {found["MiB"]:.1f} MiB. An interrupted compilation 
 def _million(found: dict[str, Any]) -> str:
     return f"""## A million projects
 
-`cosim run experiments/benchmarks/million.yaml` on {found["workers"]} workers: {found["projects"]:,}
-projects in
+`cosim run experiments/benchmarks/million.yaml` on {found["workers"]} workers, report and all:
+{found["projects"]:,} projects in
 {found["wall s"] / 60:.1f} minutes ({1e3 * found["wall s"] / found["projects"]:.2f} ms a project), tables
 of {found["disk MiB"]:,.0f} MiB. The process with
 everything imported and nothing run holds {found["base MiB"]:.0f} MiB; at its most it held
 {found["most MiB"]:.0f} MiB,
 **{found["most MiB"] - found["base MiB"]:.0f} MiB over that**. Half of the time it held no more than
 {statistics.median(found["MiB"]):.0f} MiB: it is flat while projects run, and the most is reached at the
-very end, when the finished tables are gone through as a whole."""
+very end, when the report reads the finished run table."""
 
 
 def _workbench(found: dict[str, Any]) -> str:
