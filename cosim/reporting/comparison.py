@@ -122,14 +122,12 @@ class Comparison:
     @cached_property
     def table(self) -> pd.DataFrame:
         """`cosim.analysis.compare.compare` on the outcomes that are shown; a row per outcome and arm."""
-        return self._compare(self.results.runs, self.shown)
+        return self._compare(self.shown)
 
     @cached_property
     def top_shares(self) -> pd.DataFrame:
         """The same on the primary outcome, among the baseline and the arms whose effect is a finding only."""
-        runs = self.results.runs
-        runs = runs.loc[runs["arm"].isin([self.baseline, *self.candidates])]
-        return self._compare(runs, [self.primary]).set_index("arm")
+        return self._compare([self.primary], [self.baseline, *self.candidates]).set_index("arm")
 
     def rows(self, outcome: str) -> pd.DataFrame:
         """Return the table's rows of one outcome, by arm."""
@@ -221,7 +219,7 @@ class Comparison:
         outcomes = [*self.product, *self.process]
         if not outcomes:
             return pd.DataFrame()
-        table = self._compare(self.results.runs, outcomes)
+        table = self._compare(outcomes)
         runs = self.results.runs
         spread = runs.loc[runs["arm"] == self.baseline, outcomes].std(ddof=1)
         sd = table["outcome"].map(spread)
@@ -237,7 +235,7 @@ class Comparison:
         wanted = [each.name for each in OUTCOMES if each.group in groups and each.better != 0]
         return tuple(present(wanted, self.results))
 
-    def _compare(self, runs: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+    def _compare(self, outcomes: Sequence[str], arms: Sequence[str] | None = None) -> pd.DataFrame:
         ways = {outcome: direction(outcome) for outcome in outcomes}
         settings = CompareSettings(
             better={outcome: way for outcome, way in ways.items() if way is not None},
@@ -245,8 +243,11 @@ class Comparison:
             top=self.top,
             luck=self.luck,
         )
-        wanted = dict.fromkeys([*KEYS, *outcomes, *self.costs, ERROR])
-        return compare(runs[list(wanted)], self.baseline, list(outcomes), settings)
+        runs = self.results.runs
+        if arms is not None:  # first the columns, then the rows: the table is large
+            runs = runs[list(dict.fromkeys([*KEYS, *outcomes, *self.costs, ERROR]))]
+            runs = runs.loc[runs["arm"].isin(arms)]
+        return compare(runs, self.baseline, list(outcomes), settings)
 
 
 def direction(outcome: str) -> Better | None:
