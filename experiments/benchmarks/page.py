@@ -247,7 +247,7 @@ def _by_members(axes: Axes, found: dict[str, Any]) -> None:
         color=GREY,
     )
     axes.text(
-        sizes[-2], middle[-2] * 0.7, f"measured: power {found['exponent']:.2f}", ha="center", color=BLUE
+        sizes[-1], middle[-1] * 0.13, f"measured: power {found['exponent']:.2f}", ha="right", color=BLUE
     )
     axes.set_xscale("log")
     axes.set_yscale("log")
