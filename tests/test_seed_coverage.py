@@ -279,8 +279,8 @@ def test_A23_ground_rules_end_interruptions_and_narrow_influence():
 def test_A24_a_public_slot_brings_public_items_without_more_airtime():
     slot = {"agenda.public_slot": 0.5}
     assert rises(TEAM, slot, "agenda_public_items")
-    # Another item is somebody else's stake: that moves who speaks, by hardly more than luck.
-    assert abs(effect(TEAM, slot, "voice_parity_public", N).mean) < 0.02
+    # n = 2,000: another item is somebody else's stake, so who speaks differs a good deal from pair to pair.
+    assert abs(effect(TEAM, slot, "voice_parity_public", 2000).mean) < 0.005
 
 
 ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
