@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from cosim.mechanisms import chance, facilitation, floor, learning, speech, tally, uptake
-from cosim.mechanisms.arithmetic import toward
+from cosim.mechanisms.arithmetic import apart, toward
 from cosim.scenario.vocabulary import ROLES
 from cosim.stages.phase import absorb, touch
 from cosim.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS
@@ -208,9 +208,11 @@ class Participant(mesa.Agent):
         seen = state.common[kind] if said.anonymous else state.credibility[i, kind, j]
         understood = state.understood[i, kind, j]
         openness = state.traits[j, OPENNESS]
-        weight = uptake.pull(openness, seen, understood, said.attention)
-        belief = state.belief[item, kind, j]
-        distance = said.said - belief if said.said > belief else belief - said.said
+        belief, truth = state.belief[item, kind, j], state.merit[item, kind]
+        sound = uptake.soundness(said.said, belief, truth)
+        convincing = uptake.convincing(seen, sound, d.uptake_demonstrability)
+        weight = uptake.pull(openness, convincing, understood, said.attention)
+        distance = apart(said.said, belief)
         share = uptake.step(
             d.uptake_rule,
             weight,

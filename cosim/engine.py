@@ -17,6 +17,7 @@ from cosim import outcomes
 from cosim.bundle import BundleType
 from cosim.compilation import Engine
 from cosim.mechanisms import chance, decision, facilitation, floor, learning, speech, tally, uptake
+from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.rule import rule, turn_rule
 from cosim.plan import Plan, Variation
 from cosim.stages import ballot, project, talk
@@ -320,7 +321,7 @@ def contribute(
     person[tally.UPTAKE] += moved
     person[tally.FRANKNESS] += frank
     theirs = state.group_view[now.item, kind, plan.constituency[i]]
-    person[tally.MISVOICED] += said - theirs if said > theirs else theirs - said
+    person[tally.MISVOICED] += apart(said, theirs)
     state.gained[i] += moved
     state.totals[tally.T_UPTAKE_EMPIRICAL + kind] += moved
     state.totals[tally.T_TURNS_EMPIRICAL + kind] += 1.0
@@ -377,7 +378,8 @@ def listen(
         seen = state.seen
     belief = state.belief[now.item, kind]
     known = state.known[now.item, kind]
-    pull_on(state.openness, seen, understood, state.hears, attention, state.pull)
+    voiced = (said, state.merit[now.item, kind], attention)
+    pull_on(d, voiced, (state.openness, understood, belief), seen, state.hears, state.pull)
     hold_back(state.openness, state.hears, d.uptake_anchor, state.back)
     step_toward(d, said, belief, state.pull, known, state.distance, state.share)
     taken = (state.pull, state.distance, state.share, state.back)

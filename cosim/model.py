@@ -13,6 +13,7 @@ import pandas as pd
 from cosim.agents import Contribution, Facilitator, Participant, arranged
 from cosim.errors import ConfigError, CosimError
 from cosim.mechanisms import chance, decision, facilitation, influence, speech, tally
+from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
@@ -316,7 +317,7 @@ class CoproductionModel(mesa.Model):
         person[tally.UPTAKE] += moved
         person[tally.FRANKNESS] += said.frank
         theirs = state.group_view[said.item, said.kind, self.plan.constituency[i]]
-        person[tally.MISVOICED] += abs(said.said - theirs)
+        person[tally.MISVOICED] += apart(said.said, theirs)
         state.gained[i] += moved
         state.totals[tally.T_UPTAKE_EMPIRICAL + said.kind] += moved
         state.totals[tally.T_TURNS_EMPIRICAL + said.kind] += 1.0

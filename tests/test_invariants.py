@@ -183,6 +183,7 @@ PLAIN = {
     "uptake.unfamiliarity": 0.0,
     "uptake.legitimacy": 0.0,
     "uptake.confirmation": 0.0,
+    "uptake.demonstrability": 0.0,
     "uptake.rate": 0.2,
     "uptake.anchor": 0.02,
     "learning.experiential_discount": 0.0,
@@ -273,8 +274,9 @@ BLIND = {
     "standing.appraisal_salience": 0.0,
     "facilitation.monitoring": 0.0,
     "facilitation.silent_writing": 0.0,
-    # ... uptake that does not mind distance ...
+    # ... uptake that minds neither the distance of what is said nor whether it is right ...
     "uptake.confirmation": 0.0,
+    "uptake.demonstrability": 0.0,
     # ... no consequence of what was decided for what follows, and nobody who overrides it.
     "knowledge.path_dependence": 0.0,
     "attendance.dissatisfaction": 0.0,

@@ -305,6 +305,7 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
     "legitimacy": ({"uptake.legitimacy": 0.0}, "uptake_parity_public"),
     "confirmation": ({"uptake.confirmation": 0.0}, "agreement_after"),
     "anchor": ({"uptake.anchor": 0.0}, "agreement_after"),
+    "credibility (arguments show who is right)": ({"uptake.demonstrability": 1.0}, "uptake_parity_public"),
     "standing (plain Luce)": ({"floor.rule": "luce"}, "voice_parity_public"),
     "standing (queue)": ({"floor.rule": "queue"}, "voice_parity_public"),
     "uptake (bounded confidence)": ({"uptake.rule": "bounded_confidence"}, "agreement_after"),
@@ -382,6 +383,10 @@ def test_AC5_who_hears_what_they_expect_misses_what_happens():
     topic = load_scenario("social_topic").replace({"uptake.confirmation": 0.0})
     assert falls(topic, {"uptake.confirmation": 1.0}, "decision_quality", 6000)
     assert falls(topic, {"uptake.confirmation": 1.0}, "agreement_after", 6000)
+
+
+def test_AC5_where_arguments_can_be_checked_the_better_option_is_found():
+    assert rises(ROUND, {"uptake.demonstrability": 1.0}, "decision_quality", 2000)
 
 
 def test_AC6_assumptions_said_aloud_are_understood_and_take_time():

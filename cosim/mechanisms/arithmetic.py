@@ -21,6 +21,12 @@ def unit_interval(x: float) -> float:
     return clip(x, 0.0, 1.0)
 
 
+@turn_rule
+def apart(x: float, y: float) -> float:
+    """Return the distance between two numbers, >= 0."""
+    return x - y if x > y else y - x
+
+
 @rule
 def exponential(x: float) -> float:
     """Return e to the power `x`, for -20 <= x <= 20, to about 1e-14 relative.

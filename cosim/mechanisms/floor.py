@@ -7,7 +7,7 @@ participation shift A-B-A.
 
 from __future__ import annotations
 
-from cosim.mechanisms.arithmetic import clip
+from cosim.mechanisms.arithmetic import apart, clip
 from cosim.mechanisms.rule import turn_rule
 
 
@@ -27,8 +27,7 @@ def stake(own: float, group: float, weight: float, dissent: float) -> float:
 
     `dissent` is above 0 only where nothing passes without the dissenters (the consensus rule).
     """
-    distance = own - group if own > group else group - own
-    return 1.0 + weight * (1.0 + dissent) * distance
+    return 1.0 + weight * (1.0 + dissent) * apart(own, group)
 
 
 @turn_rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.rule import rule
 
 
@@ -14,7 +15,7 @@ def gini(values: Any, counted: Any) -> float:
     Mean absolute difference over twice the mean; between 0 (equal) and 1 - 1/n (one has all).
     """
     total = 0.0
-    apart = 0.0
+    differences = 0.0
     people = 0.0
     for i in range(len(values)):
         if counted[i]:
@@ -22,10 +23,10 @@ def gini(values: Any, counted: Any) -> float:
             total += values[i]
             for j in range(i):
                 if counted[j]:
-                    apart += values[i] - values[j] if values[i] > values[j] else values[j] - values[i]
+                    differences += apart(values[i], values[j])
     if total <= 0.0:
         return 0.0
-    return apart / (people * total)
+    return differences / (people * total)
 
 
 @rule

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.rule import turn_rule
 
 FRIEDKIN_JOHNSEN: Final = 0
@@ -49,9 +50,31 @@ def hearing(mandate: float, legitimacy: float) -> float:
 
 
 @turn_rule
-def pull(openness: float, credibility: float, understood: float, heard: float) -> float:
+def soundness(said: float, belief: float, truth: float) -> float:
+    """Return how far what was said is in the right against a listener, 0 (they are right) .. 1 (it is).
+
+    .5 where both are equally far from the truth, whichever side of it they are on.
+    """
+    wrong = apart(belief, truth)
+    total = apart(said, truth) + wrong
+    return wrong / total if total > 0.0 else 1.0
+
+
+@turn_rule
+def convincing(credibility: float, sound: float, demonstrability: float) -> float:
+    """Return how convincing a turn is, 0..1: by who says it, or by what is said.
+
+    `sound` is from `soundness`; `demonstrability` says how far an argument shows by itself whether it is
+    right: 0 in a matter of judgement, 1 where it makes no difference who speaks.  The idea is Laughlin &
+    Ellis's (1986; recalled), that truth wins where it can be shown; the form is ours.
+    """
+    return (1.0 - demonstrability) * credibility + demonstrability * sound
+
+
+@turn_rule
+def pull(openness: float, convincing: float, understood: float, heard: float) -> float:
     """Return the weight of a turn for a listener before distance is looked at, 0..1."""
-    return openness * credibility * understood * heard
+    return openness * convincing * understood * heard
 
 
 @turn_rule

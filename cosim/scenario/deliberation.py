@@ -294,6 +294,11 @@ class Uptake(Section):
         "How much less is taken up from a turn that contradicts one's belief (biased assimilation).",
         plausible=(0.0, 0.7),
     )
+    demonstrability: float = design(
+        0.0,
+        "How far arguments show who is right: 0 listeners go by who speaks, 1 only by what is said.",
+        source="idea: Laughlin & Ellis 1986, demonstrability of tasks (recalled); form ours",
+    )
     report: float = uncertain(
         1.0,
         "How many heard turns a written report of the public's views is worth.",

@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from cosim.mechanisms import chance, decision, influence, speech, tally
-from cosim.mechanisms.arithmetic import unit_interval
+from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.rule import rule
 from cosim.stages.meeting import lead_of
 from cosim.stages.phase import judge
@@ -221,7 +221,7 @@ def position_error(plan: Any, state: Any, options: int, public: float) -> float:
                     mandate = state.traits[i, MANDATE]
                     theirs = state.group_view[o, k, plan.constituency[i]]
                     error += (1.0 - mandate) * (state.initial[o, k, i] - theirs) / public
-            total += error if error > 0.0 else -error
+            total += apart(error, 0.0)
     return total / (4.0 * options)
 
 
@@ -299,8 +299,7 @@ def count_agreement(plan: Any, state: Any, weight: float, options: int) -> None:
     state.totals[tally.T_AGREEMENT_AFTER] += weight * correlation(state.scratch[2], state.scratch[3], options)
     for o in range(options):
         for side in range(2):
-            moved = state.scratch[side + 2, o] - state.scratch[side, o]
-            moved = moved if moved > 0.0 else -moved
+            moved = apart(state.scratch[side + 2, o], state.scratch[side, o])
             state.totals[tally.T_MOVED_PUBLIC + side] += weight * moved / options
 
 

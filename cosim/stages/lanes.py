@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cosim.mechanisms import floor, learning, speech, uptake
-from cosim.mechanisms.arithmetic import toward
+from cosim.mechanisms.arithmetic import apart, toward
 from cosim.mechanisms.rule import lane_rule
 
 
@@ -54,10 +54,26 @@ def mix_sources(own: Any, lead: Any, mandate: float, frank: float, out: Any) -> 
 
 
 @lane_rule
-def pull_on(openness: Any, seen: Any, understood: Any, hears: Any, attention: float, out: Any) -> None:
-    """Fill `out` (N,) with the weight of a turn for each listener; 0 for who does not hear it."""
+def pull_on(
+    d: Any,
+    voiced: tuple[float, float, float],
+    listener: tuple[Any, Any, Any],
+    seen: Any,
+    hears: Any,
+    out: Any,
+) -> None:
+    """Fill `out` (N,) with the weight of a turn for each listener; 0 for who does not hear it.
+
+    `voiced` is (what was said, the truth, the share of a hearing), `listener` (openness, share understood,
+    belief), and `seen` the speaker's credibility.
+    """
+    said, truth, attention = voiced
+    openness, understood, belief = listener
+    demonstrability = d.uptake_demonstrability
     for j in range(len(out)):
-        weight = uptake.pull(openness[j], seen[j], understood[j], attention)
+        sound = uptake.soundness(said, belief[j], truth)
+        convincing = uptake.convincing(seen[j], sound, demonstrability)
+        weight = uptake.pull(openness[j], convincing, understood[j], attention)
         out[j] = weight if hears[j] else 0.0
 
 
@@ -77,7 +93,7 @@ def step_toward(d: Any, said: float, belief: Any, pull: Any, known: Any, distanc
     confirmation = d.uptake_confirmation
     bound = d.uptake_bound
     for j in range(len(distance)):
-        distance[j] = said - belief[j] if said > belief[j] else belief[j] - said
+        distance[j] = apart(said, belief[j])
     for j in range(len(distance)):
         share[j] = uptake.step(form, pull[j], rate, distance[j], confirmation, bound, known[j])
 

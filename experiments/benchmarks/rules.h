@@ -253,6 +253,17 @@ static inline double comprehension(double expertise, double literacy, double los
 
 static inline double hearing(double mandate, double legitimacy) { return 1.0 - legitimacy * (1.0 - mandate); }
 
+static inline double soundness(double said, double belief, double truth)
+{
+    double wrong = apart(belief, truth), total = apart(said, truth) + wrong;
+    return total > 0.0 ? wrong / total : 1.0;
+}
+
+static inline double convincing(double credibility, double sound, double demonstrability)
+{
+    return (1.0 - demonstrability) * credibility + demonstrability * sound;
+}
+
 static inline double evidence(double weight, double distance, double confirmation)
 {
     return weight * (1.0 - confirmation * distance);

@@ -187,12 +187,15 @@ static void receive(const struct meeting *restrict d, const struct state *restri
                     int kind, double said, double attention, struct reception *restrict r)
 {
     const flag i = now->speaker;
-    const double anchor = d->uptake_anchor;
+    const double anchor = d->uptake_anchor, demonstrability = d->uptake_demonstrability;
+    const double truth = s->merit[now->item][kind];
     const double *restrict credibility = s->credibility[i][kind], *restrict understood = s->understood[i][kind];
     const double *restrict belief = s->belief[now->item][kind];
     for (flag j = 0; j < MAX_MEMBERS; j++) {
         r->hears[j] = s->present[j] & (j != i);
-        double weight = s->openness[j] * credibility[j] * understood[j] * attention;
+        double sound = soundness(said, belief[j], truth);
+        double weight = s->openness[j] * convincing(credibility[j], sound, demonstrability) * understood[j]
+                        * attention;
         r->weight[j] = r->hears[j] ? weight : 0.0;
         r->distance[j] = apart(said, belief[j]);
         r->pulled[j] = r->hears[j] ? anchor * (1.0 - s->openness[j]) : 0.0;

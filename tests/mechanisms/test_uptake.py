@@ -81,3 +81,41 @@ def test_nobody_closed_is_pulled_and_nobody_disbelieved_pulls(credibility, under
     assert uptake.pull(1.0, 0.0, understood, heard) == 0.0
     assert uptake.anchoring(1.0, anchor) == 0.0
     assert uptake.anchoring(0.0, anchor) == anchor
+
+
+@given(SHARE, SHARE, SHARE)
+def test_soundness_says_who_is_nearer_to_the_truth(said, belief, truth):
+    found = uptake.soundness(said, belief, truth)
+    assert 0.0 <= found <= 1.0
+    if abs(said - truth) < abs(belief - truth):
+        assert found >= 0.5
+    elif abs(said - truth) > abs(belief - truth):
+        assert found <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "belief", "truth", "sound"),
+    [
+        (0.6, 0.2, 0.6, 1.0),
+        (0.6, 0.2, 0.2, 0.0),
+        (0.3, 0.7, 0.5, 0.5),
+        (0.6, 0.2, 0.5, 0.75),
+        (0.4, 0.4, 0.4, 1.0),
+    ],
+)
+def test_soundness_by_hand(said, belief, truth, sound):
+    assert uptake.soundness(said, belief, truth) == pytest.approx(sound)
+
+
+@given(SHARE, SHARE)
+def test_a_judgement_goes_by_the_speaker_and_a_proof_by_what_is_said(credibility, sound):
+    assert uptake.convincing(credibility, sound, 0.0) == credibility
+    assert uptake.convincing(credibility, sound, 1.0) == sound
+    assert uptake.convincing(0.2, 0.8, 0.25) == pytest.approx(0.35)
+
+
+@given(SHARE, SHARE, SHARE)
+def test_where_only_the_argument_counts_who_has_the_truth_keeps_it_and_wins(credibility, truth, other):
+    wrong = truth + 0.1 if other > 0.5 else truth - 0.1
+    assert uptake.convincing(credibility, uptake.soundness(wrong, truth, truth), 1.0) == 0.0
+    assert uptake.convincing(credibility, uptake.soundness(truth, wrong, truth), 1.0) == 1.0
