@@ -16,13 +16,16 @@ from cosim.batches import Bench
 from cosim.errors import ConfigError
 from cosim.evidence.corpora import Corpus
 from cosim.evidence.projects import bench_for, patched, run_on, whole_words
-from cosim.evidence.tallies import Tallies, Utterances, tally
+from cosim.evidence.tallies import Ints, Tallies, Utterances, floor_turns, tally
 from cosim.evidence.turns import Floats, meetings, people
 from cosim.mechanisms.facilitation import WRITTEN
 from cosim.plan import Member, Plan, resolve
 
-_SPARE: Final = 1.4
-"""Simulated turns for each floor turn: some are too short to count, and two of one speaker become one."""
+_SPARE: Final = (1.4, 2.0, 3.0, 5.0)
+"""Simulated turns for each floor turn: some are too short to count, and two of one speaker become one.
+
+Where people who talk at length use up the time before there are enough, the meetings are held again, longer.
+"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Counterparts:
         """
         numbers = {key: float(value) for key, value in changes.items()}
         seats = max(team.size for team in self.teams)
-        parts: list[tuple[Floats, Floats, Floats]] = []  # meeting, speaker, words
+        parts: list[tuple[Ints, Ints, Floats]] = []  # meeting, speaker, words
         roles: list[list[str]] = []
         teams: list[int] = []
         limits: list[int] = []
@@ -131,28 +134,40 @@ class Counterparts:
         for place, team in enumerate(self.teams):
             plan, members = self._plan(team)
             if id(plan) not in benches:
-                benches[id(plan)] = bench_for(patched(plan, numbers), int(2 * _SPARE * longest) + 100)
+                benches[id(plan)] = bench_for(patched(plan, numbers), int(1.5 * _SPARE[-1] * longest) + 100)
             bench = benches[id(plan)]
-            lengthen(bench.plan, team.turns)
             row = [labels[member.group] for member in members] + [""] * (seats - len(members))
             first = place * self.repeats
-            for one in (run_on(bench, first + again, seed) for again in range(self.repeats)):
-                log = one.log[one.log["mode"] != WRITTEN]
-                parts.append((log["meeting"] + held, log["speaker"].copy(), whole_words(log["words"])))
+            for replicate in range(first, first + self.repeats):
+                met, speaker, words = self._hold(bench, team, replicate, seed)
+                parts.append((met + held, speaker, words))
                 held += len(team.turns)
                 roles += [row] * len(team.turns)
-                teams += [one.replicate] * len(team.turns)
+                teams += [replicate] * len(team.turns)
                 limits += team.turns
         meeting, speaker, words = (np.concatenate(each) for each in zip(*parts, strict=True))
         said = Utterances(
-            meeting.astype(np.int64),
-            speaker.astype(np.int64),
+            meeting,
+            speaker,
             words,
             np.array(roles, dtype=np.str_),
             np.array(teams, dtype=np.int64),
             np.array(limits, dtype=np.int64),
         )
         return tally(said, self.corpus.least)
+
+    def _hold(self, bench: Bench, team: Team, replicate: int, seed: int) -> tuple[Ints, Ints, Floats]:
+        """Return meeting, speaker and words of a team's turns, of at least as many floor turns as it took."""
+        for spare in _SPARE:
+            lengthen(bench.plan, team.turns, spare)
+            one = run_on(bench, replicate, seed)
+            log = one.log[one.log["mode"] != WRITTEN]
+            meeting, speaker = log["meeting"].astype(np.int64), log["speaker"].astype(np.int64)
+            words = whole_words(log["words"])
+            begun = meeting[floor_turns(meeting, speaker, words, self.corpus.least)]
+            if (np.bincount(begun, minlength=len(team.turns)) >= team.turns).all():
+                break
+        return meeting, speaker, words
 
     def _plan(self, team: Team) -> tuple[Plan, tuple[Member, ...]]:
         """Return the team's plan; teams alike share one."""
@@ -162,10 +177,10 @@ class Counterparts:
         return self._plans[key]
 
 
-def lengthen(plan: Plan, turns: tuple[int, ...]) -> None:
-    """Make a plan's meetings long enough for so many floor turns each, and hardly longer."""
+def lengthen(plan: Plan, turns: tuple[int, ...], spare: float) -> None:
+    """Make a plan's meetings long enough for so many floor turns each, at `spare` simulated turns for one."""
     rows = plan.meetings
-    wanted = _SPARE * np.asarray(turns, dtype=np.float64) + 5.0
+    wanted = spare * np.asarray(turns, dtype=np.float64) + 5.0
     seconds = rows["speech_handover_seconds"] + 60.0 * plan.words.mean() / rows["speech_words_per_minute"]
     minutes = wanted * (1.0 + 2.0 / np.sqrt(wanted)) * seconds / 60.0
     rows["talk_minutes"] = rows["planned_minutes"] = minutes

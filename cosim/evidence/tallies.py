@@ -176,14 +176,7 @@ def tally(said: Utterances, least: int = LEAST_WORDS) -> Tallies:
     """
     meetings, seats = said.roles.shape
     long = said.words >= least
-    at = np.flatnonzero(long)
-    begins = np.ones(len(at), dtype=bool)
-    begins[1:] = (said.meeting[at[1:]] != said.meeting[at[:-1]]) | (
-        said.speaker[at[1:]] != said.speaker[at[:-1]]
-    )
-    starts = at[begins]  # where a floor turn begins
-    if not len(starts):
-        starts = np.zeros(0, dtype=np.int64)
+    starts = floor_turns(said.meeting, said.speaker, said.words, least)
     floor_meeting = said.meeting[starts]
     first = np.searchsorted(floor_meeting, np.arange(meetings))
     flags = np.zeros(len(said.words), dtype=np.int64)
@@ -210,6 +203,14 @@ def tally(said: Utterances, least: int = LEAST_WORDS) -> Tallies:
         said.roles,
         said.team,
     )
+
+
+def floor_turns(meeting: Ints, speaker: Ints, words: Floats, least: int = LEAST_WORDS) -> Ints:
+    """Return where each floor turn begins: the first of a speaker's utterances that follow one another."""
+    at = np.flatnonzero(words >= least)
+    begins = np.ones(len(at), dtype=bool)
+    begins[1:] = (meeting[at[1:]] != meeting[at[:-1]]) | (speaker[at[1:]] != speaker[at[:-1]])
+    return at[begins]
 
 
 def _table(cells: Ints, weights: Floats | None, shape: tuple[int, int]) -> Floats:

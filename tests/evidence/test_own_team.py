@@ -145,8 +145,7 @@ def test_simulated_logs_have_the_real_ones_people_and_turns() -> None:
     alike = AlikeLogs(teams)
     simulated = Counterparts(teams, repeats=5).simulate({})
     counted = simulated.turns.sum(axis=1)
-    assert (counted <= alike.turns).all()
-    assert (counted > 0.9 * alike.turns).all()  # a team that talks at length may run out of time
+    assert (counted == alike.turns).all()
     assert [sorted(row) for row in simulated.roles.tolist()] == [
         ["Grad"] * 2 + ["PhD"] * 3 + ["Professor"]
     ] * 5
