@@ -150,10 +150,14 @@ def test_more_anonymity_or_facilitation_is_worse_on_some_outcome(dial, outcome):
 
 
 def test_inviting_the_least_heard_has_a_best_dose_in_between():
-    """The public's perceived influence rises up to invitations at half of the turns, and falls from there."""
-    key, outcome = "facilitation.invitation", "perceived_influence_public"
-    assert effect(TEAM, {key: 0.5}, outcome, N).above
-    assert effect(TEAM.replace({key: 0.5}), {key: 1.0}, outcome, N).below
+    """The public's perceived influence rises up to invitations at half of the turns, and falls from there.
+
+    So does acceptability, up to fewer: having had their say pleases the quiet, and being steered nobody.
+    """
+    key = "facilitation.invitation"
+    for outcome, best in (("perceived_influence_public", 0.5), ("acceptability_mean", 0.25)):
+        assert effect(TEAM, {key: best}, outcome, N).above
+        assert effect(TEAM.replace({key: best}), {key: 1.0}, outcome, N).below
 
 
 @pytest.mark.parametrize("outcome", ["influence_gini", "influence_min", "acceptability_mean", "ties_gained"])

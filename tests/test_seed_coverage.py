@@ -295,6 +295,7 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
         },
         PARITY,
     ),
+    "fair process": ({"decision.fair_process": 0.0}, "acceptability_mean"),
     "interests": ({"knowledge.interests": 0.0}, "agreement_before"),
     "smothering": ({"speech.smothering": 0.0}, PARITY),
     "interruption": ({"speech.interruption": 0.0}, "voice_parity_public"),

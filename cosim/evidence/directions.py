@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +11,6 @@ import numpy as np
 
 from cosim.batches import run_compiled
 from cosim.evidence.patterns import Expectation, Setup
-from cosim.evidence.patterns.pattern import Arm
 from cosim.evidence.turns import Floats
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Dial, Fix
@@ -71,7 +71,7 @@ class Directions:
         arm = self._outcome(setup.build(expected.arm), expected.outcome)
         built_in = is_built_in(expected)
         if expected.direction == "interior":
-            return self._interior(setup, expected)
+            return self._interior(setup, expected, built_in)
         if expected.value is not None:
             other = np.full(len(arm), expected.value)
             spread = _sd(arm)
@@ -81,7 +81,7 @@ class Directions:
         up = expected.direction in ("higher", "above")
         return _paired(arm - other, spread, up=up, built_in=built_in)
 
-    def _interior(self, setup: Setup, expected: Expectation) -> Paired:
+    def _interior(self, setup: Setup, expected: Expectation, built_in: bool) -> Paired:
         assert expected.sweep is not None
         each = [
             self._outcome(setup.build(expected.arm, {expected.sweep.key: value}), expected.outcome)
@@ -89,7 +89,7 @@ class Directions:
         ]
         inner = max(each[1:-1], key=lambda values: float(values.mean()))
         end = max((each[0], each[-1]), key=lambda values: float(values.mean()))
-        return _paired(inner - end, _sd(end), up=True, built_in=False)
+        return _paired(inner - end, _sd(end), up=True, built_in=built_in)
 
     def _outcome(self, scenario: Scenario, outcome: str) -> Floats:
         if scenario.identity not in self._runs:
@@ -102,16 +102,19 @@ class Directions:
 def is_built_in(expected: Expectation) -> bool:
     """Say whether what differs between the arms moves the outcome by construction of a rule."""
     used = [name for name in expected.arm.interventions if name not in expected.than.interventions]
-    names = [*used, *_movers(expected.arm), *_movers(expected.than)]
+    keys = {*expected.arm.changes, *expected.than.changes}
+    if expected.sweep is not None:
+        keys.add(expected.sweep.key)
+    names = [*used, *_movers(keys)]
     return any(expected.outcome in INTERVENTIONS[name].built_in for name in names)
 
 
-def _movers(arm: Arm) -> list[str]:
+def _movers(keys: Set[str]) -> list[str]:
     return [
         one.name
         for one in INTERVENTIONS.values()
         for effect in one.effects
-        if isinstance(effect, (Dial, Fix)) and effect.key in arm.changes
+        if isinstance(effect, (Dial, Fix)) and effect.key in keys
     ]
 
 

@@ -50,7 +50,7 @@ class Effort:
 
     samples: int = 100
     groups: int = 4000
-    projects: int = 400
+    projects: int = 1000
     seed: int = 1
 
     def __post_init__(self) -> None:

@@ -133,7 +133,7 @@ PROFESSIONAL_TRAINING = Intervention(
     compliance=0.8,
     decay=0.1,
     needs_support=True,
-    built_in=("interruptions", "withheld_public", "minutes", "person_hours", "money"),
+    built_in=("interruptions", "withheld_public", "acceptability_mean", "minutes", "person_hours", "money"),
 )
 
 PLAIN_LANGUAGE = Intervention(

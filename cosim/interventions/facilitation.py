@@ -115,7 +115,7 @@ TALKING_TOKENS = Intervention(
         (sources.MODERATOR_BOT, sources.JLA_DAY),
     ),
     compliance=0.9,
-    built_in=("voice_gini", "voice_parity_public"),
+    built_in=("voice_gini", "voice_parity_public", "acceptability_mean"),
 )
 
 HAND_RAISING_QUEUE = Intervention(
@@ -150,7 +150,7 @@ ANONYMOUS_INPUT = Intervention(
         "of one half assumed.",
         (sources.ANONYMITY_MIXED, sources.GSS_EQUALITY, sources.GSS_COST, sources.STATUS_ONLINE),
     ),
-    built_in=("withheld_public", "money"),
+    built_in=("withheld_public", "acceptability_mean", "money"),
 )
 
 GROUND_RULES = Intervention(
@@ -169,7 +169,7 @@ GROUND_RULES = Intervention(
     ),
     compliance=0.8,
     decay=0.15,
-    built_in=("interruptions", "withheld_public"),
+    built_in=("interruptions", "withheld_public", "acceptability_mean"),
 )
 
 CONSTANT_MONITORING = Intervention(

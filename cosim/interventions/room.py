@@ -66,7 +66,7 @@ ONE_TWO_FOUR_ALL = Intervention(
         "and moving take three minutes of each meeting (assumed).",
         (sources.ONE_TWO_FOUR,),
     ),
-    built_in=("interruptions", "withheld_public"),
+    built_in=("interruptions", "withheld_public", "acceptability_mean"),
     conflicts=("public_breakout",),
 )
 

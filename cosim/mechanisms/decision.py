@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cosim.mechanisms.arithmetic import unit_interval
 from cosim.mechanisms.rule import rule
 
 MEAN_SCORE: Final = 0
@@ -271,6 +272,24 @@ def override_chance(
     elif form == COMPLY_OR_EXPLAIN:
         chance = pressure * (1.0 - explain_cost)
     return chance * (1.0 - delegation)
+
+
+@rule
+def had_say(candid: float, equal_share: float) -> float:
+    """Return how far a member had their say, 0..1: candid contributions over an equal share of the turns."""
+    if candid >= equal_share:
+        return 1.0 if candid > 0.0 else 0.0
+    return candid / equal_share
+
+
+@rule
+def acceptance(close: float, say: float, fair_process: float, steering_cost: float) -> float:
+    """Return how acceptable a decision is to a member, 0..1.
+
+    It is as acceptable as it is near to what they want (`close`, from `standing_of_choice`) and, by
+    `fair_process`, as far as they had their say (from `had_say`); steering costs.
+    """
+    return unit_interval((1.0 - fair_process) * close + fair_process * say - steering_cost)
 
 
 @rule

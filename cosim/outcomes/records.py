@@ -229,7 +229,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome(
         "acceptability_mean",
         "0-1",
-        "Where the decision stands between each member's worst and best, on average.",
+        "How near the decision is to what members want and how far they had their say, less steering's cost.",
         "decision",
         1,
     ),

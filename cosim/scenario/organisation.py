@@ -9,6 +9,11 @@ from cosim.parameters import cost, design, lever, uncertain
 from cosim.scenario.section import Section
 from cosim.scenario.vocabulary import Accountability, GroupMix, Level, Seating
 
+FAIR_PROCESS = (
+    "direction: fair process effect (Skitka, Winquist & Hutchinson 2003, 89 studies); that the outcome "
+    "counts for most: Esaiasson et al. 2016, doi 10.1017/S0007123416000508; size assumed"
+)
+
 
 class Agenda(Section):
     """Which items reach the table."""
@@ -92,6 +97,12 @@ class Decision(Section):
         0.0, "How far ballots are secret and simultaneous (0: open, in order of standing)."
     )
     herding: float = uncertain(0.2, "Pull of earlier open ballots on later ones.", plausible=(0.0, 0.5))
+    fair_process: float = uncertain(
+        0.2,
+        "How far having had one's say counts in accepting a decision, beside what was decided.",
+        plausible=(0.0, 0.4),
+        source=FAIR_PROCESS,
+    )
     approval_margin: float = uncertain(
         0.0,
         "How far above their own average an option must stand for a member to approve it.",

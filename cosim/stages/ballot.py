@@ -253,13 +253,16 @@ def receive_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
         private = decision.best_of(state.views[i], options)
         if state.vote[i] > 0.0 and decision.best_of(state.ballots[i], options) != private:
             hidden += state.vote[i]
-        close = unit_interval(decision.standing_of_choice(state.views[i], choice, options) - cost)
-        mean += close
-        square += close * close
-        state.people[i, tally.ACCEPTANCE] += terms.importance * close
-        share = state.people[i, tally.UPTAKE] / gained if gained > 0.0 else 0.0
-        seen = influence.perceived(share, 1.0 / len(plan.uid), close)
-        state.people[i, tally.PERCEIVED] += terms.importance * seen
+        person = state.people[i]
+        close = decision.standing_of_choice(state.views[i], choice, options)
+        say = decision.had_say(person[tally.FRANKNESS], person[tally.EXPECTED])
+        accepted = decision.acceptance(close, say, d.decision_fair_process, cost)
+        mean += accepted
+        square += accepted * accepted
+        person[tally.ACCEPTANCE] += terms.importance * accepted
+        share = person[tally.UPTAKE] / gained if gained > 0.0 else 0.0
+        seen = influence.perceived(share, 1.0 / len(plan.uid), unit_interval(close - cost))
+        person[tally.PERCEIVED] += terms.importance * seen
         state.satisfaction[i] = 0.5 * state.satisfaction[i] + 0.5 * seen
         told = d.facilitation_feedback * (seen - state.confidence[i])
         if told > 0.0:

@@ -327,6 +327,18 @@ static inline int best_of(const double *scores, int options)
 }
 
 /* Where the chosen option stands between one's worst (0) and best (1). */
+static inline double had_say(double candid, double equal_share)
+{
+    if (candid >= equal_share)
+        return candid > 0.0 ? 1.0 : 0.0;
+    return candid / equal_share;
+}
+
+static inline double acceptance(double close, double say, double fair_process, double steering_cost)
+{
+    return unit_interval((1.0 - fair_process) * close + fair_process * say - steering_cost);
+}
+
 static inline double standing_of_choice(const double *values, int choice, int options)
 {
     double low = values[0], high = values[0];

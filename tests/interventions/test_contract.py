@@ -26,23 +26,30 @@ WANTED = {
     *("community_links", "relationship_time", "assumptions_round", "constant_monitoring"),
 }
 
-# What a mechanism moves by its own definition: whoever uses it must say so.
+# What a mechanism moves by its own definition: whoever uses it must say so.  Who speaks, and how openly, is
+# part of how acceptable a decision is (fair process).
 BY_CONSTRUCTION = {
-    "facilitation.rounds": {"voice_gini", "voice_parity_public", "interruptions", "steered"},
-    "facilitation.invitation": {"voice_gini", "voice_parity_public", "steered"},
-    "facilitation.talk_cap": {"voice_gini", "voice_parity_public"},
-    "facilitation.queue": {"voice_gini", "voice_parity_public", "steered"},
-    "facilitation.monitoring": {"voice_gini", "voice_parity_public", "steered"},
-    "facilitation.ground_rules": {"interruptions", "withheld_public"},
+    "facilitation.rounds": {
+        "voice_gini",
+        "voice_parity_public",
+        "interruptions",
+        "steered",
+        "acceptability_mean",
+    },
+    "facilitation.invitation": {"voice_gini", "voice_parity_public", "steered", "acceptability_mean"},
+    "facilitation.talk_cap": {"voice_gini", "voice_parity_public", "acceptability_mean"},
+    "facilitation.queue": {"voice_gini", "voice_parity_public", "steered", "acceptability_mean"},
+    "facilitation.monitoring": {"voice_gini", "voice_parity_public", "steered", "acceptability_mean"},
+    "facilitation.ground_rules": {"interruptions", "withheld_public", "acceptability_mean"},
     "facilitation.small_groups": {"interruptions"},  # counted per hour, at several tables at once
-    "facilitation.anonymous_input": {"withheld_public"},
-    "facilitation.silent_writing": {"withheld_public"},
+    "facilitation.anonymous_input": {"withheld_public", "acceptability_mean"},
+    "facilitation.silent_writing": {"withheld_public", "acceptability_mean"},
     "facilitation.power_audit": {"credibility_gained_public"},
     "facilitation.co_chair": {"agenda_parity_public"},
     "agenda.shared": {"agenda_parity_public"},
     "agenda.public_slot": {"agenda_parity_public"},
     "speech.interruption": {"interruptions"},
-    "speech.smothering": {"withheld_public"},
+    "speech.smothering": {"withheld_public", "acceptability_mean"},
     "decision.secret_ballot": {"influence_gini", "influence_parity_public", "false_agreement"},
     "accountability.delegation": {"influence_gini", "influence_parity_public", "override_rate"},
     "attendance.payment": {"attendance_public", "money"},

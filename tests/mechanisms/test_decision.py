@@ -299,6 +299,28 @@ def test_whoever_likes_all_options_alike_is_content():
     assert decision.standing_of_choice(np.full(3, 0.4), 1, 3) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("candid", "equal_share", "say"),
+    [
+        (5.0, 10.0, 0.5),
+        (10.0, 10.0, 1.0),
+        (30.0, 10.0, 1.0),
+        (0.0, 10.0, 0.0),
+        (0.0, 0.0, 0.0),
+        (1.0, 0.0, 1.0),
+    ],
+)
+def test_who_contributes_an_equal_share_had_their_say(candid, equal_share, say):
+    assert decision.had_say(candid, equal_share) == pytest.approx(say)
+
+
+def test_acceptance_weighs_outcome_and_process_and_steering_costs():
+    assert decision.acceptance(0.5, 1.0, 0.2, 0.0) == pytest.approx(0.6)
+    assert decision.acceptance(0.5, 0.0, 0.2, 0.1) == pytest.approx(0.3)
+    assert decision.acceptance(0.5, 1.0, 0.0, 0.0) == 0.5
+    assert decision.acceptance(0.1, 0.0, 0.4, 0.3) == 0.0
+
+
 def test_judgement_weighs_the_kinds():
     beliefs, weighs = np.array([0.1, 0.9, 0.5, 0.3]), np.array([0.5, 0.25, 0.25, 0.0])
     assert decision.judgement(beliefs, weighs) == pytest.approx(0.4)

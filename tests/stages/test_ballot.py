@@ -64,8 +64,16 @@ def test_acceptability_and_agreement(ended):
     before, after = judged(ended, ended.state.initial), judged(ended, ended.state.belief)
     outcomes, choice = ended.outcomes(), ended.choices[0]
     close = np.array([standing(view, choice) for view in after])
-    assert outcomes["acceptability_mean"] == pytest.approx(close.mean())
-    assert outcomes["acceptability_sd"] == pytest.approx(close.std())
+    people = ended.state.people
+    came = people[:, tally.EXPECTED] > 0.0
+    say = np.zeros(len(people))  # of who was never there
+    say[came] = np.minimum(people[came, tally.FRANKNESS] / people[came, tally.EXPECTED], 1.0)
+    weight = ended.project.decision.fair_process
+    assert 0.0 < weight < 1.0
+    assert say.min() < say.max() == 1.0
+    accepted = (1.0 - weight) * close + weight * say
+    assert outcomes["acceptability_mean"] == pytest.approx(accepted.mean())
+    assert outcomes["acceptability_sd"] == pytest.approx(accepted.std())
     sides = np.array(ended.plan.is_public)
     for name, views in (("agreement_before", before), ("agreement_after", after)):
         both = np.corrcoef(views[sides].mean(axis=0), views[~sides].mean(axis=0))[0, 1]
