@@ -60,7 +60,7 @@ def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int =
         summaries = np.asarray(simulate(found.priors.values(design), seeds), dtype=np.float64)
         apart = (summaries - found.observed) / found.scale
         known = np.isfinite(apart).all(axis=1)
-        ends = _chains(_learned(design[known], apart[known]), keep, rng)
+        ends = _chains(_learned(design[known], apart[known], found.priors), keep, rng)
         sample = Posterior(sample.names, found.priors.values(ends), np.full(keep, 1.0 / keep))
     return sample
 
@@ -71,7 +71,9 @@ class _Emulator:
 
     Attributes
     ----------
+    priors : Priors
     coefficients : array of shape (terms, s)
+        Of the terms of the parameters as `Priors.scaled` gives them.
     luck : float
         Variance of a summary from simulation to simulation, the mean over summaries.
     low, high : arrays of shape (k,)
@@ -80,6 +82,7 @@ class _Emulator:
         Where the model comes closest, the prior counted in.
     """
 
+    priors: Priors
     coefficients: Floats
     luck: float
     low: Floats
@@ -88,7 +91,7 @@ class _Emulator:
 
     def mean(self, standard: Floats) -> Floats:
         """Return the mean at some parameters, shape (m, s)."""
-        return np.asarray(_terms(standard) @ self.coefficients)
+        return np.asarray(_terms(self.priors.scaled(standard)) @ self.coefficients)
 
     def allowed(self) -> float:
         """Return the variance of the kernel, in squared units."""
@@ -104,28 +107,28 @@ def _design(sample: Posterior, priors: Priors, draws: int, rng: np.random.Genera
     return np.asarray(last[parents] + np.sqrt(_WIDER**2 - 1.0) * moved)
 
 
-def _terms(standard: Floats) -> Floats:
+def _terms(scaled: Floats) -> Floats:
     """Return constant, values, squares and products."""
-    one, other = np.triu_indices(standard.shape[1])
-    return np.column_stack([np.ones(len(standard)), standard, standard[:, one] * standard[:, other]])
+    one, other = np.triu_indices(scaled.shape[1])
+    return np.column_stack([np.ones(len(scaled)), scaled, scaled[:, one] * scaled[:, other]])
 
 
-def _learned(design: Floats, apart: Floats) -> _Emulator:
+def _learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
     from scipy.optimize import minimize
 
-    terms = _terms(design)
+    terms = _terms(priors.scaled(design))
     coefficients: Floats = np.linalg.lstsq(terms, apart, rcond=None)[0].astype(np.float64)
     left = apart - terms @ coefficients
     luck = float(np.sum(left**2) / (len(terms) - terms.shape[1]) / apart.shape[1])
     low, high = design.min(axis=0), design.max(axis=0)
 
     def misfit(at: Floats) -> float:
-        mean = _terms(at[None, :]) @ coefficients
+        mean = _terms(priors.scaled(at[None, :])) @ coefficients
         return float(np.sum(mean**2) / luck + at @ at)
 
     start = design[np.argmin(((terms @ coefficients) ** 2).sum(axis=1))]
     best = minimize(misfit, start, bounds=list(zip(low, high, strict=True))).x
-    return _Emulator(coefficients, luck, low, high, np.asarray(best))
+    return _Emulator(priors, coefficients, luck, low, high, np.asarray(best))
 
 
 def _chains(emulator: _Emulator, keep: int, rng: np.random.Generator) -> Floats:

@@ -99,6 +99,20 @@ class Priors:
             z[:, column] = np.clip(ndtri((between - low) / (high - low)), -8.0, 8.0)
         return z
 
+    def scaled(self, standard: Floats) -> Floats:
+        """Return the parameters in units of their prior SD, 0 in its middle: bounded where the prior is.
+
+        A model's response to a parameter that nears its bound levels off in `standard`, where the bound is
+        at infinity, but not here: regressions on these values extrapolate less.
+        """
+        from scipy.special import ndtr
+
+        found = standard.copy()
+        for column, prior in enumerate(self.priors):
+            if prior.kind != "normal":
+                found[:, column] = math.sqrt(12.0) * (ndtr(standard[:, column]) - 0.5)
+        return found
+
 
 def _sd(prior: Prior) -> float:
     return (prior.high - prior.low) / (2.0 * 1.959963984540054)

@@ -61,6 +61,8 @@ class Effort:
 
 QUICK: Final = Effort(samples=20, groups=600, projects=60)
 
+_OF_STATUS: Final = {"status_ratio": "role_ratio_turns", "status_ratio_words": "role_ratio_words"}
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -134,7 +136,7 @@ class Simulation:
             team = one.setup.build(changes=target.changes).team.values()
             counted = sum(group.count for group in team if group.role == target.at["role"])
             return Sampled(np.array([[float(counted)]]), 1, "team")
-        if name not in OF_TALLIES and name != "status_ratio":
+        if name not in OF_TALLIES and name not in _OF_STATUS:
             raise ConfigError("simulated teams do not tell this statistic", key=one.id, value=name)
         if one.setup.corpus is not None:
             return self._of_corpus(str(target.data or one.setup.corpus), target)
@@ -241,7 +243,9 @@ def _key(setup: Setup, target: Target) -> str:
 
 def _values(every: list[Tallies], statistic: str, at: Where) -> Floats:
     """Return a statistic of each sample; one in which shares cannot be ranked says nothing."""
-    name, where = (statistic, at) if statistic != "status_ratio" else ("role_ratio_words", {"role": "high"})
+    name, where = statistic, at
+    if statistic in _OF_STATUS:
+        name, where = _OF_STATUS[statistic], {"role": "high"}
     rows: list[tuple[float, ...]] = []
     for tallies in every:
         try:

@@ -43,7 +43,8 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "adoption_by_support": "Adoption by support (slope)",
         "win_rate": "Wins with {supporters} of 12 supporters",
         "shared_bias": "Shared over unshared information said",
-        "status_ratio": "High over low: {diffuse} diffuse, {relevant} relevant",
+        "status_ratio": "Turns, high over low: {diffuse} diffuse, {relevant} relevant",
+        "status_ratio_words": "Words, high over low: {diffuse} diffuse, {relevant} relevant",
         "members": "Members who are a {role}",
     }
 )

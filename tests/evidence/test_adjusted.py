@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import truncnorm
 
 from cosim.errors import ConfigError
 from cosim.evidence.abc_smc import Settings, fit
@@ -39,6 +40,26 @@ def test_it_finds_the_posterior_of_a_normal_model() -> None:
         assert high - low == pytest.approx(2.0 * Z * sd, rel=0.25)
         wide = found.posterior.interval(name)
         assert high - low < wide[1] - wide[0]  # sharper than the tolerance left it
+
+
+def test_near_a_bound_it_finds_the_truncated_posterior() -> None:
+    """Two summaries of a parameter that cannot exceed 1, both above it; one of another in its middle."""
+    priors = Priors([Prior("a", 0.0, 1.0), Prior("b", 0.0, 1.0)])
+    noise, observed = 0.2, np.array([1.05, 1.0, 0.5, 0.5])
+
+    def told(theta: Floats, seeds: NDArray[np.int64]) -> Floats:
+        luck = np.array([np.random.default_rng(int(seed)).standard_normal(4) for seed in seeds])
+        return theta[:, [0, 0, 1, 1]] + noise * luck
+
+    small = Settings(particles=200, generations=3, block=100)
+    found = fit(told, priors, observed, small, scale=np.full(4, noise))
+    sample = adjusted(found, told, 1500, seed=1)
+    for name, mean in (("a", 1.025), ("b", 0.5)):
+        sd = noise / math.sqrt(2.0)
+        exact = truncnorm(-mean / sd, (1.0 - mean) / sd, mean, sd)
+        assert sample.median(name) == pytest.approx(exact.median(), abs=0.3 * exact.std())
+        low, high = sample.interval(name)
+        assert high - low == pytest.approx(np.ptp(exact.ppf([0.025, 0.975])), rel=0.25)
 
 
 def test_it_repeats_with_its_seed_and_refuses_too_few_draws() -> None:

@@ -215,6 +215,7 @@ def _collect(*statistics: Statistic) -> Mapping[str, Statistic]:
 
 
 _ROLE = ("role",)
+_DIFFERENCES = ("diffuse", "relevant")
 
 STATISTICS: Final[Mapping[str, Statistic]] = _collect(
     Statistic("gini_words", "Gini", "Gini of words over those who spoke.", (), _mean_of("gini_words")),
@@ -273,12 +274,8 @@ STATISTICS: Final[Mapping[str, Statistic]] = _collect(
         ("supporters",),
     ),
     Statistic("shared_bias", "SD", "Mentions of shared over unshared items, standardised."),
-    Statistic(
-        "status_ratio",
-        "ratio",
-        "Airtime of high over low status in a pair.",
-        ("diffuse", "relevant"),
-    ),
+    Statistic("status_ratio", "ratio", "Turns of high over those of low status.", _DIFFERENCES),
+    Statistic("status_ratio_words", "ratio", "Words of high over those of low status.", _DIFFERENCES),
     Statistic("members", "people", "Members of a role in the team.", _ROLE),
 )
 """Every statistic by name."""
