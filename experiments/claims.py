@@ -58,13 +58,13 @@ class Finished:
 
 
 def finished(config: str, *, quick: bool) -> Finished:
-    """Run a config of this project if its tables are not there yet, and return what it gave."""
+    """Run a config of this project as far as it has not been run, and return what it gave.
+
+    A folder that holds another study, or the same one of another model, is refused, not read.
+    """
     folder = Path("results") / (f"{config}-quick" if quick else config)
-    if not (folder / "report.html").exists():
-        words = ["run", str(CONFIGS / f"{config}.yaml"), "--output", str(folder), "--resume"]
-        subprocess.run(
-            [sys.executable, "-m", "cosim.cli", *words, *(["--quick"] if quick else [])], check=True
-        )
+    words = ["run", str(CONFIGS / f"{config}.yaml"), "--output", str(folder), "--resume"]
+    subprocess.run([sys.executable, "-m", "cosim.cli", *words, *(["--quick"] if quick else [])], check=True)
     return Finished(folder)
 
 

@@ -90,23 +90,23 @@ class Standing(Section):
     """What members expect of one another when a meeting opens."""
 
     title_salience: float = uncertain(
-        0.96,
+        0.95,
         "How much title and profession count as a status characteristic.",
         plausible=(0.77, 1.0),
         status="empirical",
         source=RANKS,
     )
     expertise_salience: float = uncertain(
-        0.96,
+        0.95,
         "How much recognised expertise counts as a status characteristic.",
         plausible=(0.77, 1.0),
         status="empirical",
         source=RANKS,
     )
     leadership_salience: float = uncertain(
-        0.9,
+        0.84,
         "How much being the lead or chair counts as a status characteristic.",
-        plausible=(0.64, 1.0),
+        plausible=(0.63, 0.99),
         status="empirical",
         source=LEADS,
     )
@@ -124,18 +124,18 @@ class Floor(Section):
         "standing", "Rule of the open floor; luce ignores standing, queue takes hands in order.", allowed=None
     )
     returning: float = uncertain(
-        2.31,
+        2.26,
         "How much likelier the previous-but-one speaker is to take the floor back (A-B-A).",
-        plausible=(1.75, 3.08),
+        plausible=(1.67, 2.85),
         allowed=(0.0, 20.0),
         unit="added odds",
         status="empirical",
         source=FIT,
     )
     talkativeness_spread: float = uncertain(
-        0.77,
+        0.79,
         "SD of log talkativeness between people, lasting over meetings.",
-        plausible=(0.68, 0.87),
+        plausible=(0.72, 0.87),
         allowed=(0.0, 1.5),
         unit="log SD",
         status="empirical",
@@ -144,7 +144,7 @@ class Floor(Section):
     engagement_spread: float = uncertain(
         0.91,
         "SD of log engagement: how much a person's claim to the floor differs from item to item, day to day.",
-        plausible=(0.65, 1.11),
+        plausible=(0.72, 1.11),
         allowed=(0.0, 1.5),
         unit="log SD",
         status="empirical",
@@ -212,16 +212,16 @@ class Speech(Section):
     words_log_mean: float = uncertain(
         2.12,
         "Mean of the log number of words in a substantive turn.",
-        plausible=(1.93, 2.35),
+        plausible=(1.92, 2.34),
         allowed=(0.0, 6.0),
         unit="log words",
         status="empirical",
         source=FIT,
     )
     words_log_sd: float = uncertain(
-        1.13,
+        1.14,
         "SD of the log number of words in a substantive turn.",
-        plausible=(1.02, 1.24),
+        plausible=(1.01, 1.25),
         allowed=(0.0, 2.0),
         unit="log words",
         status="empirical",
@@ -237,9 +237,9 @@ class Speech(Section):
         source=ICSI + ", 10,485 words in about 58 minutes",
     )
     length_by_standing: float = uncertain(
-        0.86,
+        0.81,
         "How much longer turns get with standing.",
-        plausible=(0.53, 0.95),
+        plausible=(0.58, 0.94),
         allowed=(0.0, 0.95),
         unit="per unit of standing",
         status="empirical",

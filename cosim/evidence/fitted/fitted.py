@@ -108,7 +108,7 @@ class Fitted:
 
 def about_fit(fit: Fit, settings: Settings, draws: int, date: datetime.date) -> About:
     """Return how a fit of all targets came about."""
-    every, posterior = aims(), fit.posterior
+    every, posterior = aims(), rounded(fit.posterior)
     table = posterior.summary().set_index("parameter").round(4)
     return About(
         date=date,
@@ -132,12 +132,17 @@ def about_fit(fit: Fit, settings: Settings, draws: int, date: datetime.date) -> 
     )
 
 
-def write_fitted(posterior: Posterior, about: About, folder: Path) -> None:
-    """Write a fit into a folder: the sample to six digits, and how it came about."""
-    folder.mkdir(parents=True, exist_ok=True)
+def rounded(posterior: Posterior) -> Posterior:
+    """Return a sample as it is published: parameters to six digits, weights to seven, adding up to 1."""
     weights = np.round(posterior.weights, 7)
     weights[int(weights.argmax())] += 1.0 - weights.sum()
-    Posterior(posterior.names, np.round(posterior.theta, 6), weights).write(folder / _SAMPLE)
+    return Posterior(posterior.names, np.round(posterior.theta, 6), weights)
+
+
+def write_fitted(posterior: Posterior, about: About, folder: Path) -> None:
+    """Write a fit into a folder: the sample, rounded, and how it came about."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rounded(posterior).write(folder / _SAMPLE)
     told = about.model_dump(mode="json")
     lines = [
         f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items() if key != "estimates"
