@@ -80,6 +80,45 @@ def test_times_as_clock_or_decimal_comma(tmp_path: Path) -> None:
     assert comma.frame["end_s"].to_list() == [4.5, 6.0]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "minutes"),
+    [
+        ("2024-05-01 09:00:00", "2024-05-01 09:30:30", 30.5),
+        ("2024-05-01T23:50:00Z", "2024-05-02T00:10:00Z", 20.0),
+        ("2024-05-01T09:00:00+02:00", "2024-05-01T08:15:00+01:00", 15.0),
+        ("09:00:00 AM", "1:05:30 pm", 245.5),
+        ("12:10 a.m.", "12:20 p.m.", 730.0),
+    ],
+)
+def test_times_of_day_and_dates(tmp_path: Path, first: str, second: str, minutes: float) -> None:
+    rows = f"m,{second},B,good bye\nm,{first},A,hello there my friend\n"
+    rows += "n,1999-01-01 00:00,A,x\nn,1999-01-01,B,y\n"
+    log = read_log(write(tmp_path, f"meeting,Timestamp,Speaker,Text\n{rows}"))
+    assert log.frame["speaker"].to_list() == ["A", "B", "A", "B"]
+    assert log.frame["words"].to_list() == [4.0, 2.0, 1.0, 1.0]
+    times = log.frame["start_s"].to_list()
+    assert times[1] - times[0] == pytest.approx(60.0 * minutes)
+    assert times[2:] == [0.0, 0.0]
+
+
+def test_a_time_that_cannot_be_read_is_told_with_the_files_own_column(tmp_path: Path) -> None:
+    error = refused(tmp_path, "Timestamp,Speaker,Text\n5/1/24 9h,A,hello there\n")
+    assert error.line == 2
+    assert "start_s (column 'Timestamp'): this is not a time that can be read (found '5/1/24 9h')" in str(
+        error
+    )
+    assert "allowed: seconds (83.5), a clock" in str(error)
+    assert "words (column 'Wort-Count')" in str(
+        refused(tmp_path, "Who,Wort-Count\nA,x\n", columns={"words": "Wort-Count"})
+    )
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.tsv", "log.txt", "log"])
+def test_an_arrow_in_a_text_makes_no_transcript(tmp_path: Path, name: str) -> None:
+    text = "speaker\ttext\nAnn\tfirst this --> then that\nBob\tyes\n"
+    assert read_log(write(tmp_path, text, name)).frame["words"].to_list() == [4.0, 1.0]
+
+
 def test_seconds_become_words_at_the_stated_pace(tmp_path: Path) -> None:
     text = "speaker,start_s,end_s\nAnn,0,10\nBob,10,12\n"
     log = read_log(write(tmp_path, text))
@@ -138,8 +177,8 @@ def test_names_that_differ_in_case_only_are_told(tmp_path: Path) -> None:
         ("m1,3,Ann,patient,,9,10\n", 4, "words: this line has no number of words"),
         ("m1,3,Ann,patient,3,-9,10\n", 4, "start_s: a time cannot be negative"),
         ("m1,3,Ann,patient,3,9,8\n", 4, "end_s: the turn ends before it starts"),
-        ("m1,3,Ann,patient,3,soon,8\n", 4, "start_s: a time must be seconds"),
-        ("m1,3,Ann,patient,3,nan,inf\n", 4, "end_s: a time must be seconds"),
+        ("m1,3,Ann,patient,3,soon,8\n", 4, "start_s: this is not a time that can be read"),
+        ("m1,3,Ann,patient,3,nan,inf\n", 4, "end_s: this is not a time that can be read"),
         ("m1,3,Ann,patient,3,9,1e308\n", 4, "end_s: nobody holds the floor for more than a day"),
         ("m1,3,,patient,3,9,10\n", 4, "speaker: nobody is named"),
         ("m1,3,\u200b\ufeff,patient,3,9,10\n", 4, "speaker: nobody is named"),
@@ -241,6 +280,8 @@ def test_times_that_span_more_than_a_day_give_the_order_and_nothing_else(tmp_pat
         ("name,participant,words", "the columns 'name' and 'participant' could each be the speaker"),
         ("speaker,words,Words", "stands twice"),
         ("spaeker,words", "did you mean 'spaeker'"),
+        ("turn,speeker,words", "did you mean 'speeker'"),
+        ("turn,words", "speaker, speaker_id"),
     ],
 )
 def test_headers_that_say_too_little_or_too_much(tmp_path: Path, header: str, told: str) -> None:
