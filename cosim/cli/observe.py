@@ -204,3 +204,5 @@ def _print_fit(seen: Observed) -> None:
     click.echo("\nWhich ways of working the model ranks first for it:")
     for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
         click.echo(text.paragraph(line, "- ", "  "))
+    for line in texts.ways_remarks(WaysTable(seen.fitted.ways)):
+        click.echo(text.paragraph(line))

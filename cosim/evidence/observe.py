@@ -137,6 +137,10 @@ def observe(log: TurnLog, *, least: int = LEAST_WORDS, draws: int = 1000, seed: 
         notes.append(
             "the log holds totals per person: who follows whom, and the chance baseline, are not known"
         )
+        notes.append(
+            "turns or messages are as the log counts them: one person's in a row are not merged as they are "
+            "in simulated logs, so that turns are not compared with these"
+        )
     silent = len(table) - chance.meetings
     if silent and not log.tally:
         told = f"{silent:,} meeting{' has' if silent == 1 else 's have'} no turn of {least} words or more"

@@ -271,6 +271,7 @@ def _ways(table: WaysTable, stamp: str) -> Section:
     currency = table.ways.scenario.costs.currency
     blocks: list[Block] = [
         Bullets(texts.ways_lines(table), "Ranked first, by inequality of influence"),
+        *([Prose(remarks)] if (remarks := texts.ways_remarks(table)) else []),
         Picture(
             "ways",
             figures.ways(table, stamp).draw,

@@ -147,6 +147,12 @@ def ways_lines(table: WaysTable) -> tuple[str, ...]:
         )
     if not told:
         told.append("No way of working whose effect emerges can be told from none for this team.")
+    return tuple(told)
+
+
+def ways_remarks(table: WaysTable) -> tuple[str, ...]:
+    """Say which ways of working are not ranked, and why."""
+    told = []
     if table.built_in_names:
         acting = [name for name in table.built_in_names if name not in table.ways.idle]
         names = and_list([table.titles[name] for name in acting or table.built_in_names])
@@ -184,9 +190,10 @@ def log_line(seen: Observed) -> str:
     cleaned = observation.cleaning.set_index("step")
     words = number(float(cleaned["words"]["read"]), 0)
     turns = float(cleaned["turns"].iloc[-1])
+    kind = "turns as counted in the file" if seen.log.tally else "floor turns"
     told = (
         f"{counted(len(observation.meetings), 'meeting')}, "
-        f"{counted(len(observation.people), 'person', 'people')}, {number(turns, 0)} floor turns, "
+        f"{counted(len(observation.people), 'person', 'people')}, {number(turns, 0)} {kind}, "
         f"{words} words"
     )
     if seen.log.estimated:

@@ -97,6 +97,14 @@ def test_totals_per_person_and_names_of_ones_own(tmp_path: Path) -> None:
     told, out = observe(tmp_path, log, "--column", "speaker=Code", "--column", "words=Wortzahl")
     assert "3 people" in told
     assert "totals per person" in told
+    assert "31 turns as counted in the file" in told
+    assert "floor turns" not in told
+    placed = pd.read_csv(out / "statistics.csv").set_index("statistic")["simulated_below"]
+    assert placed.dropna().index.to_list() == ["gini_words", "top_share"]
+    fit = cosim("observe", log, "-o", tmp_path / "fit", "--fit", "--column", "speaker=Code", "--column",
+                "words=Wortzahl")  # fmt: skip
+    assert "needs the order of turns; this log holds one total per person" in fit.stderr
+    assert "simulating" not in fit.stderr
     assert (out / "report.html").exists()
 
 
@@ -160,6 +168,7 @@ def test_a_fit_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.Monke
     fit = cosim("observe", "log.csv", "--fit")
     assert "already holds files" not in fit.stderr
     assert "too short to fit" in fit.stderr
+    assert "simulating" not in fit.stderr, "before any work is done"
 
 
 BROKEN: dict[str, tuple[bytes, str]] = {

@@ -87,6 +87,7 @@ def test_a_tally_has_no_baseline_and_says_so(tmp_path: object) -> None:
     assert seen.summary["chance"].isna().all()
     assert seen.summary.set_index("statistic").loc["gini_words", "observed"] == pytest.approx(0.25)
     assert "totals per person" in seen.notes[0]
+    assert "one person's in a row are not merged" in seen.notes[1]
     assert json.dumps(seen.as_dict(), allow_nan=False)
 
 
