@@ -69,9 +69,8 @@ def find_columns(
     plain = [simple(name) for name in header]
     for place, name in enumerate(plain):
         if name and name in plain[:place]:
-            raise ConfigError(
-                "this column stands twice in the header", file=file, line=line, key=header[place]
-            )
+            told = "this column stands twice in the header"
+            raise ConfigError(told, file=file, line=line, key=name, value=header[place])
     found = _named(header, plain, file, line, named or {})
     for meaning, aliases in ALIASES.items():
         if meaning in found:
