@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 @click.command(short_help="Report who speaks in a real meeting's log.")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/observed-NAME."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Output folder; by default results/observed-NAME, with --fit results/observed-NAME-fit.",
 )
 @click.option("--fit", is_flag=True, help="Estimate this team's floor, and rank ways of working for it.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
@@ -49,7 +52,13 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 20),
     help="Words below which an utterance is no turn.  [default: 3; in chat 1]",
 )
-@click.option("--unnamed", type=click.Choice(["leave_out", "continue"]), default="leave_out", hidden=True)
+@click.option(
+    "--unnamed",
+    type=click.Choice(["leave_out", "continue"]),
+    default="leave_out",
+    show_default=True,
+    help="Captions that name no speaker are left out, or go on with the speaker before.",
+)
 def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
     """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
 
@@ -68,9 +77,9 @@ def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
 
     started = time.time()
     path = _file(log)
-    folder = output or Path("results") / f"observed-{_stem(path)}"
-    check_free(folder)
     read = _read(path, given)
+    folder = output or Path("results") / f"observed-{_stem(path)}{'-fit' if fit else ''}"
+    check_free(folder)
     options = Options(given["kind"], given["least"], given["lead"], given["seed"])
     _warm()
     seen = look_at(read, options, fit=fit, tell=_say)
@@ -87,7 +96,7 @@ def _file(log: Path) -> Path:
 
     from cosim.evidence.shipped import LOGS
 
-    if not log.exists() and str(log) in LOGS:
+    if str(log) in LOGS and not log.exists():
         return Path(str(files("cosim.evidence") / "data" / LOGS[str(log)]))
     return log
 
@@ -114,12 +123,14 @@ def _read(path: Path, given: dict[str, Any]) -> TurnLog:
 def _pairs(given: Sequence[str], option: str, form: str) -> dict[str, str]:
     from cosim.errors import ConfigError
 
-    found = {}
+    found: dict[str, str] = {}
     for one in given:
         key, sign, value = one.partition("=")
         if not sign or not key.strip() or not value.strip():
             raise ConfigError("not a pair", key=option, value=one, allowed=form)
-        found[key.strip()] = value.strip()
+        if found.setdefault(key.strip(), value.strip()) != value.strip():
+            told = f"{key.strip()!r} is already {found[key.strip()]!r}"
+            raise ConfigError(told, key=option, value=one, allowed=f"one {form} for each name")
     return found
 
 
@@ -132,7 +143,8 @@ def _words(log: Path, path: Path, fit: bool, given: dict[str, Any]) -> tuple[str
         words += [f"--{option}", str(given[option])] if given[option] is not None else []
     for option in ("role", "column"):
         words += [word for one in given[f"{option}s"] for word in (f"--{option}", one)]
-    words += ["--kind", given["kind"]] if given["kind"] != "standing" else []
+    for option, usual in (("kind", "standing"), ("unnamed", "leave_out")):
+        words += [f"--{option}", given[option]] if given[option] != usual else []
     return tuple(words)
 
 
@@ -192,3 +204,5 @@ def _print_fit(seen: Observed) -> None:
     click.echo("\nWhich ways of working the model ranks first for it:")
     for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
         click.echo(text.paragraph(line, "- ", "  "))
+    for line in texts.ways_remarks(WaysTable(seen.fitted.ways)):
+        click.echo(text.paragraph(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,13 +60,13 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], titles: Seq
 def paragraph(text: str, indent: str = "", further: str | None = None) -> str:
     """Fill a paragraph to the width of the window; lines after the first may be indented further."""
     return textwrap.fill(
-        " ".join(text.split()),
+        re.sub(r"[ \t\n]+", " ", text.strip()),
         width(),
         initial_indent=indent,
         subsequent_indent=indent if further is None else further,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def shown(value: Any) -> str:

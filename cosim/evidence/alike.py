@@ -64,15 +64,16 @@ class AlikeLogs:
         return int(np.clip(_WORK_IN_ALL // self.work, LEAST_REPLICATES, MOST_REPLICATES))
 
     def observed(self) -> dict[str, float]:
-        """Return the statistics of the log itself: means over its meetings, NaN where not known."""
+        """Return the statistics of the log itself: means over its meetings, NaN where not known.
+
+        Turns of a tally are as its file counts them, unlike floor turns: it is compared by words alone.
+        """
         log = self.teams.read()
         if not log.tally:
             found = tally(utterances_of(log, self.teams.team), self.teams.least)
             return {name: _mean(values) for name, values in by_meeting(found, self.teams.lead).items()}
         table = meetings(log, self.teams.least)
-        return {
-            name: _mean(table[name].to_numpy(float)) for name in ("gini_words", "gini_turns", "top_share")
-        }
+        return {name: _mean(table[name].to_numpy(float)) for name in ("gini_words", "top_share")}
 
     def once(self, changes: Mapping[str, float], seed: int) -> dict[str, float]:
         """Return the statistics of one simulation under changed parameters (beyond `changes`)."""

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from cosim.evidence.rows import tidy
+
 _PREFIX = re.compile(
     r"(?:>>\s*|[-–—]\s*)?"  # broadcast captions and dialogue dashes
     r"(?:\[(?P<boxed>[^\[\]]{1,60})\]|(?P<bare>[^\s:：\[\]<>][^:：\[\]<>]{0,59}?))"
@@ -55,7 +57,7 @@ _PARTICLES = frozenset(
 )
 _TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|st|jr|sr|ph\.d|[A-Z])\.", re.IGNORECASE)
 OFTEN = 3
-"""Times that something like a name must open a line before a lower-case word is taken for one."""
+"""Times that something must open a caption before it is taken for a name though it does not look like one."""
 
 
 class NameFinder:
@@ -70,6 +72,11 @@ class NameFinder:
         The lines of every caption of the file.
     known : mapping or iterable of str
         Names that are known to be speakers.
+
+    Attributes
+    ----------
+    doubtful : Counter
+        What stands before a colon at the beginning of a caption and is not taken for a name.
     """
 
     def __init__(self, captions: Sequence[list[str]], known: Mapping[str, str] | Iterable[str] = ()) -> None:
@@ -82,6 +89,7 @@ class NameFinder:
         self.always = 2 * len(opening) > len(full)
         self.opening = frozenset(opening)
         self.counts = Counter(opening)
+        self.doubtful = Counter[str]()
 
     def split(self, line: str, first: bool) -> tuple[str | None, str]:
         """Return the speaker that a line names, or None, and the rest of the line.
@@ -94,14 +102,16 @@ class NameFinder:
             found = _ALONE.fullmatch(line)
             return (found["name"].strip(), "") if found else (None, line)
         parts = _prefix(line)
-        if parts is None or not self._is_name(parts[0]):
+        if parts is None or (self.always and not first and parts[0] not in self.opening):
             return None, line
-        if self.always and not first and parts[0] not in self.opening:
+        if not self._is_name(parts[0]):
+            if first:
+                self.doubtful[parts[0]] += 1
             return None, line
         return parts
 
     def _is_name(self, name: str) -> bool:
-        if name in self.known:
+        if name in self.known or (self.always and self.counts[name] >= OFTEN):
             return True
         bare = _TITLES.sub("", _ADDITION.sub("", name)).strip()
         words = bare.split()
@@ -121,4 +131,4 @@ def _prefix(line: str) -> tuple[str, str] | None:
     found = _PREFIX.fullmatch(line)
     if found is None:
         return None
-    return " ".join((found["boxed"] or found["bare"]).split()), (found["text"] or "").strip()
+    return tidy(found["boxed"] or found["bare"]), (found["text"] or "").strip()

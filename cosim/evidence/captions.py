@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,9 +72,9 @@ def read_captions(lines: Iterable[str], rows: Rows, unnamed: str = "leave_out") 
     finder = NameFinder([cue.text for cue in cues], rows.roles)
     said = [piece for cue in cues for piece in _pieces(cue, finder)]
     if not any(piece.speaker for piece in said):
-        told = "no caption says who speaks; export the transcript with speaker names"
+        told = f"no caption says who speaks{_doubtful(finder)}; export the transcript with speaker names"
         raise ConfigError(told, file=rows.file, line=cues[0].line, allowed="<v Name>text, or Name: text")
-    said = _with_speakers(said, rows, unnamed)
+    said = _with_speakers(said, rows, unnamed, _doubtful(finder))
     spaceless = without_spaces("".join(piece.text for piece in said[:200]))
     if spaceless:
         rows.notes.append("the script puts no spaces between words: amounts are estimated from times")
@@ -174,9 +175,22 @@ def _plain(text: str) -> str:
     return " ".join(html.unescape(_ASS.sub("", _TAG.sub("", text))).split())
 
 
-def _with_speakers(said: list[Said], rows: Rows, unnamed: str) -> list[Said]:
+def _doubtful(finder: NameFinder) -> str:
+    """Say what might be names, the most frequent first; nothing where there is nothing."""
+    found = finder.doubtful.most_common(6)
+    if not found:
+        return ""
+    shown = ", ".join(repr(name) for name, _ in found[:5]) + (" ..." if len(found) > 5 else "")
+    option = shlex.quote(f"{found[0][0]}=ROLE")
+    return f" (not taken for names: {shown}; if one is a speaker: --role {option})"
+
+
+def _with_speakers(said: list[Said], rows: Rows, unnamed: str, doubtful: str) -> list[Said]:
     """Leave out, or give to the speaker before, what names nobody."""
-    if unnamed == "continue":
+    nameless = sum(piece.speaker is None for piece in said)
+    if unnamed == "continue" and nameless:
+        told = f"captions that name no speaker ({nameless} of {len(said)}) go on with the speaker before"
+        rows.notes.append(f"{told}{doubtful}")
         speaker, carried = None, []
         for piece in said:
             speaker = piece.speaker or speaker
@@ -187,11 +201,11 @@ def _with_speakers(said: list[Said], rows: Rows, unnamed: str) -> list[Said]:
         return said
     words = sum(count_words(piece.text) for piece in said)
     share = sum(count_words(piece.text) for piece in lost) / max(words, 1)
-    told = f"{len(lost)} of {len(said)} captions ({share:.0%} of the words) name no speaker"
+    told = f"{len(lost)} of {len(said)} captions ({100 * share:.0f} % of the words) name no speaker"
     if share > MOST_UNNAMED:
-        allowed = 'at most a fifth; or unnamed="continue", if they go on with the speaker before'
-        raise ConfigError(told, file=rows.file, line=lost[0].cue.line, allowed=allowed)
-    rows.notes.append(f"{told} and are left out")
+        allowed = "at most a fifth; or --unnamed continue, if they go on with the speaker before"
+        raise ConfigError(f"{told}{doubtful}", file=rows.file, line=lost[0].cue.line, allowed=allowed)
+    rows.notes.append(f"{told} and are left out{doubtful}")
     return [piece for piece in said if piece.speaker is not None]
 
 

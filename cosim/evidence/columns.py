@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
@@ -68,9 +69,8 @@ def find_columns(
     plain = [simple(name) for name in header]
     for place, name in enumerate(plain):
         if name and name in plain[:place]:
-            raise ConfigError(
-                "this column stands twice in the header", file=file, line=line, key=header[place]
-            )
+            told = "this column stands twice in the header"
+            raise ConfigError(told, file=file, line=line, key=name, value=header[place])
     found = _named(header, plain, file, line, named or {})
     for meaning, aliases in ALIASES.items():
         if meaning in found:
@@ -99,12 +99,12 @@ def _named(
         if meaning not in ALIASES:
             allowed, near = ", ".join(ALIASES), nearest_name(meaning, ALIASES)
             raise ConfigError(
-                "not a column of a turn log", key=f"columns.{meaning}", allowed=allowed, nearest=near
+                "not a column of a turn log", key="--column", value=meaning, allowed=allowed, nearest=near
             )
         if simple(name) not in plain:
             near = nearest_name(name, header)
-            told = "the file has no such column"
-            raise ConfigError(told, file=file, line=line, key=f"columns.{meaning}", value=name, nearest=near)
+            told = f"the file has no such column for the {meaning}"
+            raise ConfigError(told, file=file, line=line, key="--column", value=name, nearest=near)
         found[meaning] = plain.index(simple(name))
     return found
 
@@ -119,7 +119,8 @@ def require_columns(found: Mapping[str, int], header: Sequence[str], file: Path,
     """
     has = ", ".join(repr(name) for name in header)
     if "speaker" not in found:
-        near = next((name for name in header if nearest_name(simple(name), ALIASES["speaker"])), None)
+        unknown = [name for place, name in enumerate(header) if place not in found.values()]
+        near = _nearest_column(unknown, ALIASES["speaker"])
         told = f"there is no column that says who spoke; the file has {has}"
         allowed = ", ".join(ALIASES["speaker"])
         raise ConfigError(told, file=file, line=line, key="speaker", allowed=allowed, nearest=near)
@@ -128,3 +129,13 @@ def require_columns(found: Mapping[str, int], header: Sequence[str], file: Path,
         told = f"there is no column that says how much was said; the file has {has}"
         allowed = "words, text, duration, or both start_s and end_s (or names like them)"
         raise ConfigError(told, file=file, line=line, key="words", allowed=allowed)
+
+
+def _nearest_column(header: Sequence[str], aliases: Sequence[str]) -> str | None:
+    """Return the column that is most like one of several names, or None when none is near."""
+    likeness = {}
+    for name in header:
+        near = nearest_name(simple(name), aliases)
+        if near is not None:
+            likeness[name] = SequenceMatcher(None, near, simple(name)).ratio()
+    return max(likeness, key=likeness.__getitem__, default=None)

@@ -6,17 +6,19 @@ import csv
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from cosim.errors import ConfigError
 from cosim.evidence.columns import ALIASES, find_columns, require_columns, simple
-from cosim.evidence.rows import Rows, Utterance
+from cosim.evidence.rows import Rows, Utterance, tidy
 from cosim.evidence.turn_log import TurnLog
 from cosim.evidence.words import count_words
 
 DELIMITERS = (",", ";", "\t", "|")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)")
+_HALF_DAY = re.compile(r"(1[0-2]|0?[1-9]):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([ap])\.?m\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _EMPTY = ("", "na", "n/a", "nan", "null", "none", "-")
 
@@ -47,7 +49,7 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
     tally = "turns" in found and not any(name in found for name in ("turn", "start_s", "text"))
     if not tally:
         found.pop("turns", None)
-    reader = _RowReader(rows, found, comma=delimiter != ",")
+    reader = _RowReader(rows, header, found, comma=delimiter != ",")
     for number, cells, _ in table:
         if len(cells) < len(header):
             told = f"this row has {len(cells)} cells, the header has {len(header)}"
@@ -104,8 +106,12 @@ def _delimiter(header: str, named: Mapping[str, str] | None) -> str:
 class _RowReader:
     """Turns the cells of a row into an utterance."""
 
-    def __init__(self, rows: Rows, found: Mapping[str, int], comma: bool) -> None:
+    def __init__(self, rows: Rows, header: Sequence[str], found: Mapping[str, int], comma: bool) -> None:
         self.rows, self.found, self.comma = rows, found, comma
+        self.keys = {
+            key: key if simple(header[place]) == key else f"{key} (column {header[place]!r})"
+            for key, place in found.items()
+        }
 
     def utterance(self, line: int, cells: Sequence[str]) -> Utterance:
         found = self.found
@@ -128,9 +134,9 @@ class _RowReader:
     def _name(self, line: int, cells: Sequence[str], key: str) -> str | None:
         if key not in self.found:
             return None
-        name = cells[self.found[key]].strip()
+        name = tidy(cells[self.found[key]])
         if not name:
-            raise self.rows.error("this cell is empty", line, key)
+            raise self.rows.error("this cell is empty", line, self.keys[key], allowed="a name")
         return name
 
     def _whole(self, line: int, cells: Sequence[str], key: str, needed: bool = False) -> float | None:
@@ -139,11 +145,12 @@ class _RowReader:
         cell = cells[self.found[key]].strip()
         if cell.casefold() in _EMPTY:
             if needed:
-                raise self.rows.error("this cell is empty", line, key)
+                raise self.rows.error("this cell is empty", line, self.keys[key], allowed="a whole number")
             return None
         number = float(cell) if _NUMBER.fullmatch(cell) else math.nan
         if not number.is_integer():
-            raise self.rows.error("must be a whole number", line, key, cell)
+            told = "must be a whole number"
+            raise self.rows.error(told, line, self.keys[key], cell, "0, 1, 2, ...; no decimals or units")
         return number
 
     def _seconds(self, line: int, cells: Sequence[str], key: str) -> float | None:
@@ -155,9 +162,34 @@ class _RowReader:
         plain = cell.replace(",", ".") if self.comma else cell
         if _NUMBER.fullmatch(plain) and math.isfinite(float(plain)):
             return float(plain)
-        clock = _CLOCK.fullmatch(cell)
-        if clock is None:
-            told = "a time must be seconds (83.5) or a clock (1:23, 0:01:23.5)"
-            raise self.rows.error(told, line, key, cell)
+        seconds = _clock(cell)
+        if seconds is None and key != "speech_s":
+            seconds = _date(cell)
+            self.rows.dated |= seconds is not None
+        if seconds is None:
+            told = "this is not a time that can be read"
+            allowed = "seconds (83.5), a clock (1:23, 0:01:23.5, 9:05:00 AM) or 2024-05-01 09:05:00"
+            raise self.rows.error(told, line, self.keys[key], cell, allowed)
+        return seconds
+
+
+def _clock(cell: str) -> float | None:
+    """Return the seconds that a clock shows, or None for anything else."""
+    if (clock := _CLOCK.fullmatch(cell)) is not None:
         hours, minutes, seconds = clock.groups()
         return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + float(seconds.replace(",", "."))
+    if (half := _HALF_DAY.fullmatch(cell)) is not None:
+        hours, minutes, seconds, which = half.groups()
+        hour = int(hours) % 12 + (12 if which in "pP" else 0)
+        return 3600.0 * hour + 60.0 * int(minutes) + float((seconds or "0").replace(",", "."))
+    return None
+
+
+def _date(cell: str) -> float | None:
+    """Return the seconds from the calendar's first day to a date with time, or None for anything else."""
+    try:
+        stamp = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    offset = stamp.utcoffset() or timedelta()
+    return (stamp.replace(tzinfo=None) - datetime.min - offset).total_seconds()

@@ -124,18 +124,9 @@ def fit_team(
     ConfigError
         When the log is a tally, or has fewer than 30 floor turns, or no meeting of 11.
     """
-    log = teams.read()
-    log.require_order("fitting a team's floor")
+    seen = check_fit(teams)
     lengths = _lengths(teams)
     alike = AlikeLogs(teams, {**(changes or {}), **lengths})
-    if alike.turns < LEAST_TURNS:
-        told = f"the log {log.name} is too short to fit: it has {alike.turns} floor turns"
-        raise ConfigError(told, key="--fit", allowed=f"{LEAST_TURNS} or more")
-    names = [*SUMMARIES, *([LEAD_TURNS] if teams.lead is not None else [])]
-    seen = {name: value for name, value in alike.observed().items() if name in names}
-    if any(math.isnan(value) for value in seen.values()):
-        told = f"the log {log.name} is too short to fit: no meeting says who follows whom"
-        raise ConfigError(told, key="--fit", allowed="a meeting of 11 floor turns or more")
     priors = Priors([prior for prior in PRIORS if prior.name != LEADING or teams.lead is not None])
     found = fit(
         _Simulator(alike, priors, tuple(seen)),
@@ -155,6 +146,27 @@ def fit_team(
     used = int(found.history["simulations"].sum())
     usual = {name: (changes or {}).get(name, _default(name)) for name in priors.names}
     return TeamFit(found.adjusted(), found, priors, lengths, seen, used, alike.meetings, usual)
+
+
+def check_fit(teams: OwnTeams) -> dict[str, float]:
+    """Return what is fitted of a log: its summaries by name.
+
+    Raises
+    ------
+    ConfigError
+        When the log is a tally, or has fewer than 30 floor turns, or no meeting of 11.
+    """
+    log, alike = teams.read(), AlikeLogs(teams)
+    log.require_order("fitting a team's floor")
+    if alike.turns < LEAST_TURNS:
+        told = f"the log {log.name} is too short to fit: it has {alike.turns} floor turns"
+        raise ConfigError(told, key="--fit", allowed=f"{LEAST_TURNS} or more")
+    names = [*SUMMARIES, *([LEAD_TURNS] if teams.lead is not None else [])]
+    seen = {name: value for name, value in alike.observed().items() if name in names}
+    if any(math.isnan(value) for value in seen.values()):
+        told = f"the log {log.name} is too short to fit: no meeting says who follows whom"
+        raise ConfigError(told, key="--fit", allowed="a meeting of 11 floor turns or more")
+    return seen
 
 
 @dataclass(frozen=True)

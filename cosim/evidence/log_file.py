@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from cosim.errors import ConfigError
+from cosim.errors import ConfigError, nearest_name
 
 MAX_LINES = 1_000_000
 """A long meeting has some thousand turns; files beyond this are not turn logs."""
@@ -25,6 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
 _OTHER_KINDS = (
     (b"PK\x03\x04", "an Excel workbook, Word document or zip archive; save it as CSV (UTF-8)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as CSV (UTF-8)"),
@@ -45,9 +47,9 @@ def open_log(path: str | Path, encoding: str | None = None) -> Iterator[TextIO]:
     Raises
     ------
     ConfigError
-        When the file is missing, empty, a directory, not text, not in that encoding, or too large; with
-        the line where one can be named. The whole file is looked at first, in blocks, so that nothing is
-        parsed of a file that cannot be read to its end.
+        When the file is missing, empty, a directory or a pipe, not text, not in that encoding, or too
+        large; with the line where one can be named. The whole file is looked at first, in blocks, so that
+        nothing is parsed of a file that cannot be read to its end.
     """
     file = Path(path)
     try:
@@ -58,7 +60,7 @@ def open_log(path: str | Path, encoding: str | None = None) -> Iterator[TextIO]:
         raise ConfigError("there is no such file", file=file) from None
     except IsADirectoryError:
         raise ConfigError("this is a directory, not a log file", file=file) from None
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ConfigError(f"the compressed file is damaged: {error}", file=file) from None
     except OSError as error:
         raise ConfigError(f"the file cannot be read: {error.strerror or error}", file=file) from None
@@ -72,6 +74,8 @@ def _open_bytes(file: Path) -> BinaryIO:
 
 def _check(file: Path, encoding: str | None) -> str:
     """Look at the whole file and return its encoding."""
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise ConfigError("this is not a regular file; save what it gives first", file=file)
     with _open_bytes(file) as raw:
         head = raw.read(4096)
         if not head:
@@ -81,9 +85,12 @@ def _check(file: Path, encoding: str | None) -> str:
                 raise ConfigError(f"this is not a text file but {kind}", file=file)
         chosen = encoding or next((name for mark, name in _BOMS if head.startswith(mark)), "utf-8")
         try:
+            io.TextIOWrapper(io.BytesIO(), encoding=chosen)  # which knows the encodings that give no text
             decoder = codecs.getincrementaldecoder(chosen)("strict")
-        except LookupError:
-            raise ConfigError("there is no such text encoding", key="encoding", value=encoding) from None
+        except (LookupError, ValueError):
+            near = nearest_name(chosen, _ENCODINGS)
+            told, allowed = "there is no such text encoding", ", ".join((*_ENCODINGS, "..."))
+            raise ConfigError(told, key="--encoding", value=encoding, allowed=allowed, nearest=near) from None
         _scan(file, raw, head, chosen, decoder)
     return chosen
 
@@ -96,9 +103,8 @@ def _scan(file: Path, raw: BinaryIO, head: bytes, encoding: str, decoder: codecs
         size += len(block)
         try:
             text = newlines.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            before = error.object[: error.start].count(b"\n")
-            raise _not_decoded(file, lines + before, encoding, error) from None
+        except UnicodeError as error:
+            raise _not_decoded(file, lines, encoding, error) from None
         nul = text.find("\0")
         if nul >= 0:
             message = (
@@ -123,12 +129,15 @@ def _scan(file: Path, raw: BinaryIO, head: bytes, encoding: str, decoder: codecs
         raise ConfigError("the file is empty: it holds only blank lines", file=file)
 
 
-def _not_decoded(file: Path, line: int, encoding: str, error: UnicodeDecodeError) -> ConfigError:
-    byte = error.object[error.start]
+def _not_decoded(file: Path, line: int, encoding: str, error: UnicodeError) -> ConfigError:
+    why = str(error)
+    if isinstance(error, UnicodeDecodeError):
+        line += error.object[: error.start].count(b"\n")
+        why = f"byte 0x{error.object[error.start]:02x}"
     return ConfigError(
-        f"this line is not {encoding.upper().removesuffix('-SIG')} text (byte 0x{byte:02x}); "
+        f"this line is not {encoding.upper().removesuffix('-SIG')} text ({why}); "
         "save the file as UTF-8, or name its encoding",
         file=file,
         line=line,
-        allowed='UTF-8, UTF-16 with a byte-order mark, or encoding="cp1252" (Windows), "latin-1", ...',
+        allowed="UTF-8, UTF-16 with a byte-order mark, or --encoding cp1252 (Windows), latin-1, ...",
     )

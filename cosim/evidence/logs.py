@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cosim.evidence.rows import Rows
 from cosim.evidence.turn_log import WORDS_PER_SECOND, TurnLog
 
 _LOOK = 40
+_LIKE_TIMING = re.compile(r"[\s\d:.,-]*-->")  # however broken
 
 
 def read_log(
@@ -64,16 +66,21 @@ def read_log(
         if kind == "table":
             return read_delimited(text, rows, columns)
         if columns:
-            raise ConfigError("a transcript has no columns to name", file=file, key="columns")
+            raise ConfigError("a transcript has no columns to name", file=file, key="--column")
         return read_captions(text, rows, unnamed)
 
 
 def _kind(file: Path, head: list[str]) -> str:
-    """Return ``"captions"`` or ``"table"`` by what stands in the file; its name only sharpens messages."""
+    """Return ``"captions"`` or ``"table"`` by what stands in the file; its name settles what is doubtful."""
     first = next((line.lstrip("\ufeff").strip() for line in head if line.strip()), "")
     suffix = file.name.casefold().removesuffix(".gz").rpartition(".")[2]
-    if first.startswith("WEBVTT") or any("-->" in line for line in head[:6]):
+    if first.startswith("WEBVTT"):
         return "captions"
+    if suffix not in ("csv", "tsv") and any(_LIKE_TIMING.match(line) for line in head[:6]):
+        return "captions"
+    if first.startswith(("{", "[{")) or first == "[":
+        allowed = "a table (CSV), WebVTT or SRT"
+        raise ConfigError("this looks like JSON", file=file, line=1, value=first[:40], allowed=allowed)
     if suffix == "vtt":
         told = "a WebVTT file must begin with the line WEBVTT"
         raise ConfigError(told, file=file, line=1, value=first[:40])

@@ -46,18 +46,19 @@ class Observation:
     name : str
         Of the log.
     people : DataFrame
-        A row per speaker, most words first: speaker, role, model_role (None where it cannot be told),
-        meetings (in which they spoke), words, turns, word_share and turn_share (means over those meetings),
-        relative_words and relative_turns (share times people; 1 is an equal share), and for both of these
-        the 95 % interval at equal chance (chance_words_low ... chance_turns_high).
+        A row per speaker, the largest relative share of words first: speaker, role, model_role (None where
+        it cannot be told), meetings (in which they spoke), words, turns, word_share and turn_share (means
+        over those meetings), relative_words and relative_turns (share times people; 1 is an equal share),
+        and for both of these the 95 % interval at equal chance (chance_words_low ... chance_turns_high).
     roles : DataFrame
         A row per role, as `summaries.by_role`, with the same intervals; empty when the log has no roles.
     meetings : DataFrame
         A row per meeting, as `turns.meetings`, and minutes (NaN where the log has no times).
     summary : DataFrame
-        A row per statistic in `equal_chance.STATISTICS`: observed (mean over meetings), chance, chance_low
-        and chance_high (mean and 95 % interval of that mean at equal chance), chance_above (share of chance
-        at or above what was observed). Chance is NaN for a tally.
+        A row per statistic in `equal_chance.STATISTICS`: observed (mean over meetings; over those with a
+        chance baseline, where any has one), chance, chance_low and chance_high (mean and 95 % interval of
+        that mean at equal chance), chance_above (share of chance at or above what was observed). Chance is
+        NaN for a tally.
     lengths : TurnLengths or None
     composition : mapping of Role to int, or None
         People of each of the model's roles over the whole log; None when a role cannot be told.
@@ -81,30 +82,6 @@ class Observation:
     draws: int
     seed: int
     notes: tuple[str, ...]
-
-    def sentences(self) -> list[str]:
-        """Return what was found, one plain sentence each."""
-        found = {str(row["statistic"]): row for row in _rows(self.summary)}
-        words, returns = found["gini_words"], found["aba"]["observed"]
-        people, meetings = len(self.people), len(self.meetings)
-        told = [f"{_count(people, 'person', 'people')} spoke in {_count(meetings, 'meeting', 'meetings')}."]
-        for row in _rows(self.people.head(3)):
-            share, relative = row["word_share"], row["relative_words"]
-            told.append(
-                f"{row['speaker']} spoke {share:.0%} of the words, {relative:.1f} times an equal share."
-            )
-        if words["chance"] is not None:
-            low, high = words["chance_low"], words["chance_high"]
-            told.append(
-                f"The Gini of words is {words['observed']:.2f}; in meetings of this size and length equal "
-                f"chance alone gives {words['chance']:.2f} ({low:.2f} to {high:.2f})."
-            )
-        if returns is not None:
-            told.append(
-                f"In {returns:.0%} of turns the floor returns to the one who had it before; shares of turns "
-                f"alone would give {self.meetings['aba_expected'].mean():.0%}."
-            )
-        return told
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON; what is not known is None."""
@@ -160,15 +137,20 @@ def observe(log: TurnLog, *, least: int = LEAST_WORDS, draws: int = 1000, seed: 
         notes.append(
             "the log holds totals per person: who follows whom, and the chance baseline, are not known"
         )
+        notes.append(
+            "turns or messages are as the log counts them: one person's in a row are not merged as they are "
+            "in simulated logs, so that turns are not compared with these"
+        )
     silent = len(table) - chance.meetings
     if silent and not log.tally:
-        told = _count(silent, "meeting has", "meetings have")
-        notes.append(f"{told} no turn of {least} words or more, and so no baseline")
+        told = f"{silent:,} meeting{' has' if silent == 1 else 's have'} no turn of {least} words or more"
+        left_out = f": means beside equal chance leave {'it' if silent == 1 else 'them'} out"
+        notes.append(f"{told}, and so no baseline{left_out if chance.meetings else ''}")
     return Observation(
         name=log.name,
         people=chance.beside(everyone, "speaker"),
         roles=chance.beside(roles, "role") if len(roles) else roles,
-        meetings=table.assign(minutes=_minutes(log)),
+        meetings=table.assign(minutes=table["meeting"].map(_minutes(log))),
         summary=_summary(table, chance),
         lengths=None if log.tally or not (log.frame["words"] >= least).any() else turn_lengths(log, least),
         composition=_composition(everyone),
@@ -232,7 +214,7 @@ class _Baseline:
 
     person: pd.DataFrame
     table: pd.DataFrame
-    meetings: int = 0
+    seen: list[str] = field(default_factory=list)
     sums: dict[str, Floats] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     _shares: dict[tuple[str, str, str], Floats] = field(default_factory=dict)
@@ -241,9 +223,14 @@ class _Baseline:
     def __post_init__(self) -> None:
         self._rows = dict(iter(self.person.groupby("meeting", sort=False)))
 
+    @property
+    def meetings(self) -> int:
+        """How many meetings have a baseline."""
+        return len(self.seen)
+
     def add(self, meeting: str, chance: Chance) -> None:
         """Take in one meeting."""
-        self.meetings += 1
+        self.seen.append(meeting)
         for name in STATISTICS:
             values = chance.values[name].to_numpy(float)
             if not np.isnan(values).any():
@@ -286,6 +273,8 @@ def _check_size(log: TurnLog) -> None:
     ConfigError
     """
     held = log.frame["meeting"].nunique()
+    if not (log.frame["words"].any() or (log.tally and log.frame["turns"].any())):
+        raise ConfigError(f"nobody says anything in the log {log.name}")
     if held > MOST_MEETINGS:
         told = f"the log {log.name} holds {held:,} meetings; is the column of the meeting the right one?"
         raise ConfigError(told, allowed=f"at most {MOST_MEETINGS:,}; split the log")
@@ -309,11 +298,10 @@ def _check_turns(log: TurnLog, table: pd.DataFrame) -> None:
         raise ConfigError(told, allowed=f"at most {MOST_TURNS:,} turns in a meeting")
 
 
-def _minutes(log: TurnLog) -> Floats:
+def _minutes(log: TurnLog) -> pd.Series[float]:
     """Return from the first start to the last end of each meeting; NaN where the log has no times."""
     grouped = log.frame.groupby("meeting", sort=False)
-    minutes = (grouped["end_s"].max() - grouped["start_s"].min()) / 60.0
-    return minutes.to_numpy(float)
+    return (grouped["end_s"].max() - grouped["start_s"].min()) / 60.0
 
 
 def _cleaning(log: TurnLog, table: pd.DataFrame, least: int) -> pd.DataFrame:
@@ -369,7 +357,7 @@ def _people(person: pd.DataFrame) -> pd.DataFrame:
         relative_turns=("relative_turns", "mean"),
     ).reset_index()
     table.insert(2, "model_role", [model_role(role) for role in table["role"]])
-    return table.sort_values("words", ascending=False, kind="stable").reset_index(drop=True)
+    return table.sort_values(["relative_words", "words"], ascending=False, kind="stable", ignore_index=True)
 
 
 def _composition(everyone: pd.DataFrame) -> dict[Role, int] | None:
@@ -380,9 +368,10 @@ def _composition(everyone: pd.DataFrame) -> dict[Role, int] | None:
 
 
 def _summary(table: pd.DataFrame, chance: _Baseline) -> pd.DataFrame:
+    compared = table[table["meeting"].isin(chance.seen)] if chance.seen else table
     rows = []
     for name in STATISTICS:
-        seen = float(table[name].mean())
+        seen = float(compared[name].mean())
         mean = low = high = above = math.nan
         if name in chance.sums:
             means = chance.sums[name] / chance.counts[name]
@@ -399,10 +388,6 @@ def _summary(table: pd.DataFrame, chance: _Baseline) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

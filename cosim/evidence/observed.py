@@ -12,7 +12,7 @@ import pandas as pd
 from cosim.errors import ConfigError
 from cosim.evidence.alike import LEAD_TURNS, LEAD_WORDS, AlikeLogs
 from cosim.evidence.calibration import changes_for
-from cosim.evidence.fit_team import MOST_WORK, TeamFit, fit_team
+from cosim.evidence.fit_team import MOST_WORK, TeamFit, check_fit, fit_team
 from cosim.evidence.observe import COMPARED, Observation, observe, place
 from cosim.evidence.own_team import OwnTeams, own_teams
 from cosim.evidence.team_ways import DRAWS, TeamWays, team_ways
@@ -145,6 +145,8 @@ def look_at(
         When the log cannot be a team's, or cannot be fitted though it should be.
     """
     options = options or Options()
+    if fit:
+        check_fit(_to_fit(log, options))
     observation = observe(log, least=options.words, seed=options.seed)
     changes = _changes(options.kind)
     try:
@@ -179,7 +181,7 @@ def _fit(
     tell: Callable[[str], None],
 ) -> Fitted:
     tell("fitting the team's floor: about half a minute ...")
-    teams = own_teams(log, least=options.words, lead=options.lead, most=MOST_WORK)
+    teams = _to_fit(log, options)
     found = fit_team(teams, changes=changes, seed=options.seed)
     alike = AlikeLogs(teams, changes)
     simulated = alike.posterior_table(found.draws(_FITTED, options.seed), options.seed)
@@ -189,6 +191,10 @@ def _fit(
     tell("comparing ways of working for this team ...")
     ways = team_ways(project, found.draws(DRAWS, options.seed), seed=options.seed)
     return Fitted(found, simulated, _placed(alike, simulated), ways)
+
+
+def _to_fit(log: TurnLog, options: Options) -> OwnTeams:
+    return own_teams(log, least=options.words, lead=options.lead, most=MOST_WORK)
 
 
 def _placed(alike: AlikeLogs, simulated: pd.DataFrame) -> pd.DataFrame:

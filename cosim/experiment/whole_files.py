@@ -1,9 +1,10 @@
-"""Files that are there whole or not at all, whatever happens to the process, the disk or the power."""
+"""Files and folders that are there whole or not at all, whatever happens to process, disk or power."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,44 @@ def write_whole(path: Path, write: Callable[[Path], Result]) -> Result:
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_whole_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Fill a new or empty folder, or leave it as it was.
+
+    Parameters
+    ----------
+    folder : Path
+        Made, with those above it, when it is not there.
+    write : callable
+        Writes the content into the folder that it is given.
+
+    Raises
+    ------
+    StoreError
+        When the system refuses.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    inside = folder if not missing else folder.parent
+    temporary = inside / f".{folder.name}.{os.getpid()}{TEMPORARY}"
+    try:
+        temporary.mkdir(parents=True)
+        write(temporary)
+        if missing:
+            temporary.replace(folder)
+        else:
+            for item in sorted(temporary.iterdir()):
+                item.replace(folder / item.name)
+            temporary.rmdir()
+        _sync_folder(inside)
+    except BaseException as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for place in missing[1:]:
+                place.rmdir()
+        if isinstance(error, OSError):
+            raise StoreError(f"cannot write {folder}: {error.strerror or error}") from error
+        raise
 
 
 def remove_leftovers(folder: Path) -> None:

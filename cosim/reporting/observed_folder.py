@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +14,7 @@ import pandas as pd
 from cosim.errors import ConfigError
 from cosim.evidence.observed import Observed
 from cosim.experiment.provenance import FILE, provenance
-from cosim.experiment.whole_files import StoreError, write_text
+from cosim.experiment.whole_files import write_text, write_whole_folder
 from cosim.reporting.figures.export import save
 from cosim.reporting.observed_page import page
 from cosim.reporting.observed_source import Source
@@ -25,12 +26,12 @@ _HARMLESS = (".DS_Store", "desktop.ini")
 
 
 def check_free(folder: Path) -> None:
-    """Refuse an output folder that holds anything, before any work is done.
+    """Refuse an output folder that holds anything or cannot be written, before any work is done.
 
     Raises
     ------
     ConfigError
-        When it is a file, or a folder with files in it.
+        When it is a file, or a folder with files in it, or the system would not let it be written.
     """
     try:
         if folder.exists() and not folder.is_dir():
@@ -38,10 +39,14 @@ def check_free(folder: Path) -> None:
                 "the output must be a folder, but a file of that name exists", file=folder, key="output"
             )
         held = [item.name for item in sorted(folder.iterdir())] if folder.exists() else []
+        above = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     except OSError as error:
         raise ConfigError(
             f"the output folder cannot be read: {error.strerror or error}", file=folder
         ) from None
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        told = f"the output folder cannot be made: {above} is no folder that can be written"
+        raise ConfigError(told, file=folder, key="output")
     held = [name for name in held if name not in _HARMLESS]
     if held:
         shown = f"{', '.join(held[:3])}{' ...' if len(held) > 3 else ''}"
@@ -82,7 +87,7 @@ def tables(seen: Observed) -> dict[str, pd.DataFrame]:
 
 
 def write_observed(seen: Observed, source: Source, folder: Path, started: float) -> Path:
-    """Write report, figures, tables and provenance; the report comes last.
+    """Write report, figures, tables and provenance, or nothing.
 
     Parameters
     ----------
@@ -108,17 +113,27 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
     check_free(folder)
     made = page(seen, source)
     text = render(made)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(to: Path) -> None:
         for picture in made.pictures():
-            save(picture.draw, folder / FIGURES, picture.name, source.stamp(seen.options.seed))
-    except OSError as error:
-        raise StoreError(f"cannot write {folder}: {error.strerror or error}") from error
+            save(picture.draw, to / FIGURES, picture.name, source.stamp(seen.options.seed))
+        _write_tables(seen, to)
+        write_text(to / FILE, _provenance(seen, source, started))
+        write_text(to / REPORT, text)
+
+    write_whole_folder(folder, write)
+    return folder / REPORT
+
+
+def _write_tables(seen: Observed, folder: Path) -> None:
     for name, table in tables(seen).items():
         write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
     if seen.fitted is not None:
         scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
         write_text(folder / "scenario.yaml", scenario + "\n")
+
+
+def _provenance(seen: Observed, source: Source, started: float) -> str:
     record = provenance(
         _study(seen, source),
         datetime.fromtimestamp(started).astimezone(),
@@ -126,10 +141,7 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
     )
     # The command as it was given may name folders of one's own machine; the study holds what matters of it.
     record["environment"]["command"] = ["cosim", *source.words]
-    write_text(folder / FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-    path = folder / REPORT
-    write_text(path, text)
-    return path
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
 def _study(seen: Observed, source: Source) -> dict[str, object]:

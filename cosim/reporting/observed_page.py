@@ -86,7 +86,7 @@ def _voice(seen: Observed, stamp: str) -> Section:
             "Dots: what everyone had, where 1 is an equal share of the meeting. Words and turns differ where "
             "some speak longer at a time.",
             "Dot plot of everybody's share of words and of turns beside what equal chance gives. "
-            + " ".join(observation.sentences()[:4]),
+            + " ".join(texts.sentences(observation)[:4]),
         )
     ]
     if len(observation.roles):
@@ -271,6 +271,7 @@ def _ways(table: WaysTable, stamp: str) -> Section:
     currency = table.ways.scenario.costs.currency
     blocks: list[Block] = [
         Bullets(texts.ways_lines(table), "Ranked first, by inequality of influence"),
+        *([Prose(remarks)] if (remarks := texts.ways_remarks(table)) else []),
         Picture(
             "ways",
             figures.ways(table, stamp).draw,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
-from cosim.evidence.observe import DOMAIN
+from cosim.evidence.observe import DOMAIN, Observation
 from cosim.evidence.observed import KINDS, Observed
 from cosim.interventions import INTERVENTIONS
 from cosim.reporting.observed_ways import WaysTable
-from cosim.reporting.words import and_list, counted, number, percent, signed
+from cosim.reporting.words import and_list, counted, number, percent, signed, span
 
 NOT_SAID: Final = (
     "Who has influence. Voice is who talks; influence is whose views change what is decided. A log holds the "
@@ -57,9 +58,49 @@ _OF_KIND: Final = {
 }
 
 
+def sentences(observation: Observation) -> tuple[str, ...]:
+    """Say what was found, beside equal chance."""
+    summary = observation.summary.set_index("statistic")
+    count, several = len(observation.meetings), len(observation.meetings) > 1
+    people = counted(len(observation.people), "person", "people")
+    told = [f"{people} spoke in {counted(count, 'meeting')}."]
+    spoke = observation.people.dropna(subset="relative_words")
+    told += [_share(row, several) for row in spoke.head(3).to_dict("records")]
+    words = summary.loc["gini_words"].to_dict()
+    if math.isfinite(words["chance"]):
+        told.append(
+            f"The {'mean ' if several else ''}Gini of words is {number(words['observed'], 2)}; in meetings "
+            f"of this size and length equal chance alone gives {number(words['chance'], 2)} "
+            f"({span(words['chance_low'], words['chance_high'], 2)})."
+        )
+    returns = float(summary["observed"]["aba"])
+    if math.isfinite(returns):
+        expected = percent(float(observation.meetings["aba_expected"].mean()))
+        told.append(
+            f"In {'a mean of ' if several else ''}{percent(returns)} of turns the floor returns to the one "
+            f"who had it before; shares of turns alone would give {expected}."
+        )
+    return tuple(told)
+
+
+def _share(row: Mapping[Hashable, Any], several: bool) -> str:
+    """Say how much of the words somebody had: of a meeting, or on average over those they spoke in."""
+    share, relative = percent(row["word_share"]), f"{number(row['relative_words'], 1)} times an equal share"
+    if not several:
+        return f"{row['speaker']} spoke {share} of the words, {relative}."
+    if row["meetings"] == 1:
+        return (
+            f"In the one meeting that {row['speaker']} spoke in, they had {share} of the words, {relative}."
+        )
+    return (
+        f"In the {row['meetings']:,} meetings that {row['speaker']} spoke in, they had on average {share} of "
+        f"the words, {relative}."
+    )
+
+
 def answer(seen: Observed) -> tuple[str, ...]:
     """Return the first sentences of the page, which the terminal shows too."""
-    told = list(seen.observation.sentences())
+    told = list(sentences(seen.observation))
     if seen.likeness is not None:
         placed = seen.likeness.placed.set_index("statistic")
         parts = [
@@ -106,6 +147,12 @@ def ways_lines(table: WaysTable) -> tuple[str, ...]:
         )
     if not told:
         told.append("No way of working whose effect emerges can be told from none for this team.")
+    return tuple(told)
+
+
+def ways_remarks(table: WaysTable) -> tuple[str, ...]:
+    """Say which ways of working are not ranked, and why."""
+    told = []
     if table.built_in_names:
         acting = [name for name in table.built_in_names if name not in table.ways.idle]
         names = and_list([table.titles[name] for name in acting or table.built_in_names])
@@ -143,9 +190,10 @@ def log_line(seen: Observed) -> str:
     cleaned = observation.cleaning.set_index("step")
     words = number(float(cleaned["words"]["read"]), 0)
     turns = float(cleaned["turns"].iloc[-1])
+    kind = "turns as counted in the file" if seen.log.tally else "floor turns"
     told = (
         f"{counted(len(observation.meetings), 'meeting')}, "
-        f"{counted(len(observation.people), 'person', 'people')}, {number(turns, 0)} floor turns, "
+        f"{counted(len(observation.people), 'person', 'people')}, {number(turns, 0)} {kind}, "
         f"{words} words"
     )
     if seen.log.estimated:

@@ -135,3 +135,9 @@ def test_tables_fit_and_align() -> None:
     assert lines[0].startswith("name   n  text")
     assert lines[2].startswith("a      3  word")
     assert lines[-1] == "long  12  x"
+
+
+def test_a_number_is_never_parted_from_its_percent_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "width", lambda: 12)
+    assert text.paragraph("one two  33\N{NARROW NO-BREAK SPACE}%\nof all") == "one two 33 %\nof all"
+    assert text.paragraph("one twos 33\N{NARROW NO-BREAK SPACE}%") == "one twos\n33 %"

@@ -71,6 +71,17 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
     assert "cosim observe log.csv --seed 5" in (tmp_path / "a" / "report.html").read_text()
 
 
+def test_the_command_that_repeats_a_report_gives_what_was_done_with_unnamed_captions(tmp_path: Path) -> None:
+    log = tmp_path / "log.vtt"
+    says = ["Ann: hello to all of you", "and now on we go", "Ben: yes", "why not, say I"] * 3
+    cues = [f"00:{second:02d}.000 --> 00:{second + 1:02d}.000\n{text}" for second, text in enumerate(says)]
+    log.write_text("\n\n".join(["WEBVTT", *cues]))
+    refused = cosim("observe", log, "-o", tmp_path / "out")
+    assert "--unnamed continue" in refused.stderr
+    _, out = observe(tmp_path, log, "--unnamed", "continue")
+    assert "cosim observe log.vtt --seed 1 --unnamed continue" in (out / "report.html").read_text()
+
+
 def test_a_log_that_comes_with_cosim_can_be_named_and_keeps_its_attribution(tmp_path: Path) -> None:
     told, out = observe(tmp_path, "example_ami")
     assert "ami_ES2002b.csv" in told
@@ -86,6 +97,14 @@ def test_totals_per_person_and_names_of_ones_own(tmp_path: Path) -> None:
     told, out = observe(tmp_path, log, "--column", "speaker=Code", "--column", "words=Wortzahl")
     assert "3 people" in told
     assert "totals per person" in told
+    assert "31 turns as counted in the file" in told
+    assert "floor turns" not in told
+    placed = pd.read_csv(out / "statistics.csv").set_index("statistic")["simulated_below"]
+    assert placed.dropna().index.to_list() == ["gini_words", "top_share"]
+    fit = cosim("observe", log, "-o", tmp_path / "fit", "--fit", "--column", "speaker=Code", "--column",
+                "words=Wortzahl")  # fmt: skip
+    assert "needs the order of turns; this log holds one total per person" in fit.stderr
+    assert "simulating" not in fit.stderr
     assert (out / "report.html").exists()
 
 
@@ -99,7 +118,57 @@ def test_an_empty_folder_may_be_used_and_a_used_one_is_left_alone(tmp_path: Path
     assert again.exit_code == 2
     assert "the output folder already holds files" in again.stderr
     assert cosim("observe", log, "-o", log).exit_code == 2
+    beneath = cosim("observe", log, "-o", log / "out")
+    assert beneath.exit_code == 2
+    assert "is no folder that can be written" in beneath.stderr
+    assert "simulating" not in beneath.stderr, "before any work is done"
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_when_anything_fails_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    from cosim.reporting import observed_folder
+
+    def fail(*_: object) -> None:
+        raise IndexError
+
+    log, out = tmp_path / "log.csv", tmp_path / "new" / "out"
+    log.write_text(GOOD)
+    if there:
+        out.mkdir(parents=True)
+    before = tree(tmp_path), out.exists()
+    monkeypatch.setattr(observed_folder, "_write_tables", fail)
+    with pytest.raises(IndexError):
+        cosim("observe", log, "-o", out)
+    monkeypatch.undo()
+    assert (tree(tmp_path), out.exists()) == before
+    assert (tmp_path / "new").exists() == there
+    assert cosim("observe", log, "-o", out).exit_code == 0
+    assert not [name for name in tree(tmp_path) if ".tmp" in name]
+    assert (out / "figures" / "people.pdf").exists()
+
+
+def test_names_with_characters_that_no_font_shows_are_reported(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(GOOD.replace("Ann", "\ufeffAnn\x1b").replace("Ben", "$\\x$").replace("Cat", "王芳"))
+    told, out = observe(tmp_path, log)
+    assert "\x1b" not in told
+    assert "$\\x$" in (out / "figures" / "people.svg").read_text()
+    assert "王芳" in (out / "report.html").read_text()
+
+
+def test_a_fit_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text(GOOD)
+    assert cosim("observe", "log.csv").exit_code == 0
+    again = cosim("observe", "log.csv")
+    assert "results/observed-log" in again.stderr
+    fit = cosim("observe", "log.csv", "--fit")
+    assert "already holds files" not in fit.stderr
+    assert "too short to fit" in fit.stderr
+    assert "simulating" not in fit.stderr, "before any work is done"
 
 
 BROKEN: dict[str, tuple[bytes, str]] = {
@@ -146,6 +215,8 @@ def test_broken_logs_are_refused_in_one_message_and_nothing_is_written(tmp_path:
         (["."], "this is a directory, not a log file"),
         (["example_ami", "--lead", "ES2002_PN"], "did you mean 'ES2002_PM'"),
         (["example_ami", "--role", "ES2002_PM"], "--role: not a pair"),
+        (["example_ami", "--role", "ES2002_PM=PI", "--role", "ES2002_PM=patient"], "is already 'PI'"),
+        (["x" * 300], "File name too long"),
         (["example_ami", "--role", "Nobody=patient"], "a role was given to somebody who does not speak"),
         (["example_ami", "--column", "speaker=Who"], "the file has no such column"),
         (["example_ami", "--encoding", "klingon"], "there is no such text encoding"),

@@ -137,12 +137,58 @@ def test_captions_without_a_name_are_left_out_and_counted_or_carried_on(tmp_path
     path.write_text(text)
     log = read_log(path)
     assert log.frame["words"].sum() == 12.0
-    assert log.notes == ("1 of 4 captions (14% of the words) name no speaker and are left out",)
-    assert read_log(path, unnamed="continue").frame["words"].sum() == 14.0
+    assert log.notes == ("1 of 4 captions (14 % of the words) name no speaker and are left out",)
+    carried = read_log(path, unnamed="continue")
+    assert carried.frame["words"].sum() == 14.0
+    assert carried.notes == ("captions that name no speaker (1 of 4) go on with the speaker before",)
     path.write_text(text + "\n00:00:13.000 --> 00:00:19.000\nand a lot of further words by nobody\n")
     with pytest.raises(ConfigError, match="name no speaker; allowed: at most a fifth") as caught:
         read_log(path)
     assert caught.value.line == 15
+
+
+def captions(lines: list[str]) -> str:
+    return "WEBVTT\n" + "".join(
+        f"\n00:{s:02d}.000 --> 00:{s + 1:02d}.000\n{x}\n" for s, x in enumerate(lines)
+    )
+
+
+ODD_NAMES = [
+    "Ann.Smith",
+    "15551234567",
+    "+44 7700 900123",
+    "Who?",
+    "ann@uni.ac.uk",
+    "Room 4.12",
+    "Bob “Bobby” Lee",
+    "Ann Smith - Univ of Leeds School of Med",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_what_opens_many_captions_is_a_name_however_odd(tmp_path: Path, name: str) -> None:
+    said = [f"{who}: some words on this" for who in (name, "Cat", "Dan") * 4]
+    told = read(tmp_path, captions(said))
+    assert [who for who, _ in told] == [name, "Cat", "Dan"] * 4
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_what_opens_few_captions_is_named_where_it_is_left_out(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "m.vtt"
+    path.write_text(captions([f"{name}: hi all", *["Cat: some words on this", "Dan: and so on"] * 6]))
+    (note,) = read_log(path).notes
+    assert "1 of 13 captions" in note
+    assert f"not taken for names: {name!r}; if one is a speaker: --role" in note
+    assert name in set(read_log(path, roles={name: "patient"}).frame["speaker"])
+    path.write_text(captions([f"{name}: hi all of you", "Cat: some words", "Dan: and so on"]))
+    with pytest.raises(ConfigError, match="at most a fifth; or --unnamed continue") as caught:
+        read_log(path)
+    assert f"not taken for names: {name!r}" in str(caught.value)
+
+
+def test_a_name_is_one_with_and_without_invisible_letters(tmp_path: Path) -> None:
+    said = captions(["Ann: a b", "Bob: c d", "Ann\u200b: e f", "\ufeffBob: g h"])
+    assert [who for who, _ in read(tmp_path, said)] == ["Ann", "Bob"] * 2
 
 
 def test_scripts_without_spaces_are_measured_in_seconds(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import time
 import tracemalloc
 from pathlib import Path
@@ -59,6 +60,50 @@ def test_missing_file_directory_and_unknown_encoding(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("speaker,words\nA,1\nB,2\n")
     assert "no such text encoding" in str(refusal(path, encoding="utf-9"))
+
+
+@pytest.mark.parametrize("encoding", ["base64", "hex", "rot13", "bz2", "uu", "utf-9"])
+def test_what_is_no_text_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("speaker,words\nA,1\nB,2\n")
+    told = str(refusal(path, encoding=encoding))
+    assert f"--encoding: there is no such text encoding (found {encoding!r}); allowed: utf-8" in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "punycode", "idna", "ascii", "undefined"])
+def test_a_file_in_another_encoding_than_said_is_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("speaker,words\nJosé,1\nB,2\n", encoding="utf-8")
+    told = str(refusal(path, encoding=encoding))
+    assert f"is not {encoding.upper()} text" in told
+    assert "--encoding cp1252" in told
+
+
+def test_a_damaged_body_of_a_compressed_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv.gz"
+    packed = bytearray(gzip.compress(b"".join(b"speaker%d,words\n" % (i * i) for i in range(2_000))))
+    packed[40:400] = b"\xff" * 360
+    path.write_bytes(packed)
+    assert "the compressed file is damaged" in str(refusal(path))
+
+
+def test_a_pipe_is_no_regular_file(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes in folders here")
+    os.mkfifo(tmp_path / "log.csv")
+    assert "not a regular file" in str(refusal(tmp_path / "log.csv"))
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"speaker":"A","words":3}]', '{"speaker": "A"}', '[\n{"speaker": "A"}\n]']
+)
+@pytest.mark.parametrize("name", ["log.json", "log.csv", "log"])
+def test_json_is_called_json(tmp_path: Path, text: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    told = str(refusal(path))
+    assert "line 1: this looks like JSON" in told
+    assert "allowed: a table (CSV), WebVTT or SRT" in told
 
 
 def test_gzip_is_unpacked_and_a_damaged_one_told(tmp_path: Path) -> None:

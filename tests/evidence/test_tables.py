@@ -8,6 +8,7 @@ import pytest
 
 from cosim.errors import ConfigError
 from cosim.evidence.logs import read_log
+from cosim.evidence.observe import observe
 from cosim.evidence.turn_log import NO_ROLE
 
 HEAD = "meeting,turn,speaker,role,words,start_s,end_s\n"
@@ -79,6 +80,45 @@ def test_times_as_clock_or_decimal_comma(tmp_path: Path) -> None:
     assert comma.frame["end_s"].to_list() == [4.5, 6.0]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "minutes"),
+    [
+        ("2024-05-01 09:00:00", "2024-05-01 09:30:30", 30.5),
+        ("2024-05-01T23:50:00Z", "2024-05-02T00:10:00Z", 20.0),
+        ("2024-05-01T09:00:00+02:00", "2024-05-01T08:15:00+01:00", 15.0),
+        ("09:00:00 AM", "1:05:30 pm", 245.5),
+        ("12:10 a.m.", "12:20 p.m.", 730.0),
+    ],
+)
+def test_times_of_day_and_dates(tmp_path: Path, first: str, second: str, minutes: float) -> None:
+    rows = f"m,{second},B,good bye\nm,{first},A,hello there my friend\n"
+    rows += "n,1999-01-01 00:00,A,x\nn,1999-01-01,B,y\n"
+    log = read_log(write(tmp_path, f"meeting,Timestamp,Speaker,Text\n{rows}"))
+    assert log.frame["speaker"].to_list() == ["A", "B", "A", "B"]
+    assert log.frame["words"].to_list() == [4.0, 2.0, 1.0, 1.0]
+    times = log.frame["start_s"].to_list()
+    assert times[1] - times[0] == pytest.approx(60.0 * minutes)
+    assert times[2:] == [0.0, 0.0]
+
+
+def test_a_time_that_cannot_be_read_is_told_with_the_files_own_column(tmp_path: Path) -> None:
+    error = refused(tmp_path, "Timestamp,Speaker,Text\n5/1/24 9h,A,hello there\n")
+    assert error.line == 2
+    assert "start_s (column 'Timestamp'): this is not a time that can be read (found '5/1/24 9h')" in str(
+        error
+    )
+    assert "allowed: seconds (83.5), a clock" in str(error)
+    assert "words (column 'Wort-Count')" in str(
+        refused(tmp_path, "Who,Wort-Count\nA,x\n", columns={"words": "Wort-Count"})
+    )
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.tsv", "log.txt", "log"])
+def test_an_arrow_in_a_text_makes_no_transcript(tmp_path: Path, name: str) -> None:
+    text = "speaker\ttext\nAnn\tfirst this --> then that\nBob\tyes\n"
+    assert read_log(write(tmp_path, text, name)).frame["words"].to_list() == [4.0, 1.0]
+
+
 def test_seconds_become_words_at_the_stated_pace(tmp_path: Path) -> None:
     text = "speaker,start_s,end_s\nAnn,0,10\nBob,10,12\n"
     log = read_log(write(tmp_path, text))
@@ -117,7 +157,7 @@ def test_columns_and_roles_can_be_named_by_the_caller(tmp_path: Path) -> None:
         read_log(path, columns={"speaker": "Kurzel", "words": "Anzahl"})
     with pytest.raises(ConfigError, match="did you mean 'words'"):
         read_log(path, columns={"word": "Anzahl"})
-    with pytest.raises(ConfigError, match=r"roles\.Bob Le: .*did you mean 'Bob Lee'"):
+    with pytest.raises(ConfigError, match=r"--role: .*'Bob Le'.*did you mean 'Bob Lee'"):
         read_log(path, columns={"speaker": "Kürzel", "words": "Anzahl"}, roles={"Bob Le": "patient"})
 
 
@@ -137,9 +177,11 @@ def test_names_that_differ_in_case_only_are_told(tmp_path: Path) -> None:
         ("m1,3,Ann,patient,,9,10\n", 4, "words: this line has no number of words"),
         ("m1,3,Ann,patient,3,-9,10\n", 4, "start_s: a time cannot be negative"),
         ("m1,3,Ann,patient,3,9,8\n", 4, "end_s: the turn ends before it starts"),
-        ("m1,3,Ann,patient,3,soon,8\n", 4, "start_s: a time must be seconds"),
-        ("m1,3,Ann,patient,3,nan,inf\n", 4, "end_s: a time must be seconds"),
+        ("m1,3,Ann,patient,3,soon,8\n", 4, "start_s: this is not a time that can be read"),
+        ("m1,3,Ann,patient,3,nan,inf\n", 4, "end_s: this is not a time that can be read"),
+        ("m1,3,Ann,patient,3,9,1e308\n", 4, "end_s: nobody holds the floor for more than a day"),
         ("m1,3,,patient,3,9,10\n", 4, "speaker: nobody is named"),
+        ("m1,3,\u200b\ufeff,patient,3,9,10\n", 4, "speaker: nobody is named"),
         (",3,Ann,patient,3,9,10\n", 4, "meeting: this cell is empty"),
         ("m1,,Ann,patient,3,9,10\n", 4, "turn: this cell is empty"),
         ("m1,2,Ann,patient,3,9,10\n", 4, "turn: this turn has the same number as line 3"),
@@ -157,6 +199,79 @@ def test_broken_rows_are_refused_with_file_and_line(tmp_path: Path, rows: str, l
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "speaker,words\nA,0\nB,0\n",
+        "speaker,start,end\nA,1,1\nB,2,2\n",
+        "speaker,text\nA,...\nB,?\n",
+        "speaker,words,messages\nA,0,0\nB,0,0\n",
+        "meeting,speaker,words\nm1,A,0\nm1,B,0\nm2,A,0\n",
+    ],
+)
+def test_a_log_in_which_nobody_says_anything_is_refused(tmp_path: Path, text: str) -> None:
+    error = refused(tmp_path, text)
+    assert error.line == 2
+    assert "nobody says anything in the meeting" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("speaker,words\nA,0\nB,5\nA,0\n", 2),
+        ("meeting,speaker,words\nm1,A,5\nm1,B,6\nm2,A,0\nm2,B,5\n", 4),
+        ("speaker,words,messages\nA,0,0\nB,5,2\n", 2),
+    ],
+)
+def test_one_who_speaks_beside_others_who_say_nothing_is_alone(tmp_path: Path, text: str, line: int) -> None:
+    error = refused(tmp_path, text)
+    assert error.line == line
+    assert "only 'B' speaks in the meeting" in str(error)
+
+
+@pytest.mark.parametrize("tally", [False, True])
+def test_a_meeting_in_which_nobody_says_anything_is_left_out_with_a_note(tmp_path: Path, tally: bool) -> None:
+    end = ",0" if tally else ""
+    rows = [f"m1,A,5{end}", f"m2,A,0{end}", f"m1,B,6{end}", f"m2,B,0{end}"]
+    text = "\n".join([f"meeting,speaker,words{',messages' if tally else ''}", *rows])
+    log = read_log(write(tmp_path, text))
+    assert log.tally == tally
+    assert log.meetings == ("m1",)
+    assert log.frame["turn"].to_list() == [1, 2]
+    assert log.notes == ("meetings in which nobody says anything are left out: 'm2'",)
+    assert observe(log, draws=10).meetings["meeting"].to_list() == ["m1"]
+
+
+@pytest.mark.parametrize("name", ["\ufeffAnn", "Ann\u200b", "A\x1bnn", " Ann\u200d", "Ann\ufffe"])
+def test_invisible_characters_are_no_part_of_a_name(tmp_path: Path, name: str) -> None:
+    log = read_log(write(tmp_path, f"speaker,words\nAnn,10\n{name},20\nBob,5\n"))
+    assert set(log.frame["speaker"]) == {"Ann", "Bob"}
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "👩\u200d🔬 Ann", "Zoë"])
+def test_characters_that_join_others_stay_in_a_name(tmp_path: Path, name: str) -> None:
+    log = read_log(write(tmp_path, f"speaker,words\n{name},20\nBob,5\n"))
+    assert log.frame["speaker"].iloc[0] == name
+
+
+@pytest.mark.parametrize("turns", ["-5", "-1"])
+def test_a_negative_number_of_turns_is_refused(tmp_path: Path, turns: str) -> None:
+    error = refused(tmp_path, f"speaker,words,messages\nA,50,{turns}\nB,60,7\n")
+    assert error.line == 2
+    assert f"turns: not a number of turns (found {turns}.0); allowed: 0 or more" in str(error)
+
+
+def test_times_that_span_more_than_a_day_give_the_order_and_nothing_else(tmp_path: Path) -> None:
+    text = "meeting,speaker,words,start\nm,Bob,4,9e7\nm,Ann,3,5\nn,Ann,1,2\nn,Bob,1,1e4\n"
+    log = read_log(write(tmp_path, text))
+    assert log.frame["speaker"].to_list() == ["Ann", "Bob", "Ann", "Bob"]
+    assert log.frame["start_s"].isna().to_list() == [True, True, False, False]
+    assert "the times of the meeting 'm' span more than a day" in log.notes[0]
+    error = refused(tmp_path, "speaker,start,end\nAnn,0,4000\nBob,90000000,90005000\n")
+    assert error.line == 2
+    assert "are they in milliseconds?" in str(error)
+
+
+@pytest.mark.parametrize(
     ("header", "told"),
     [
         ("meeting,turn,words", "speaker: there is no column that says who spoke"),
@@ -165,6 +280,8 @@ def test_broken_rows_are_refused_with_file_and_line(tmp_path: Path, rows: str, l
         ("name,participant,words", "the columns 'name' and 'participant' could each be the speaker"),
         ("speaker,words,Words", "stands twice"),
         ("spaeker,words", "did you mean 'spaeker'"),
+        ("turn,speeker,words", "did you mean 'speeker'"),
+        ("turn,words", "speaker, speaker_id"),
     ],
 )
 def test_headers_that_say_too_little_or_too_much(tmp_path: Path, header: str, told: str) -> None:

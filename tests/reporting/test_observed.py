@@ -27,6 +27,7 @@ from cosim.reporting.observed_page import page
 from cosim.reporting.observed_source import Source
 from cosim.reporting.observed_ways import WaysTable
 from cosim.reporting.page import render
+from cosim.reporting.words import percent
 
 SOURCE = Source("team <1>.csv", "ab" * 32, 1234, ("observe", "team <1>.csv", "--seed", "1"), 2026)
 
@@ -93,6 +94,38 @@ def test_percentiles_on_the_page_are_those_of_the_simulations(seen: Observed) ->
     assert f"its Gini of words lies above {round(100 * below)}" in " ".join(texts.answer(seen))
 
 
+def test_the_first_sentences_of_one_meeting(seen: Observed) -> None:
+    told = texts.sentences(seen.observation)
+    assert told[0] == "6 people spoke in 1 meeting."
+    assert told[1] == f"P20 spoke {percent(0.31)} of the words, 1.9 times an equal share."
+    assert "The Gini of words" in told[4]
+    assert "of this size and length equal chance alone gives" in told[4]
+    assert all(not re.search(r"\d%", sentence) for sentence in told), "one style of percentages"
+
+
+def test_the_first_sentences_of_several_meetings_say_that_they_are_means() -> None:
+    log = shipped_log("icsi")
+    told = texts.sentences(observe(log.only(log.meetings[:8]), draws=20))
+    assert told[0].endswith("spoke in 8 meetings.")
+    said = [
+        re.fullmatch(r"In the .* meetings? that P\d+ spoke in, .* ([\d.]+) times an .*", x) for x in told[1:4]
+    ]
+    shown = [float(found[1]) for found in said if found]
+    assert len(shown) == 3
+    assert shown == sorted(shown, reverse=True)
+    assert told[4].startswith("The mean Gini of words is ")
+    assert told[5].startswith("In a mean of ")
+    frame = pd.DataFrame({"meeting": list("mmnnn"), "speaker": list("ABACD"), "words": [9.0, 3, 4, 8, 4]})
+    told = texts.sentences(observe(turn_log(frame), draws=20))
+    assert told[1] == (
+        f"In the one meeting that C spoke in, they had {percent(0.5)} of the words, 1.5 times an equal share."
+    )
+    assert told[2] == (
+        f"In the 2 meetings that A spoke in, they had on average {percent(0.5)} of the words, 1.1 times an "
+        "equal share."
+    )
+
+
 def test_ways_are_ranked_by_paired_differences_and_built_in_ones_are_no_findings(seen: Observed) -> None:
     assert seen.fitted is not None
     runs, table = seen.fitted.ways.runs, WaysTable(seen.fitted.ways)
@@ -105,7 +138,8 @@ def test_ways_are_ranked_by_paired_differences_and_built_in_ones_are_no_findings
     assert all(RANKED_BY not in INTERVENTIONS[name].built_in for name in table.leaders)
     said = texts.ways_sentence(table)
     assert said.startswith("In this model, under these assumptions,") or "tells no way" in said
-    assert any("Built in by their rule" in line for line in texts.ways_lines(table))
+    assert any("Built in by their rule" in line for line in texts.ways_remarks(table))
+    assert len(texts.ways_lines(table)) == max(len(table.leaders), 1), "nothing else looks like a rank"
 
 
 def test_ways_for_public_contributors_are_not_tried_where_nobody_is_known_to_be_one(seen: Observed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 
 # Okabe and Ito's palette for all kinds of colour vision, https://jfly.uni-koeln.de/color/
@@ -36,6 +38,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.labelsize": 8.5,
     "ytick.major.width": 0.7,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a name is no formula
     "legend.frameon": False,
     "legend.fontsize": 8.5,
     "figure.facecolor": "white",
@@ -77,8 +80,15 @@ Draw = Callable[[Layout], Figure]
 @contextmanager
 def house_style() -> Iterator[None]:
     """Apply the settings that all figures share, for as long as one is drawn or written."""
-    with mpl.rc_context(cast("Any", _SETTINGS)):
+    with mpl.rc_context(cast("Any", _SETTINGS)), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from")  # see `is_drawn`
         yield
+
+
+def is_drawn(text: str) -> bool:
+    """Say whether the figures' font has every letter of a text."""
+    held = get_font(findfont(_SETTINGS["font.family"])).get_charmap()
+    return all(ord(letter) in held for letter in text)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
