@@ -59,12 +59,13 @@ _OF_KIND: Final = {
 
 
 def sentences(observation: Observation) -> tuple[str, ...]:
-    """Say what was found, beside equal chance."""
+    """Say what was found, beside equal chance; of people, those who spoke in a quarter of the meetings."""
     summary = observation.summary.set_index("statistic")
     count, several = len(observation.meetings), len(observation.meetings) > 1
     people = counted(len(observation.people), "person", "people")
     told = [f"{people} spoke in {counted(count, 'meeting')}."]
     spoke = observation.people.dropna(subset="relative_words")
+    spoke = spoke[spoke["meetings"] >= count / 4]
     told += [_share(row, several) for row in spoke.head(3).to_dict("records")]
     words = summary.loc["gini_words"].to_dict()
     if math.isfinite(words["chance"]):

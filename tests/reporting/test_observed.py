@@ -126,6 +126,14 @@ def test_the_first_sentences_of_several_meetings_say_that_they_are_means() -> No
     )
 
 
+def test_of_many_meetings_only_those_who_were_often_there_are_named() -> None:
+    """P46 had 3.8 times an equal share of the one meeting of 51 that they were in: no sentence of that."""
+    told = texts.sentences(observe(shipped_log("icsi"), draws=20))
+    said = [found for x in told if (found := re.match(r"In the (.*?) meetings? that", x))]
+    assert len(said) == 3
+    assert all(int(found[1]) >= 51 / 4 for found in said)
+
+
 def test_ways_are_ranked_by_paired_differences_and_built_in_ones_are_no_findings(seen: Observed) -> None:
     assert seen.fitted is not None
     runs, table = seen.fitted.ways.runs, WaysTable(seen.fitted.ways)
