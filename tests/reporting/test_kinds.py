@@ -217,3 +217,27 @@ def test_what_a_rule_builds_in_is_no_finding_of_a_screening(
     assert "a rule builds in the effect of “Louder”, which is no finding" in told
     monkeypatch.setattr(screen, "builds_in", lambda name, outcome: True)
     assert "a rule builds in what every factor does to effect" in page_text(folder)
+
+
+SOBOL = "study: sobol\nscenario: x\nseed: 5\nreplicates: 2\nsobol: {factors: "
+
+
+def test_a_variance_based_study_of_one_factor_has_no_pairs(tmp_path: Path) -> None:
+    folder = run(f"{SOBOL}[floor.x], samples: 64}}\noutcomes: [effect]\n", Toy(), tmp_path / "out")
+    page = report_for("sobol").page(read_results(folder))
+    render(page)
+    assert "pairs" not in [section.key for section in page.sections]
+    assert "goes with “X”" in page.answer[0]
+
+
+@pytest.mark.parametrize(
+    ("noise", "says"),
+    [(3.0, "could be estimated"), (1.0, "is too small to share out the variance of effect.")],
+)
+def test_shares_that_cannot_be_had_are_not_told(noise: float, says: str, tmp_path: Path) -> None:
+    text = f"{SOBOL}[floor.x], samples: 8, second_order: false, dummy: false}}\noutcomes: [effect]\n"
+    told = page_text(run(text, Toy(noise), tmp_path / "out"))
+    assert says in told
+    assert "Whether N was enough cannot be said" in told
+    assert "largest estimate" not in told
+    assert "–" not in told
