@@ -199,7 +199,7 @@ def test_a_screening_calls_nothing_clear_when_there_are_too_few(
     folder = screening(tmp_path / "out", walks, replicates)
     told = page_text(folder)
     assert f"{reason} too few to call any factor clear" in told
-    assert "the largest estimates for effect are those of “Louder”, “X” and “Y”" in told
+    assert "the largest estimates are those of “Louder”, “X” and “Y”" in told
     html = render(report_for("screen").page(read_results(folder)))
     assert "clearly moved" not in html
     assert "beyond the floor" not in html

@@ -46,6 +46,8 @@ _SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "cosim",
     "pdf.fonttype": 42,
     "path.simplify": True,
+    # A dollar sign in a name is a dollar sign.
+    "text.parse_math": False,
 }
 
 

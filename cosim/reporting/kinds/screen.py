@@ -168,7 +168,7 @@ def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
     elif not free:
         told = f"a rule builds in what every factor does to {outcome}: there is nothing to find"
     elif one.too_few:
-        told = f"{one.too_few}; the largest estimates for {outcome} are those of {_listed(free[:3], names)}"
+        told = f"{one.too_few}; {_largest(free[:3], names)}"
     else:
         told = (
             f"of {count}, none moved {outcome} so much that it could be told from luck; the largest estimate "
@@ -178,17 +178,25 @@ def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
     if len(free) > len(clear) and not one.too_few:
         rest = counted(len(free) - len(clear), "other factor" if clear else "factor")
         second.append(f"{rest} cannot be told from one that does nothing with {walks} walks")
+    elif one.too_few:
+        second.append(f"Which effects on {outcome} are more than luck cannot be told")
     elif clear:
         second.append("None is as small as a factor that does nothing")
     if built_in:
         second.append(f"a rule builds in the effect of {_listed(built_in, names)}, which is no finding")
-    points = f"{walks} walks × {len(one.factors.units) + 1} points × {one.results.replicates} replicates"
+    replicates = counted(one.results.replicates, "replicate")
+    points = f"{walks} walks × {len(one.factors.units) + 1} points × {replicates}"
     second.append(studies.basis(one.results, points))
     return f"{studies.CEILING}, {told}.", _sentence("; ".join(second))
 
 
 def _listed(units: Sequence[str], names: Mapping[str, str]) -> str:
     return and_list([quoted(names[unit]) for unit in units])
+
+
+def _largest(units: Sequence[str], names: Mapping[str, str]) -> str:
+    many = len(units) > 1
+    return f"the largest {'estimates are those' if many else 'estimate is that'} of {_listed(units, names)}"
 
 
 def _sentence(text: str) -> str:
@@ -253,7 +261,7 @@ def _others(every: Mapping[str, Screening], names: Mapping[str, str]) -> Section
     for name, one in shown.items():
         told = and_list([quoted(names[unit]) for unit in one.clear], most=8) or "none"
         lines.append(
-            f"{outcome_title(name)}: the largest estimates are those of {_listed(one.ranked[:3], names)}."
+            f"{outcome_title(name)}: {_largest(one.ranked[:3], names)}."
             if one.too_few
             else f"{outcome_title(name)}: {len(one.clear)} of {len(one.ranked)} clearly ({told})."
         )

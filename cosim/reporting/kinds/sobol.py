@@ -203,7 +203,8 @@ def _settings_word(one: Indices) -> str:
 def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
     results, outcome = one.results, studies.lower_title(one.outcome)
     table = one.of(one.main)
-    basis = studies.basis(results, f"{len(results.design):,} design points × {results.replicates} replicates")
+    points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
+    basis = studies.basis(results, points)
     what = ", each with its interactions" if one.main == "ST" else ", each by itself"
     told = {unit: _named_share(one, unit, names) for unit in one.ranked}
     leader = studies.row_of(table, one.ranked[0])
