@@ -154,18 +154,10 @@ class StudySettings(Settings):
 
 
 COMMON_KEYS = tuple(StudySettings.model_fields)
+# What the report says of a study: may change when the study is finished.
+REPORT_KEYS = ("title", "question", "outcomes")
 # How a study is run, not what it is: may differ between two runs of the same study.
-MANNER_KEYS = (
-    "title",
-    "question",
-    "engine",
-    "outcomes",
-    "output",
-    "workers",
-    "executor",
-    "cluster",
-    "precision",
-)
+MANNER_KEYS = (*REPORT_KEYS, "engine", "output", "workers", "executor", "cluster", "precision")
 
 
 def check_names(
