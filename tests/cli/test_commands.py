@@ -45,6 +45,7 @@ def test_parameters_are_listed_with_their_source() -> None:
     assert [row["key"] for row in every] == [one.key for one in (*parameters(), *phase_parameters())]
     told = printed("parameters", "floor.returning")
     assert "ICSI" in told
+    assert told.endswith("\n1 parameter\n")
     assert "1 parameters" not in printed("parameters", "floor.")
     levers = json.loads(printed("parameters", "--kind", "lever", "--json"))
     assert levers

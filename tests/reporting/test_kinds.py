@@ -241,3 +241,37 @@ def test_shares_that_cannot_be_had_are_not_told(noise: float, says: str, tmp_pat
     assert "Whether N was enough cannot be said" in told
     assert "largest estimate" not in told
     assert "–" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "study: bundles\n"
+            "search: {members: [louder, slower], objectives: {effect: max}, limits: {minutes: 1}}",
+            "no set of interventions keeps within the budgets (minutes at most 1). "
+            "Tried: all 3 sets of up to 2 interventions out of 2 that can be combined.",
+        ),
+        (
+            "study: bundles\nsearch: {members: [louder], objectives: {effect: max}}",
+            "1 of 2 sets within the budgets is beaten by no other on effect; what it does to effect is",
+        ),
+        (
+            "study: factorial\nfactorial: {factors: [floor.x]}",
+            "the one factor whose effect is not built in clearly moved effect",
+        ),
+        (
+            "study: factorial\nfactorial: {factors: [floor.y]}",
+            "no factor whose effect is not built in clearly moved effect on average over all settings of the "
+            "others (1 such factor)",
+        ),
+        (
+            "study: sweep\nsweep: {over: {floor.x: [0, 1]}}",
+            "1 of 1 curve clearly ends elsewhere than it begins",
+        ),
+    ],
+)
+def test_one_of_a_kind_is_told_in_the_singular(text: str, says: str, tmp_path: Path) -> None:
+    text += "\nscenario: x\nreplicates: 5\nseed: 5\noutcomes: [effect]\n"
+    told = page_text(run(text, Toy(), tmp_path / "out"))
+    assert says in told, told
