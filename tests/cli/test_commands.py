@@ -123,6 +123,14 @@ def test_simulate_compares_with_the_same_luck() -> None:
     assert f"{difference:+.3f} ±" in line
 
 
+def test_simulate_gives_no_number_for_a_role_that_nobody_has() -> None:
+    told = printed("simulate", "research_team", "-n", "3", "--set", "team.patients.count=0")
+    [line] = [line for line in told.splitlines() if line.startswith("influence_parity_public")]
+    assert line.split()[-3:] == ["–", "–", "ratio"]
+    assert "– not defined: nobody in the team is in the role public" in told
+    assert "–" not in printed("simulate", "research_team", "-n", "3")
+
+
 def test_simulate_as_csv() -> None:
     rows = list(csv.DictReader(io.StringIO(printed("simulate", "token_seat", "-n", "3", "--csv"))))
     assert [row["replicate"] for row in rows] == ["0", "1", "2"]
