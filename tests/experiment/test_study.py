@@ -138,6 +138,17 @@ def test_shards_are_found_and_merged(tmp_path: Path) -> None:
     assert read_provenance(tmp_path / "cut")["resources"]["shards"] == 3
 
 
+def test_nothing_is_written_while_a_shard_is_missing(tmp_path: Path) -> None:
+    for index in (1, 3):
+        study().run(tmp_path / "cut", shard=Shard(index, 3))
+    before = names(tmp_path / "cut")
+    for target in (tmp_path / "cut", tmp_path / "new"):
+        with pytest.raises(ConfigError, match="1 of 3 shards is missing: 2/3"):
+            study().merge(shards_in(tmp_path / "cut"), target)
+    assert names(tmp_path / "cut") == before
+    assert not (tmp_path / "new").exists()
+
+
 def test_nothing_is_written_for_a_config_that_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
