@@ -36,7 +36,7 @@ def command(prefix: str, kind: str | None, as_json: bool) -> None:
         click.echo(f"{one.key} = {text.shown(one.default)}{unit}  ({one.kind}, {_allowed(one)}{sampled})")
         click.echo(text.paragraph(one.sentence, "    "))
         click.echo(text.paragraph(f"{one.status}: {one.source}", "    "))
-    click.echo(f"\n{len(found)} parameters")
+    click.echo(f"\n{text.counted(len(found), 'parameter')}")
 
 
 def _allowed(one: Parameter) -> str:

@@ -21,11 +21,10 @@ def command(folder: Path, output: Path | None, workers: int | None, resume: bool
 
     from cosim.cli import studies
     from cosim.cli.group import FAILED
-    from cosim.experiment.rerun import compare_folders
-    from cosim.experiment.study import read_runs
+    from cosim.experiment.rerun import check_finished, compare_folders
 
     study = studies.load_folder(folder)
-    read_runs(folder, ["run"])
+    check_finished(folder)
     study = replace(study, config=studies.Manner(workers).apply(study.config))
     screen = studies.progress_stream()
     with _place(output) as place:

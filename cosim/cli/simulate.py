@@ -26,6 +26,7 @@ _MAIN = (
 )
 _COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
+_NONE = "–"
 
 
 @click.command(short_help="Run one scenario and print its outcomes.")
@@ -83,7 +84,10 @@ def command(
     if as_csv:
         click.echo(runs.to_csv(index=False, lineterminator="\n"), nl=False)
         return
-    _print(base, runs if after is not before else None, every)
+    absent = [_absent_roles(before), _absent_roles(after)]
+    undefined = _print(base, runs if after is not before else None, every, absent)
+    if undefined:
+        click.echo(f"\n{_NONE} not defined: nobody in the team is in the role {' or '.join(undefined)}")
     click.echo(
         f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
         "95 % Monte Carlo intervals."
@@ -92,10 +96,21 @@ def command(
 
 def _changed(scenario: Scenario, used: Sequence[str], changes: Sequence[str]) -> Scenario:
     if changes:
-        scenario = scenario.replace(dict(_pair(change) for change in changes))
+        scenario = scenario.replace(_once("--set", [_pair(change) for change in changes]))
     if used:
-        scenario = scenario.with_interventions(*(_dosed(one) for one in used))
+        scenario = scenario.with_interventions(_once("--with", [_dosed(one) for one in used]))
     return scenario
+
+
+def _once(option: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    from cosim.errors import ConfigError
+
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ConfigError("is given twice; keep one", key=option, value=name)
+        found[name] = value
+    return found
 
 
 def _pair(change: str) -> tuple[str, Any]:
@@ -105,22 +120,39 @@ def _pair(change: str) -> tuple[str, Any]:
     key, sign, value = change.partition("=")
     if not sign or not key.strip():
         raise ConfigError("not a change", key="--set", value=change, allowed="KEY=VALUE")
-    return key.strip(), parse_yaml(f"value: {value}").data["value"]
+    try:
+        return key.strip(), parse_yaml(f"value: {value}").data["value"]
+    except ConfigError as error:
+        told = ConfigError(error.message, key=key.strip(), value=value, allowed=error.allowed)
+        raise told from None
 
 
-def _dosed(given: str) -> str | dict[str, float]:
+def _dosed(given: str) -> tuple[str, float]:
     from cosim.errors import ConfigError
 
     name, sign, dose = given.partition("=")
     if not sign:
-        return name
+        return name, 1.0
     try:
-        return {name: float(dose)}
+        return name, float(dose)
     except ValueError:
         raise ConfigError("not a dose", key="--with", value=given, allowed="NAME or NAME=0.5") from None
 
 
-def _print(base: pd.DataFrame, changed: pd.DataFrame | None, every: bool) -> None:
+def _absent_roles(scenario: Scenario) -> list[str]:
+    """Return the roles that nobody in the team has, as outcomes call them."""
+    from cosim.plan import resolve
+    from cosim.scenario.vocabulary import PUBLIC, ROLES
+
+    _, members = resolve(scenario)
+    present = {member.role for member in members}
+    return ["public" if role == PUBLIC else role for role in ROLES if role not in present]
+
+
+def _print(
+    base: pd.DataFrame, changed: pd.DataFrame | None, every: bool, absent: Sequence[Sequence[str]]
+) -> list[str]:
+    """Print the table; return the roles that outcomes in it would need, and nobody has."""
     from cosim.cli import text
     from cosim.outcomes import OUTCOMES
 
@@ -133,18 +165,28 @@ def _print(base: pd.DataFrame, changed: pd.DataFrame | None, every: bool) -> Non
         if name.startswith(_COUNTERFACTUAL):
             role = name.removeprefix(_COUNTERFACTUAL)
             wanted.append((name, "share", f"Key decisions that change when every {role}'s first views do."))
-    rows = []
+    rows, undefined = [], dict[str, None]()
     for name, unit, sentence in wanted:
-        row = {"outcome": name, "mean": _mean(base[name]), "unit": unit, "sentence": sentence}
+        missing = [_missing(name, sentence, roles) for roles in absent]
+        undefined |= dict.fromkeys(role for role in missing if role)
+        row = {"outcome": name, "unit": unit, "sentence": sentence}
+        row["mean"] = _NONE if missing[0] else _mean(base[name])
         if changed is not None:
-            row["changed"] = _mean(changed[name])
-            row["difference"] = _mean(changed[name] - base[name], sign="+")
+            row["changed"] = _NONE if missing[1] else _mean(changed[name])
+            row["difference"] = _NONE if any(missing) else _mean(changed[name] - base[name], sign="+")
         rows.append(row)
     if changed is None:
         click.echo(text.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"]))
     else:
         columns = ["outcome", "mean", "changed", "difference", "unit"]
         click.echo(text.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
+    return list(undefined)
+
+
+def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:
+    """Return the role without which an outcome is not defined, when it is absent; else nothing."""
+    told = f"{outcome} {sentence}".lower()
+    return next((role for role in absent if role in told), "")
 
 
 def _mean(values: pd.Series[float], sign: str = "") -> str:

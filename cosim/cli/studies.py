@@ -163,15 +163,17 @@ def warm_workers(study: Study, screen: TextIO | None) -> WorkersContext:
 
 def describe(study: Study) -> str:
     """Say in one line what a study consists of."""
+    from cosim.cli.text import counted
+
     design = study.design
     worlds = f" x {design.worlds:,} worlds" if design.worlds > 1 else ""
     if len(design.arms) * design.worlds == len(design.points):
-        points = f"{len(design.arms):,} arms{worlds}"
+        points = f"{counted(len(design.arms), 'arm')}{worlds}"
     else:
-        points = f"{len(design.points):,} settings"
+        points = counted(len(design.points), "setting")
     return (
         f"{study.config.name} ({design.kind}, scenario {study.config.subject.name}): {points} x "
-        f"{design.replicates:,} replicates = {design.runs:,} runs"
+        f"{counted(design.replicates, 'replicate')} = {counted(design.runs, 'run')}"
     )
 
 

@@ -15,7 +15,7 @@ from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import Design
 from cosim.experiment.kinds import KINDS, Ask, StudyKind
 from cosim.experiment.kinds.kind import CHOOSABLE
-from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_names
+from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.experiment.subject import Subject
 from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml
 
@@ -155,6 +155,7 @@ def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = Fa
     # Found wrong now, not on the day when somebody wants to be quick.
     settings, block, kind = _checked(fast)
     shorter = StudyConfig(settings, block, kind, subject, fast)
+    _check_outcomes(shorter)
     shorter.design(2 if settings.replicates == "auto" else None)
     return shorter if quick else config
 
@@ -287,7 +288,6 @@ def _near(name: str, folder: Path) -> str:
 def _check_outcomes(config: StudyConfig) -> None:
     known = list(config.subject.outcomes())
     check_names(config.settings.outcomes, known, "outcome", config.source, ("outcomes",))
-    if config.settings.replicates == "auto" and config.settings.precision.outcome not in known:
-        wanted = config.settings.precision.outcome
-        near = nearest_name(wanted, known)
-        raise config.source.error("there is no such outcome", "precision.outcome", value=wanted, nearest=near)
+    precision = config.settings.precision
+    if config.settings.replicates == "auto" or "outcome" in precision.model_fields_set:
+        check_name(precision.outcome, known, "outcome", config.source, ("precision", "outcome"))

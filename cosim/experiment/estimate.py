@@ -55,8 +55,8 @@ class Estimate:
     def text(self) -> str:
         """Say it in a few lines."""
         lines = [
-            f"{self.runs:,} runs: {self.points:,} design points x {self.replicates:,} replicates, "
-            f"in {self.parts:,} parts",
+            f"{self.runs:,} runs: {self.points:,} design points x {self.replicates:,} "
+            f"{'replicate' if self.replicates == 1 else 'replicates'}, in {self.parts:,} parts",
             f"about {duration(self.seconds)} with {self.workers} workers "
             f"({1000 * self.seconds_per_run:.3g} ms a run, from {self.probed} runs)",
             f"about {max(1, round(self.bytes / 1e6)):,} MB of disk at most",

@@ -134,7 +134,12 @@ def write_provenance(folder: Path, record: Mapping[str, Any]) -> None:
         before = earlier.pop("earlier", [])
         short = {key: earlier[key] for key in ("started", "ended", "resources") if key in earlier}
         data["earlier"] = [*before, short]
-    write_text(folder / FILE, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    keep_provenance(folder, data)
+
+
+def keep_provenance(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write a whole record, in place of the one that is there."""
+    write_text(folder / FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_provenance(folder: Path) -> dict[str, Any]:

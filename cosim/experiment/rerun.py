@@ -12,7 +12,7 @@ import numpy as np
 from cosim.errors import ConfigError
 from cosim.experiment.provenance import platform_facts, read_provenance
 from cosim.experiment.store import DESIGN, PEOPLE, RUNS
-from cosim.experiment.tables import KEYS, read_parquet
+from cosim.experiment.tables import KEYS, read_final
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,17 +62,36 @@ class Comparison:
         return "\n".join([f"{verdict}: on {where}, {closeness}", *(f"  {line}" for line in self.differences)])
 
 
+def check_finished(folder: Path) -> None:
+    """Refuse a folder whose final tables cannot all be read, before a study is run to be compared with it.
+
+    Raises
+    ------
+    ConfigError
+        When it holds no finished study, or a table is damaged.
+    """
+    _refuse_unfinished(folder)
+    read_final(folder / DESIGN)
+    for name in (RUNS, PEOPLE):
+        if (folder / name).exists():
+            read_final(folder / name)
+
+
+def _refuse_unfinished(folder: Path) -> None:
+    if not (folder / RUNS).exists():
+        raise ConfigError("holds no finished study (it has no runs.parquet)", file=folder)
+
+
 def compare_folders(old: Path, new: Path) -> Comparison:
     """Compare the final tables of two folders.
 
     Raises
     ------
     ConfigError
-        When one of them holds no finished study.
+        When one of them holds no finished study, or a table is damaged.
     """
     for folder in (old, new):
-        if not (folder / RUNS).exists():
-            raise ConfigError("holds no finished study (it has no runs.parquet)", file=folder)
+        _refuse_unfinished(folder)
     facts = [read_provenance(folder).get("platform") or platform_facts() for folder in (old, new)]
     differences = _platform_differences(*facts)
     same_platform = not differences
@@ -88,7 +107,7 @@ def compare_folders(old: Path, new: Path) -> Comparison:
         if (old / name).read_bytes() == (new / name).read_bytes():
             continue
         identical = False
-        found, close = _table_differences(read_parquet(old / name), read_parquet(new / name), name)
+        found, close = _table_differences(read_final(old / name), read_final(new / name), name)
         differences += found
         within = within and close
     return Comparison(same_platform, identical, within, tuple(differences))

@@ -14,6 +14,7 @@ from cosim.yaml_source import KeyPath, Source
 Value = bool | int | float | str | list[Any]
 Dose = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Names = Annotated[list[Name], Field(min_length=1)]
 
 
 class Settings(BaseModel):
@@ -59,7 +60,7 @@ class Worlds(Settings):
     """Sampled worlds: what nobody controls, drawn from its plausible range."""
 
     count: int = Field(0, ge=0, le=1_000_000, description="How many; 0 is the scenario as it stands.")
-    over: Literal["all"] | list[Name] = Field(
+    over: Literal["all"] | Names = Field(
         "all", description="The uncertain parameters, by dotted key; `all`: those the scenario leaves alone."
     )
     sampler: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' or Latin hypercube.")
@@ -153,18 +154,10 @@ class StudySettings(Settings):
 
 
 COMMON_KEYS = tuple(StudySettings.model_fields)
+# What the report says of a study: may change when the study is finished.
+REPORT_KEYS = ("title", "question", "outcomes")
 # How a study is run, not what it is: may differ between two runs of the same study.
-MANNER_KEYS = (
-    "title",
-    "question",
-    "engine",
-    "outcomes",
-    "output",
-    "workers",
-    "executor",
-    "cluster",
-    "precision",
-)
+MANNER_KEYS = (*REPORT_KEYS, "engine", "output", "workers", "executor", "cluster", "precision")
 
 
 def check_names(
@@ -179,9 +172,20 @@ def check_names(
     """
     for index, name in enumerate(names):
         here = (*place, index)
-        if name not in known:
-            shown = ", ".join(known) if len(known) <= 30 else None
-            told = f"there is no such {what}"
-            raise source.error(told, here, value=name, allowed=shown, nearest=nearest_name(name, known))
+        check_name(name, known, what, source, here)
         if name in names[:index]:
             raise source.error(f"this {what} is listed twice", here, value=name)
+
+
+def check_name(name: str, known: Sequence[str], what: str, source: Source, place: KeyPath) -> None:
+    """Refuse a name that is not known.
+
+    Raises
+    ------
+    ConfigError
+        With the nearest known name.
+    """
+    if name not in known:
+        shown = ", ".join(known) if len(known) <= 30 else None
+        told = f"there is no such {what}"
+        raise source.error(told, place, value=name, allowed=shown, nearest=nearest_name(name, known))

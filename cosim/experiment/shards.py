@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from cosim.errors import ConfigError
 from cosim.experiment.chunks import Chunk, Shard
 from cosim.experiment.design import Design
 from cosim.experiment.parts import read_part
-from cosim.experiment.store import PARTS, Identity, StudyFolder
+from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder
 from cosim.experiment.whole_files import write_whole
 
 
@@ -47,6 +47,10 @@ def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequenc
             raise ConfigError(
                 f"belongs to another study or program than {sources[0]}", file=source, value=identity.code
             )
+    if not (target / IDENTITY).exists():
+        shards = [Shard.parse(identity.shard) for identity in identities]
+        have = {chunk.number for shard in shards for chunk in shard.of_chunks(chunks)}
+        _refuse_gaps(have, chunks, shards[0].of, target)
     folder = StudyFolder.open(target, whole, resume=True)
     try:
         if not folder.finished:
@@ -77,12 +81,16 @@ def _collect(
                 if (source / PARTS / part.name).exists():
                     _copy(source / PARTS / part.name, part)
             have.add(chunk.number)
+    _refuse_gaps(have, chunks, Shard.parse(identities[0].shard).of, folder.path)
+
+
+def _refuse_gaps(have: Set[int], chunks: Sequence[Chunk], of: int, target: Path) -> None:
     missing = [chunk for chunk in chunks if chunk.number not in have]
     if missing:
-        of = Shard.parse(identities[0].shard).of
         shards = sorted({chunk.number % of + 1 for chunk in missing})
         listed = ", ".join(f"{shard}/{of}" for shard in shards[:10]) + (" ..." if len(shards) > 10 else "")
-        raise ConfigError(f"{len(shards)} of {of} shards are missing: {listed}", file=folder.path)
+        verb = "is" if len(shards) == 1 else "are"
+        raise ConfigError(f"{len(shards)} of {of} shards {verb} missing: {listed}", file=target)
 
 
 def _copy(source: Path, target: Path) -> None:

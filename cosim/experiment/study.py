@@ -18,8 +18,15 @@ from cosim.experiment.design import Design
 from cosim.experiment.executors import Workers, WorkersContext, local
 from cosim.experiment.growth import Growth
 from cosim.experiment.progress import Progress
-from cosim.experiment.provenance import code_fingerprint, provenance, write_provenance
+from cosim.experiment.provenance import (
+    code_fingerprint,
+    keep_provenance,
+    provenance,
+    read_provenance,
+    write_provenance,
+)
 from cosim.experiment.runner import Tally, run_chunks
+from cosim.experiment.settings import REPORT_KEYS
 from cosim.experiment.shards import merge
 from cosim.experiment.store import DESIGN, IDENTITY, LOG, RUNS, Identity, StudyFolder
 from cosim.experiment.whole_files import StoreError, write_text
@@ -147,7 +154,7 @@ class Study:
             progress = Progress(path / LOG, screen)
             for notice in store.notices:
                 progress.say(notice)
-            if not (path / CONFIG).exists():
+            if not store.finished or not (path / CONFIG).exists():
                 write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
             count, grown = 0, Growth(self.design, self.chunks, self.runs_per_chunk, store, _no_work)
             if not store.finished:
@@ -157,6 +164,7 @@ class Study:
                     self._grow(grown, shard)
             else:
                 progress.say("already finished: nothing is left to run")
+                self._retell(path, progress)
             tally = grown.tally
             if shard.whole:
                 store.finish(grown.design, grown.chunks, keep_parts=self.config.settings.output.keep_parts)
@@ -203,6 +211,18 @@ class Study:
             return cluster_workers(settings.cluster)
         kind = settings.executor or ("threads" if settings.engine == "compiled" else "processes")
         return _Plain(local(kind, settings.workers))
+
+    def _retell(self, path: Path, progress: Progress) -> None:
+        """Let the report of a finished study be about what the config now says it is about."""
+        record, new = read_provenance(path), self.config.resolved(self.replicates)
+        old = record.get("study", {}).get("config", {})
+        changed = [key for key in REPORT_KEYS if key in new and old and old.get(key) != new[key]]
+        if changed:
+            config = {**old, **{key: new[key] for key in changed}}
+            record["study"] |= {"title": new["title"], "config": config}
+            keep_provenance(path, record)
+            write_text(path / CONFIG, config_text(config))
+            progress.say(f"taken over from the config, which now differs in {', '.join(changed)}")
 
     def _record(
         self,

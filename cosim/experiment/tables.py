@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosim.errors import CosimError
+from cosim.errors import ConfigError, CosimError
 from cosim.experiment.design import Point, run_number
 
 if TYPE_CHECKING:
@@ -199,16 +200,53 @@ def read_parquet(path: Path) -> pa.Table:
         return file.read()
 
 
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Tell a final table that cannot be read as what it is.
+
+    Raises
+    ------
+    ConfigError
+        With how to make it anew.
+    """
+    import pyarrow as pa
+
+    try:
+        yield
+    except (OSError, pa.ArrowException):
+        raise ConfigError(
+            "is missing or damaged; delete runs.parquet and make the tables again with cosim run --resume",
+            file=path,
+        ) from None
+
+
+def read_final(path: Path) -> pa.Table:
+    """Read a final table.
+
+    Raises
+    ------
+    ConfigError
+        When it is missing or damaged.
+    """
+    with damage_told(path):
+        return read_parquet(path)
+
+
 def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read a Parquet file, or some of its columns, as a data frame that is never held twice.
+    """Read a final table, or some of its columns, as a data frame that is never held twice.
 
     The numbers, nearly all of a run table, go straight into the one block in which the frame keeps them.
+
+    Raises
+    ------
+    ConfigError
+        When it is missing or damaged.
     """
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with damage_told(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         schema = file.schema_arrow
         names = list(schema.names if columns is None else columns)
         numbers = [name for name in names if pa.types.is_float64(schema.field(name).type)]

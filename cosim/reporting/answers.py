@@ -170,7 +170,7 @@ def _cost(comparison: Comparison, arm: str) -> str:
         size = number(abs(extra), 0)
         more = "no more" if size == "0" else f"{size} more" if extra > 0 else f"{size} fewer"
         if cost == "minutes":
-            told.append(f"{more} minutes")
+            told.append(f"{more} {'minute' if size == '1' else 'minutes'}")
         else:
             money = more.replace("fewer", "less")
             currency = comparison.results.currency

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from cosim.reporting.answers import answer, arm_words, wish
@@ -65,9 +63,9 @@ def precision(comparison: Comparison) -> str:
             f" Monte Carlo standard errors (what more replicates would remove): median "
             f"{number(float(np.nanmedian(mcse)), 4)}, largest {number(float(np.nanmax(mcse)), 4)}."
         )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = float(np.nanmedian(np.where(se > 0, (mcse / se) ** 2, math.nan)))
-        if math.isfinite(part) and comparison.results.worlds > 1:
+        uneven = np.isfinite(mcse) & (se > 0)
+        if uneven.any() and comparison.results.worlds > 1:
+            part = float(np.median((mcse[uneven] / se[uneven]) ** 2))
             more = "replicates" if part > 0.5 else "settings"
             words += (
                 f" Replicate noise makes up {percent(min(part, 1.0))} of the squared standard error "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from cosim.experiment.whole_files import write_text
+from cosim.experiment.lock import FolderLock
+from cosim.experiment.whole_files import StoreError, remove_leftovers, write_text
 from cosim.reporting.blocks import Page
 from cosim.reporting.figures.comparison import stamp
 from cosim.reporting.figures.export import save
@@ -47,10 +50,11 @@ def make_report(folder: Path | str) -> tuple[Path, Page]:
     """Write a report as `write_report` does; return the page as well, for its answer."""
     results = read_results(Path(folder))
     page = report_for(results.kind).page(results)
-    _save_figures(page, results)
-    _save_tables(page, results)
     path = results.folder / REPORT
-    write_text(path, render(page))
+    with _held(results.folder):
+        _save_figures(page, results)
+        _save_tables(page, results)
+        write_text(path, render(page))
     return path, page
 
 
@@ -63,7 +67,22 @@ def figures(folder: Path | str) -> list[Path]:
         Every file written.
     """
     results = read_results(Path(folder))
-    return _save_figures(report_for(results.kind).page(results), results)
+    page = report_for(results.kind).page(results)
+    with _held(results.folder):
+        return _save_figures(page, results)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the folder while a report is written into it; clear what writers that were killed have left."""
+    try:
+        lock = FolderLock(folder)
+    except OSError as error:
+        raise StoreError(f"cannot write into {folder}: {error.strerror or error}") from None
+    with lock:
+        for place in (folder, folder / FIGURES, folder / TABLES):
+            remove_leftovers(place)
+        yield
 
 
 def _save_figures(page: Page, results: Results) -> list[Path]:

@@ -298,6 +298,12 @@ def test_a_folder_without_a_study(command: str, place: Path) -> None:
         (("simulate", "research_team", "--with", "buddy=lots"), "NAME=0.5"),
         (("simulate", "research_team", "--set", "team.patients.count"), "KEY=VALUE"),
         (("simulate", "research_team", "--set", "team.patients.count=many"), "team.patients.count"),
+        (
+            ("simulate", "research_team", "--set", "uptake.rate=.nan"),
+            "cosim: uptake.rate: numbers must be finite",
+        ),
+        (("simulate", "research_team", "--set", "uptake.rate=.1", "--set", "uptake.rate=.2"), "given twice"),
+        (("simulate", "research_team", "--with", "buddy", "--with", "buddy=0.5"), "(found 'buddy')"),
         (("catalog",), "'catalogue'"),
     ],
 )

@@ -45,6 +45,7 @@ def test_parameters_are_listed_with_their_source() -> None:
     assert [row["key"] for row in every] == [one.key for one in (*parameters(), *phase_parameters())]
     told = printed("parameters", "floor.returning")
     assert "ICSI" in told
+    assert told.endswith("\n1 parameter\n")
     assert "1 parameters" not in printed("parameters", "floor.")
     levers = json.loads(printed("parameters", "--kind", "lever", "--json"))
     assert levers
@@ -120,6 +121,14 @@ def test_simulate_compares_with_the_same_luck() -> None:
     after = before.replace({"team.patients.count": 5}).with_interventions("round_robin")
     difference = (simulate(after, 5).runs - simulate(before, 5).runs)["voice_parity_public"].mean()
     assert f"{difference:+.3f} ±" in line
+
+
+def test_simulate_gives_no_number_for_a_role_that_nobody_has() -> None:
+    told = printed("simulate", "research_team", "-n", "3", "--set", "team.patients.count=0")
+    [line] = [line for line in told.splitlines() if line.startswith("influence_parity_public")]
+    assert line.split()[-3:] == ["–", "–", "ratio"]
+    assert "– not defined: nobody in the team is in the role public" in told
+    assert "–" not in printed("simulate", "research_team", "-n", "3")
 
 
 def test_simulate_as_csv() -> None:

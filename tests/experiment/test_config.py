@@ -283,6 +283,25 @@ BAD: dict[str, tuple[str, int | None, str | None, str]] = {
     "no workers": (GOOD + "workers: 0\n", 17, "workers", "allowed: >= 1"),
     "strange cluster address": (GOOD + "cluster: {address: 'here'}\n", 17, "cluster.address", "wrong form"),
     "yes for true": (GOOD + "output: {people: yes}\n", 17, "output.people", "`yes` is a word"),
+    "worlds over nothing": (swap("[floor.x, team.count]", "[]"), 9, "worlds.over", "at least 1"),
+    "unknown outcome in quick": (
+        swap("  replicates: 2", "  outcomes: [efect]"),
+        15,
+        "outcomes[0]",
+        "did you mean 'effect'?",
+    ),
+    "unknown outcome of precision in quick": (
+        swap("  replicates: 2", "  replicates: auto\n  precision: {outcome: efect}"),
+        16,
+        "precision.outcome",
+        "did you mean 'effect'?",
+    ),
+    "unknown outcome of precision with a number of replicates": (
+        GOOD + "precision: {outcome: efect}\n",
+        17,
+        "precision.outcome",
+        "allowed: effect, minutes, winner",
+    ),
     "unknown outcome of precision": (
         swap("replicates: 10", "replicates: auto\nprecision: {outcome: efect}"),
         11,

@@ -21,6 +21,8 @@ from cosim.yaml_source import Source
 from tests.experiment.fakes import Ishigami, Toy, luck
 from tests.experiment.test_config import toy
 
+SWEEP = "study: sweep\nscenario: toy\nsweep: {over:"
+
 
 def check(text: str) -> StudyConfig:
     return check_config(config_from_text(text, Path("c.yaml")), toy)
@@ -33,16 +35,17 @@ def frame(design: Design) -> pd.DataFrame:
 def test_a_sweep_one_at_a_time() -> None:
     design = check(
         "study: sweep\nscenario: toy\ninterventions: [louder]\nworlds: {count: 2, over: [floor.x]}\nsweep:\n"
-        "  over:\n    facilitation.dial: {from: 0, to: 0.3, steps: 4}\n    slower: [0.5]\n"
+        "  over:\n    facilitation.dial: {from: 0, to: 0.3, steps: 4}\n    slower: [0.25, 0.5]\n"
     ).design()
     assert design.arms == (
         "baseline", "facilitation.dial=0", "facilitation.dial=0.1", "facilitation.dial=0.2",
-        "facilitation.dial=0.3", "with.slower=0.5", "louder", "louder | facilitation.dial=0",
-        "louder | facilitation.dial=0.1", "louder | facilitation.dial=0.2", "louder | facilitation.dial=0.3",
-        "louder | with.slower=0.5",
+        "facilitation.dial=0.3", "with.slower=0.25", "with.slower=0.5", "louder",
+        "louder | facilitation.dial=0", "louder | facilitation.dial=0.1",
+        "louder | facilitation.dial=0.2", "louder | facilitation.dial=0.3",
+        "louder | with.slower=0.25", "louder | with.slower=0.5",
     )  # fmt: skip
-    assert len(design.points) == 24
-    last = design.points[11]
+    assert len(design.points) == 28
+    last = design.points[13]
     assert last.interventions == {"louder": 1.0, "slower": 0.5}
     assert set(last.changes) == {"floor.x"}
     assert design.notes["settings"]["louder | with.slower=0.5"] == {
@@ -59,6 +62,21 @@ def test_a_sweep_over_a_grid() -> None:
         ("plain", 1), ("plain", 2), ("plain", 3), ("rich", 1), ("rich", 2), ("rich", 3),
     ]  # fmt: skip
     assert all(isinstance(p.changes["team.count"], int) for p in design.points)
+
+
+def test_points_of_a_sweep_have_names_that_tell_them_apart() -> None:
+    design = check(f"{SWEEP} {{floor.x: [0.1234561, 0.1234562, 0.25]}}}}\n").design()
+    assert design.arms == ("baseline", "floor.x=0.1234561", "floor.x=0.1234562", "floor.x=0.25")
+
+
+def test_a_key_that_takes_whole_numbers_only_may_be_swept_in_steps() -> None:
+    from cosim.experiment.team_model import team_model
+
+    text = "study: sweep\nscenario: research_team\nsweep:\n  over: {team.patients.count: {from: 1, to: 3, "
+    design = check_config(config_from_text(f"{text}steps: 3}}}}\n"), team_model).design()
+    assert [point.changes.get("team.patients.count") for point in design.points] == [None, 1, 2, 3]
+    with pytest.raises(ConfigError, match=r"whole number \(found 1.5\)"):
+        check_config(config_from_text(f"{text}steps: 5}}}}\n"), team_model)
 
 
 @pytest.mark.parametrize("resolution", [3, 4, 5])
@@ -248,9 +266,7 @@ def test_every_kind_can_be_resolved_and_read_back(kind: str) -> None:
         "compare": "interventions: all\n",
         "screen": "screen: {factors: [floor.x, louder], trajectories: 2}\n",
         "sobol": "sobol: {factors: {floor.x: [0.2, 0.3], louder: null}, samples: 8}\n",
-        "factorial": "factorial: {factors: interventions, resolution: 3}\n".replace(
-            "interventions", "[louder, slower, floor.x]"
-        ),
+        "factorial": "factorial: {factors: [louder, slower, floor.x], resolution: 3}\n",
         "sweep": "sweep: {over: {floor.x: [0.1, 0.2]}}\n",
         "bundles": "search: {objectives: {effect: max}}\n",
         "failures": "interventions: all\nworlds: {count: 50}\n"
@@ -343,7 +359,7 @@ BAD = {
         "a multiple of 2",
     ),
     "contradiction in a factorial": (
-        "study: factorial\nscenario: toy\nfactorial: {factors: interventions}\n",
+        "study: factorial\nscenario: toy\nfactorial: {factors: [louder, softer]}\n",
         3,
         "factorial.factors",
         "contradict",
@@ -353,16 +369,81 @@ BAD = {
         "study: sweep\nscenario: toy\nsweep: {over: {floor.x: []}}\n",
         3,
         "sweep.over.floor.x",
-        "empty",
+        "allowed: at least 2",
+    ),
+    "one value": (f"{SWEEP} {{floor.x: [0.2]}}}}\n", 3, "sweep.over.floor.x", "too few values for a curve"),
+    "a word for a dose": (f"{SWEEP} {{louder: [low, 1]}}}}\n", 3, "sweep.over.louder[0]", "allowed: 0 to 1"),
+    "a list for a dose": (f"{SWEEP} {{louder: [1, [0]]}}}}\n", 3, "sweep.over.louder[1]", "not a dose"),
+    "a truth value for a dose": (
+        f"{SWEEP} {{louder: [true, 0]}}}}\n",
+        3,
+        "sweep.over.louder[0]",
+        "(found True)",
+    ),
+    "doses beyond the range": (
+        f"{SWEEP} {{louder: {{from: 0, to: 2, steps: 3}}}}}}\n",
+        3,
+        "sweep.over.louder",
+        "(found 2.0)",
+    ),
+    "a dial under two names": (
+        f"{SWEEP} {{louder: [0, 1], with.louder: [0, 0.5]}}}}\n",
+        3,
+        "sweep.over.with.louder",
+        "listed twice",
+    ),
+    "the dummy in a sweep": (f"{SWEEP} {{dummy: [0, 1]}}}}\n", 3, "sweep.over.dummy", "no such factor"),
+    "an arm that is swept": (
+        f"{SWEEP} {{louder: [0, 1]}}}}\ninterventions: [louder]\n",
+        3,
+        "sweep.over",
+        "'louder' sets with.louder too",
+    ),
+    "an arm that sets what is swept": (
+        f"{SWEEP} {{floor.x: [0, 1]}}}}\narms: {{a: {{set: {{floor.x: 0.5}}}}}}\n",
+        3,
+        "sweep.over",
+        "sets floor.x too",
+    ),
+    "an arm of a point's name": (
+        f"{SWEEP} {{floor.x: [0, 1]}}}}\narms: {{floor.x=0: {{with: [louder]}}}}\n",
+        3,
+        "sweep.over",
+        "this name",
+    ),
+    "two arms of one name in a structure": (
+        "study: structure\nscenario: toy\narms: {x: {with: [louder]}, x | a: {with: [softer]}}\n"
+        "structure: {variants: {a: {floor.x: 0.1}}}\n",
+        4,
+        "structure.variants.a",
+        "another arm would have this name (found 'x | a')",
+    ),
+    "interventions as factors": (
+        "study: screen\nscenario: toy\nscreen: {factors: interventions}\n",
+        3,
+        "screen.factors",
+        "levers",
+    ),
+    "no members": (
+        "study: bundles\nscenario: toy\nsearch: {objectives: {effect: max}, members: []}\n",
+        3,
+        "search.members",
+        "at least 1",
+    ),
+    "an empty group": (
+        "study: screen\nscenario: toy\nscreen: {groups: {g: []}}\n",
+        3,
+        "screen.groups.g",
+        "at least 1",
     ),
     "unknown key in a sweep": (
-        "study: sweep\nscenario: toy\nsweep: {over: {floor.q: [1]}}\n",
+        "study: sweep\nscenario: toy\nsweep: {over: {floor.q: [0, 1]}}\n",
         3,
         "sweep.over",
         "floor.q",
     ),
     "unknown word in a sweep": (
-        "study: sweep\nscenario: toy\nsweep: {over: {lauder: [1]}}\n",
+        "study: sweep\nscenario: toy\nsweep: {over: {lauder: [0, 1]}}\n",
         3,
         "sweep.over.lauder",
         "'louder'",

@@ -117,7 +117,7 @@ def test_twenty_shards_merged_give_the_same_bytes(calm: Path, tmp_path: Path) ->
         run(DESIGN, TOY, tmp_path / shard.folder, shard=shard)
     folders = sorted(tmp_path.glob("shard-*"))
     chunks = cut(20, 6, 8)
-    with pytest.raises(ConfigError, match=r"1 of 20 shards are missing: 7/20"):
+    with pytest.raises(ConfigError, match=r"1 of 20 shards is missing: 7/20"):
         merge([*folders[:6], *folders[7:]], tmp_path, DESIGN, chunks)
     with merge(folders, tmp_path, DESIGN, chunks) as folder:
         folder.finish(DESIGN, chunks)
@@ -136,9 +136,10 @@ def test_shards_of_different_studies_are_not_merged(tmp_path: Path) -> None:
         merge([tmp_path / "b"], tmp_path / "out", DESIGN, chunks)
     with pytest.raises(ConfigError, match=r"no shards"):
         merge([], tmp_path / "out", DESIGN, chunks)
+    run(DESIGN, TOY, tmp_path / "c", shard=Shard(2, 2))
     (tmp_path / "a" / "parts" / "runs-0000000.parquet").unlink()
     with pytest.raises(ConfigError, match=r"shard 1/2 is not finished .part 0 .*--resume --shard 1/2"):
-        merge([tmp_path / "a"], tmp_path / "out", DESIGN, chunks)
+        merge([tmp_path / "a", tmp_path / "c"], tmp_path / "out", DESIGN, chunks)
 
 
 def test_failed_runs_are_rows_and_the_others_are_there(calm: Path, tmp_path: Path) -> None:

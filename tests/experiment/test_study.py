@@ -19,9 +19,9 @@ from cosim.experiment.chunks import Shard
 from cosim.experiment.config import check_config, config_from_text, load_config
 from cosim.experiment.estimate import estimate
 from cosim.experiment.provenance import code_fingerprint, git_state, platform_facts, read_provenance
-from cosim.experiment.rerun import compare_folders
+from cosim.experiment.rerun import check_finished, compare_folders
 from cosim.experiment.study import Study, config_text, read_runs, shards_in
-from cosim.experiment.tables import read_parquet, write_parquet
+from cosim.experiment.tables import read_frame, read_parquet, write_parquet
 from cosim.yaml_source import parse_yaml
 from tests.experiment.studies import names, results
 from tests.experiment.test_config import GOOD, toy
@@ -81,6 +81,49 @@ def test_a_finished_study_is_not_run_again(tmp_path: Path) -> None:
     assert {file: file.read_bytes() for file in tmp_path.iterdir() if file.name != "run.log"} == before
 
 
+def test_a_finished_study_takes_over_what_its_report_is_about(tmp_path: Path) -> None:
+    study().run(tmp_path)
+    before, earlier = results(tmp_path), read_provenance(tmp_path)
+    screen = io.StringIO()
+    text = TEXT.replace("outcomes: [effect]", "outcomes: [minutes]").replace("Louder or softer?", "Softer?")
+    study(f"{text}engine: reference\n").run(tmp_path, resume=True, screen=screen)
+    assert "now differs in title, outcomes" in screen.getvalue()
+    assert results(tmp_path) == before
+    record = read_provenance(tmp_path)
+    assert record["study"]["config"] == load_config(tmp_path / "config.yaml", toy).resolved()
+    assert record["study"]["config"]["outcomes"] == ["minutes"]
+    assert record["study"]["title"] == "Softer?"
+    for key in ("software", "platform", "resources", "started", "ended"):
+        assert record[key] == earlier[key], "the runs are those that were there"
+    assert record["study"]["config"]["engine"] == "compiled"
+
+
+def test_an_unfinished_study_takes_over_what_its_report_is_about(tmp_path: Path) -> None:
+    study().run(tmp_path)
+    (tmp_path / "runs.parquet").unlink()
+    study(TEXT.replace("outcomes: [effect]", "outcomes: [minutes]")).run(tmp_path, resume=True)
+    assert load_config(tmp_path / "config.yaml", toy).settings.outcomes == ["minutes"]
+
+
+@pytest.mark.parametrize("name", ["design.parquet", "runs.parquet", "people.parquet"])
+def test_a_damaged_table_is_told_before_anything_is_run(name: str, tmp_path: Path) -> None:
+    study().run(tmp_path / "old")
+    study().run(tmp_path / "new")
+    for folder in ("old", "new"):
+        if name == "people.parquet":
+            (tmp_path / folder / name).write_bytes((tmp_path / folder / "design.parquet").read_bytes())
+    table = tmp_path / "old" / name
+    table.write_bytes(table.read_bytes()[:-100])
+    for refuse in (
+        lambda: check_finished(tmp_path / "old"),
+        lambda: compare_folders(tmp_path / "old", tmp_path / "new"),
+        lambda: read_frame(table),
+    ):
+        with pytest.raises(ConfigError, match="is missing or damaged") as caught:
+            refuse()
+        assert caught.value.file == table
+
+
 def test_shards_are_found_and_merged(tmp_path: Path) -> None:
     study().run(tmp_path / "whole")
     with pytest.raises(ConfigError, match="holds no shards"):
@@ -93,6 +136,17 @@ def test_shards_are_found_and_merged(tmp_path: Path) -> None:
     assert results(tmp_path / "cut") == results(tmp_path / "whole")
     assert "120 runs merged from 3 shards" in screen.getvalue()
     assert read_provenance(tmp_path / "cut")["resources"]["shards"] == 3
+
+
+def test_nothing_is_written_while_a_shard_is_missing(tmp_path: Path) -> None:
+    for index in (1, 3):
+        study().run(tmp_path / "cut", shard=Shard(index, 3))
+    before = names(tmp_path / "cut")
+    for target in (tmp_path / "cut", tmp_path / "new"):
+        with pytest.raises(ConfigError, match="1 of 3 shards is missing: 2/3"):
+            study().merge(shards_in(tmp_path / "cut"), target)
+    assert names(tmp_path / "cut") == before
+    assert not (tmp_path / "new").exists()
 
 
 def test_nothing_is_written_for_a_config_that_is_wrong(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 import pytest
 
 from cosim.reporting.answers import CEILING, answer
 from cosim.reporting.comparison import Comparison
+from cosim.reporting.comparison_texts import precision
 from cosim.reporting.results import read_results
 from tests.reporting.planted import Shape, Way, plant, single
 
@@ -188,3 +190,18 @@ def test_the_answer_has_two_sentences_and_keeps_to_the_ceiling(tmp_path, shift):
     for sentence in told:
         assert len(re.findall(r"[.!?](?:\s|$)", sentence)) == 1, sentence
         assert not re.search(r"\b(increases|improves|causes|proves|significant)\b", sentence)
+
+
+@pytest.mark.parametrize(("extra", "says"), [(1.0, "for 1 more minute and"), (2.0, "for 2 more minutes and")])
+def test_one_minute_is_told_in_the_singular(extra: float, says: str, tmp_path):
+    _, second = answer_of(tmp_path, {"buddy": single("buddy", influence_gini=-0.1, minutes=extra)})
+    assert says in second
+
+
+def test_arms_that_are_all_alike_have_a_precision(tmp_path):
+    folder = plant(tmp_path, {"same": Way({"buddy": 1.0}, {}, spread=0.0)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        told = precision(Comparison(read_results(folder)))
+    assert "largest 0.0000" in told
+    assert "squared standard error" not in told

@@ -12,7 +12,7 @@ from cosim.analysis.tables import UnusableRunsError
 from cosim.experiment.config import check_config, config_from_text
 from cosim.experiment.kinds import KINDS
 from cosim.experiment.study import Study
-from cosim.reporting.kinds import REPORTS, report_for
+from cosim.reporting.kinds import REPORTS, report_for, screen
 from cosim.reporting.page import render
 from cosim.reporting.results import read_results
 from tests.cli.terminal import cosim
@@ -172,3 +172,106 @@ def test_a_grid_has_a_surface_and_fast_and_space_filling_designs_a_page(tmp_path
             "replicates: 2\nseed: 5\n"
         )
         assert "“X1”" in page_text(run(text, Ishigami(), tmp_path / method))
+
+
+def screening(folder: Path, walks: int, replicates: int) -> Path:
+    text = (
+        f"study: screen\nscenario: x\nreplicates: {replicates}\nseed: 5\noutcomes: [effect, minutes]\n"
+        f"screen: {{factors: [floor.x, floor.y, louder], trajectories: {walks}}}\n"
+    )
+    return run(text, Toy(), folder)
+
+
+def test_a_screening_calls_factors_clear_when_there_are_walks_and_replicates_enough(tmp_path: Path) -> None:
+    folder = screening(tmp_path / "out", walks=10, replicates=2)
+    told = page_text(folder)
+    assert "2 of 3 factors clearly moved effect: “Louder” and “X”, the first one by 2.000" in told
+    assert "1 other factor cannot be told from one that does nothing with 10 walks" in told
+
+
+@pytest.mark.parametrize(
+    ("walks", "replicates", "reason"),
+    [(9, 4, "9 walks are"), (2, 1, "2 walks are"), (12, 1, "one replicate is")],
+)
+def test_a_screening_calls_nothing_clear_when_there_are_too_few(
+    walks: int, replicates: int, reason: str, tmp_path: Path
+) -> None:
+    folder = screening(tmp_path / "out", walks, replicates)
+    told = page_text(folder)
+    assert f"{reason} too few to call any factor clear" in told
+    assert "the largest estimates are those of “Louder”, “X” and “Y”" in told
+    html = render(report_for("screen").page(read_results(folder)))
+    assert "clearly moved" not in html
+    assert "beyond the floor" not in html
+    assert "cannot be told from nothing" not in html
+    assert "seem clear by chance" not in html
+
+
+def test_what_a_rule_builds_in_is_no_finding_of_a_screening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = screening(tmp_path / "out", walks=10, replicates=2)
+    monkeypatch.setattr(screen, "builds_in", lambda name, outcome: name == "with.louder")
+    told = page_text(folder)
+    assert "1 of 2 factors whose effect is not built in clearly moved effect: “X”, the first one" in told
+    assert "a rule builds in the effect of “Louder”, which is no finding" in told
+    monkeypatch.setattr(screen, "builds_in", lambda name, outcome: True)
+    assert "a rule builds in what every factor does to effect" in page_text(folder)
+
+
+SOBOL = "study: sobol\nscenario: x\nseed: 5\nreplicates: 2\nsobol: {factors: "
+
+
+def test_a_variance_based_study_of_one_factor_has_no_pairs(tmp_path: Path) -> None:
+    folder = run(f"{SOBOL}[floor.x], samples: 64}}\noutcomes: [effect]\n", Toy(), tmp_path / "out")
+    page = report_for("sobol").page(read_results(folder))
+    render(page)
+    assert "pairs" not in [section.key for section in page.sections]
+    assert "goes with “X”" in page.answer[0]
+
+
+@pytest.mark.parametrize(
+    ("noise", "says"),
+    [(3.0, "could be estimated"), (1.0, "is too small to share out the variance of effect.")],
+)
+def test_shares_that_cannot_be_had_are_not_told(noise: float, says: str, tmp_path: Path) -> None:
+    text = f"{SOBOL}[floor.x], samples: 8, second_order: false, dummy: false}}\noutcomes: [effect]\n"
+    told = page_text(run(text, Toy(noise), tmp_path / "out"))
+    assert says in told
+    assert "Whether N was enough cannot be said" in told
+    assert "largest estimate" not in told
+    assert "–" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "study: bundles\n"
+            "search: {members: [louder, slower], objectives: {effect: max}, limits: {minutes: 1}}",
+            "no set of interventions keeps within the budgets (minutes at most 1). "
+            "Tried: all 3 sets of up to 2 interventions out of 2 that can be combined.",
+        ),
+        (
+            "study: bundles\nsearch: {members: [louder], objectives: {effect: max}}",
+            "1 of 2 sets within the budgets is beaten by no other on effect; what it does to effect is",
+        ),
+        (
+            "study: factorial\nfactorial: {factors: [floor.x]}",
+            "the one factor whose effect is not built in clearly moved effect",
+        ),
+        (
+            "study: factorial\nfactorial: {factors: [floor.y]}",
+            "no factor whose effect is not built in clearly moved effect on average over all settings of the "
+            "others (1 such factor)",
+        ),
+        (
+            "study: sweep\nsweep: {over: {floor.x: [0, 1]}}",
+            "1 of 1 curve clearly ends elsewhere than it begins",
+        ),
+    ],
+)
+def test_one_of_a_kind_is_told_in_the_singular(text: str, says: str, tmp_path: Path) -> None:
+    text += "\nscenario: x\nreplicates: 5\nseed: 5\noutcomes: [effect]\n"
+    told = page_text(run(text, Toy(), tmp_path / "out"))
+    assert says in told, told

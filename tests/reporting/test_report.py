@@ -314,3 +314,21 @@ def test_addresses_can_be_followed_and_nothing_else():
 
 def test_the_planted_base_is_what_the_tests_say():
     assert BASE["influence_parity_provider"] < 1 < BASE["influence_parity_researcher"]
+
+
+def test_a_dollar_sign_in_a_name_is_a_dollar_sign(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "out", {"pay $20 or $30": Way({"payment": 0.5}, {"influence_gini": -0.01})})
+    write_report(folder)
+    drawn = (folder / "figures" / "ranking.svg").read_text(encoding="utf-8")
+    assert "Pay $20 or $30" in re.sub("<!--.*?-->", "", drawn, flags=re.S)
+
+
+def test_a_report_clears_what_a_killed_writer_has_left(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "out", WAYS)
+    leftovers = [folder / where / ".ranking.pdf.123.tmp" for where in ("figures", "tables", ".")]
+    for leftover in leftovers:
+        leftover.parent.mkdir(exist_ok=True)
+        leftover.write_text("half")
+    write_report(folder)
+    assert not any(leftover.exists() for leftover in leftovers)
+    assert not (folder / ".lock").exists()

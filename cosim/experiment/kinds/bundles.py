@@ -13,7 +13,7 @@ from cosim.errors import ConfigError
 from cosim.experiment.design import Point
 from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
-from cosim.experiment.settings import Name, Settings, check_names
+from cosim.experiment.settings import Name, Names, Settings, check_names
 
 if TYPE_CHECKING:
     from cosim.experiment.growth import Growth
@@ -24,7 +24,7 @@ Members = tuple[str, ...]
 class BundlesBlock(Settings):
     """What only a search for bundles has."""
 
-    members: Literal["all"] | list[Name] = Field("all", description="Interventions that may be in a bundle.")
+    members: Literal["all"] | Names = Field("all", description="Interventions that may be in a bundle.")
     together: int = Field(3, ge=1, le=40, description="Most interventions in a bundle.")
     objectives: Annotated[dict[Name, Literal["min", "max"]], Field(min_length=1)] = Field(
         description="Outcomes, and which way each of them is good."

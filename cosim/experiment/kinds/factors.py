@@ -14,20 +14,20 @@ from cosim.errors import nearest_name
 from cosim.experiment.design import DUMMY, Point, Value, number_points
 from cosim.experiment.kinds.arms import Way, check_way
 from cosim.experiment.kinds.kind import WITH, Ask
-from cosim.experiment.settings import Name
+from cosim.experiment.settings import Name, Names
 from cosim.experiment.subject import Factor
 from cosim.yaml_source import KeyPath
 
-Every = Literal["all", "uncertainties", "levers", "interventions"]
+Every = Literal["all", "uncertainties", "levers"]
 Range = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=2)]
 FactorList = Annotated[
     Every | list[Name] | dict[Name, Range | None],
     Field(
         description="What is varied: `all` (uncertainties and levers), `uncertainties`, `levers`, "
-        "`interventions`, a list of dotted keys and intervention names, or a mapping of these to [low, high]."
+        "a list of dotted keys and intervention names, or a mapping of these to [low, high]."
     ),
 ]
-Groups = dict[Name, list[Name]]
+Groups = dict[Name, Names]
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,10 @@ def sampled_points(
 
 def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
     every = [factor for factor in ask.subject.factors() if not factor.settled]
-    doses = [ask.factor(WITH + name) for name in ask.subject.interventions()]
     if isinstance(given, str):
         picked = {
             "uncertainties": [factor for factor in every if factor.role == "uncertainty"],
             "levers": [factor for factor in every if factor.role == "lever"],
-            "interventions": [factor for factor in doses if factor is not None],
             "all": every,
         }
         return list(picked[given])

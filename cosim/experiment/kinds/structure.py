@@ -34,6 +34,8 @@ def make(ask: Ask) -> Made:
             if both:
                 raise ask.error(f"the arm {way.name!r} sets {both[0]} too", place)
             name = way.name if variant == AS_IT_IS else f"{way.name} | {variant}"
+            if name in of:
+                raise ask.error("another arm would have this name", place, value=name)
             one = Way(name, way.interventions, {**way.changes, **changes}, place)
             check_way(ask, one)
             ways.append(one)

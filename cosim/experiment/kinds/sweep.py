@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from cosim.errors import nearest_name
-from cosim.experiment.design import DUMMY
+from cosim.errors import ConfigError, nearest_name
+from cosim.experiment.design import DUMMY, Point
 from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
 from cosim.experiment.kinds.kind import WITH, Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings
@@ -45,7 +45,12 @@ class SweepBlock(Settings):
 def make(ask: Ask) -> Made:
     """Cross arms, settings and worlds."""
     block: SweepBlock = ask.block
-    values = {_column(ask, name): _values(ask, name, given) for name, given in block.over.items()}
+    values: dict[str, list[Word]] = {}
+    for name, given in block.over.items():
+        column = _column(ask, name)
+        if column in values:
+            raise ask.error("this factor is listed twice", ("sweep", "over", name), value=name)
+        values[column] = _values(ask, name, given)
     if block.mode == "grid":
         size = int(np.prod([len(each) for each in values.values()]))
         if size > _MOST_SETTINGS:
@@ -58,8 +63,13 @@ def make(ask: Ask) -> Made:
     ways: list[Way] = []
     settings_of: dict[str, Any] = {}
     for way in arms_of(ask):
+        for column in values:
+            if column in way.changes or column.removeprefix(WITH) in way.interventions:
+                raise ask.error(f"the arm {way.name!r} sets {column} too", "sweep.over")
         for setting in settings:
             one = _at(way, setting)
+            if one.name in settings_of:
+                raise ask.error("another arm would have this name", "sweep.over", value=one.name)
             check_way(ask, one)
             ways.append(one)
             settings_of[one.name] = {"arm": way.name, "values": setting}
@@ -70,14 +80,18 @@ def make(ask: Ask) -> Made:
 def _at(way: Way, setting: dict[str, Any]) -> Way:
     doses = {key.removeprefix(WITH): float(value) for key, value in setting.items() if key.startswith(WITH)}
     changes = {key: value for key, value in setting.items() if not key.startswith(WITH)}
-    told = ", ".join(
-        f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in setting.items()
-    )
+    told = ", ".join(f"{key}={_told(value)}" for key, value in setting.items())
     if not told:
         name = way.name
     else:
         name = told if way.name == BASELINE else f"{way.name} | {told}"
     return Way(name, {**way.interventions, **doses}, {**way.changes, **changes}, ("sweep", "over"))
+
+
+def _told(value: Word) -> str:
+    """Return a value as it stands in a name: short where that tells it from every other."""
+    short = f"{value:g}" if isinstance(value, float) else str(value)
+    return short if not isinstance(value, float) or float(short) == value else repr(value)
 
 
 def _column(ask: Ask, name: str) -> str:
@@ -86,25 +100,43 @@ def _column(ask: Ask, name: str) -> str:
         return factor.key
     if "." in name:
         return name  # any scenario key may be swept, a parameter or not; the subject knows whether it exists
-    near = nearest_name(name, ask.known_factors())
+    near = nearest_name(name, [other for other in ask.known_factors() if other != DUMMY])
     raise ask.error("there is no such factor", ("sweep", "over", name), nearest=near)
 
 
 def _values(ask: Ask, name: str, given: Steps | list[Word]) -> list[Word]:
     place: KeyPath = ("sweep", "over", name)
     values: list[Word] = list(given.values()) if isinstance(given, Steps) else list(given)
-    if not values:
-        raise ask.error("the list of values is empty", place)
-    for index, value in enumerate(values):
-        if value in values[:index]:
-            raise ask.error("this value is listed twice", (*place, index), value=value)
+    if len(values) < 2:
+        raise ask.error("too few values for a curve", place, value=values, allowed="at least 2")
     factor = ask.factor(name)
-    if factor is None or factor.kind != "int":
-        return values
+    for index, value in enumerate(values):
+        here = place if isinstance(given, Steps) else (*place, index)
+        if value in values[:index]:
+            raise ask.error("this value is listed twice", here, value=value)
+        if factor is not None and factor.key.startswith(WITH) and not _is_dose(value):
+            raise ask.error("not a dose", here, value=value, allowed="0 to 1")
     whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+    if factor is None:
+        # Steps are decimals; a key that only takes whole numbers is given whole ones.
+        return whole if isinstance(given, Steps) and not _takes(ask, name, values[0]) else values
+    if factor.kind != "int":
+        return values
     if isinstance(given, Steps) and any(isinstance(value, float) for value in whole):
         raise ask.error("the steps do not fall on whole numbers", place)
     return whole
+
+
+def _is_dose(value: Word) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _takes(ask: Ask, key: str, value: Word) -> bool:
+    try:
+        ask.subject.check(Point(0, changes={key: value}))
+    except ConfigError:
+        return False
+    return True
 
 
 KIND = StudyKind(

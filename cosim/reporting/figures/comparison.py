@@ -12,7 +12,7 @@ from cosim.reporting.effects import ROLE_TITLES, parity_means
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
 from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 from cosim.reporting.results import Results, outcome_named
-from cosim.reporting.words import number, outcome_title
+from cosim.reporting.words import counted, number, outcome_title
 
 ROLE_LOOKS: Mapping[str, tuple[str, str]] = {
     "researcher": (BLUE, "s"),
@@ -35,9 +35,8 @@ def stamp(results: Results) -> str:
 
 def sample_words(results: Results) -> str:
     """Return n in words: ``64 sampled worlds × 20 replicates``."""
-    if results.worlds == 1:
-        return f"1 setting × {results.replicates:,} replicates"
-    return f"{results.worlds:,} sampled worlds × {results.replicates:,} replicates"
+    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled worlds"
+    return f"{worlds} × {counted(results.replicates, 'replicate')}"
 
 
 def note(comparison: Comparison, dots: str = "paired differences to the baseline") -> str:

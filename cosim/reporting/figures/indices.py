@@ -14,7 +14,7 @@ from cosim.reporting.figures.curves import Curve, CurvePanel, Curves
 from cosim.reporting.figures.grid import Grid, Value
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
 from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE
-from cosim.reporting.words import outcome_title
+from cosim.reporting.words import counted, outcome_title
 
 if TYPE_CHECKING:
     from cosim.reporting.kinds.sobol import Indices
@@ -25,11 +25,9 @@ _SHOWN, _FOLLOWED = 30, 5
 
 def note(one: Indices) -> str:
     """Return n in words."""
-    samples, replicates = int(one.results.notes["samples"]), one.results.replicates
+    samples, replicates = int(one.results.notes["samples"]), counted(one.results.replicates, "replicate")
     noise = "replicate noise taken out" if one.noise_kind == "corrected" else "replicate noise left in"
-    return (
-        f"N = {samples:,}: n = {len(one.results.design):,} design points × {replicates} replicates, {noise}."
-    )
+    return f"N = {samples:,}: n = {len(one.results.design):,} design points × {replicates}, {noise}."
 
 
 def shares(one: Indices, names: Mapping[str, str]) -> RowPlot:
@@ -154,7 +152,8 @@ def companions(one: Indices, tables: Mapping[str, pd.DataFrame], names: Mapping[
         groups=(Group("", shown),),
         labels=dict(names),
         panels=tuple(panels),
-        note=f"n = {points:,} points that fill the space × {one.results.replicates} replicates (means). "
+        note=f"n = {points:,} points that fill the space × "
+        f"{counted(one.results.replicates, 'replicate')} (means). "
         f"{outcome_title(one.outcome)}. Bars: 95 % intervals from half-samples (100 draws).",
         stamp=studies.stamp(one.results),
         legend=(

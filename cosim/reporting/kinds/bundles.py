@@ -191,11 +191,15 @@ def _csv(one: Bundles) -> pd.DataFrame:
 
 def how_tried(one: Bundles) -> str:
     """Say how the sets were chosen."""
-    count = counted(len(one.table) - 1, "set") + " of interventions"
-    together = f"of up to {one.results.notes['together']} out of {len(one.results.notes['members'])}"
+    notes, count = one.results.notes, len(one.table) - 1
+    most = min(int(notes["together"]), len(notes["members"]))
+    sets = (
+        f"{'set' if count == 1 else 'sets'} of up to {counted(most, 'intervention')} out of "
+        f"{len(notes['members'])}"
+    )
     if one.searched:
-        return f"{count} {together} looked at by a search (sets that were not looked at may be better)"
-    return f"all {count} {together} that can be combined"
+        return f"{count:,} {sets} looked at by a search (sets that were not looked at may be better)"
+    return f"{'the only' if count == 1 else f'all {count:,}'} {sets} that can be combined"
 
 
 def _answer(one: Bundles) -> tuple[str, str]:
@@ -204,17 +208,19 @@ def _answer(one: Bundles) -> tuple[str, str]:
     basis = studies.basis(one.results)
     if not one.front:
         return (
-            f"{studies.CEILING}, none of {how_tried(one)} keeps within the budgets ({_budgets(one)}).",
-            f"Raise the budgets, or allow other interventions; {basis}.",
+            f"{studies.CEILING}, no set of interventions keeps within the budgets ({_budgets(one)}).",
+            f"Tried: {how_tried(one)}. Raise the budgets, or allow other interventions; {basis}.",
         )
     leaders = [arm for arm in one.free if arm != BASELINE]
     first = (
         f"{studies.CEILING}, {len(one.front)} of {counted(within, 'set')} within the budgets "
-        f"are beaten by no other on {objectives} together"
+        f"{'is' if len(one.front) == 1 else 'are'} beaten by no other on {objectives}"
+        f"{' together' if len(one.objectives) > 1 else ''}"
     )
     if not leaders:
         return (
-            f"{first}; what each of them does to {studies.lower_title(one.first)} is built in.",
+            f"{first}; what {'it' if len(one.front) == 1 else 'each of them'} does to "
+            f"{studies.lower_title(one.first)} is built in.",
             f"{basis}.",
         )
     best = leaders[0]

@@ -117,14 +117,15 @@ def _answer(one: Factorial, names: Mapping[str, str]) -> tuple[str, str]:
     free = int((~mains["built_in"]).sum())
     if len(found):
         first = (
-            f"{studies.CEILING}, {len(found)} of the {counted(free, 'factor')} whose effect is not built in "
-            f"clearly moved {outcome}, averaged over all settings of the others: "
+            f"{studies.CEILING}, {'the one' if free == 1 else f'{len(found)} of the {free}'} "
+            f"{'factor' if free == 1 else 'factors'} whose effect is not built in clearly moved {outcome}, "
+            "averaged over all settings of the others: "
             f"{_listed(found, names)}."
         )
     else:
         first = (
-            f"{studies.CEILING}, none of the {counted(free, 'factor')} whose effect is not built in clearly "
-            f"moved {outcome} on average over all settings of the others."
+            f"{studies.CEILING}, no factor whose effect is not built in clearly moved {outcome} on average "
+            f"over all settings of the others ({counted(free, 'such factor')})."
         )
     second = ""
     if len(pairs):

@@ -17,16 +17,14 @@ from cosim.analysis.tables import Factors
 from cosim.reporting import studies
 from cosim.reporting.blocks import Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.reporting.factors import builds_in, factors_of, ranges_table, titles, with_titles
-from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
-from cosim.reporting.figures.scatter import Cloud, Mark, Scatter
-from cosim.reporting.figures.style import BLUE, GREY, VERMILION
+from cosim.reporting.figures import screening as figures
 from cosim.reporting.kinds.kind import ReportKind, page_of
 from cosim.reporting.results import Results
 from cosim.reporting.words import and_list, counted, number, outcome_title, quoted
 
-_SHOWN = 30
 _OTHER_OUTCOMES = 3
-_FEW = ", and more with fewer than ten walks, for which bootstrap intervals are too narrow."
+_WALKS = 10
+"""With fewer walks, bootstrap intervals are too narrow to call a factor clear."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +83,28 @@ class Screening:
         return tuple(sorted(units, key=lambda unit: (-float(order[unit]), -float(star[unit]))))
 
     @cached_property
+    def too_few(self) -> str:
+        """What there is too little of to call any factor clear, in words; empty when there is enough."""
+        walks = int(self.results.notes["trajectories"])
+        if walks < _WALKS:
+            return f"{walks} walks are too few to call any factor clear (at least {_WALKS} are needed)"
+        return "" if self.corrected else "one replicate is too few to call any factor clear"
+
+    @cached_property
     def clear(self) -> tuple[str, ...]:
         """Those whose whole interval lies above what a factor that does nothing reaches, largest first."""
         above = self.judged["above_floor"]
-        return tuple(unit for unit in self.ranked if bool(above[unit]))
+        return () if self.too_few else tuple(unit for unit in self.ranked if bool(above[unit]))
+
+    @cached_property
+    def built_in(self) -> frozenset[str]:
+        """Factors that move the outcome by the construction of a rule, and groups that hold one."""
+        pairs = zip(self.factors.names, self.factors.membership, strict=True)
+        return frozenset(unit for name, unit in pairs if builds_in(name, self.outcome))
 
     @cached_property
     def agreement(self) -> float:
-        """Rank correlation of mean absolute effects between the two halves of the walks; nan below 4."""
+        """Rank correlation of mean absolute effects between the halves of the walks; nan without an order."""
         notes = self.results.notes
         walks, step = int(notes["trajectories"]), len(self.factors.units) + 1
         if walks < 4:
@@ -112,6 +124,8 @@ class Screening:
             part = table[(table["index"] == "mu_star") & (table["noise"] == "uncorrected")]
             found.append(part.set_index("factor")["estimate"].loc[list(self.ranked)].to_numpy(dtype=float))
         ranks = [stats.rankdata(values) for values in found]
+        if any(np.ptp(rank) == 0 for rank in ranks):
+            return math.nan
         return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
@@ -138,33 +152,55 @@ def page(results: Results) -> Page:
 
 
 def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
-    count, outcome = len(one.ranked), studies.lower_title(one.outcome)
+    outcome = studies.lower_title(one.outcome)
+    built_in = [unit for unit in one.ranked if unit in one.built_in]
+    free = [unit for unit in one.ranked if unit not in one.built_in]
+    clear = [unit for unit in one.clear if unit in free]
+    count = f"{counted(len(free), 'factor')}{' whose effect is not built in' if built_in else ''}"
     walks = int(one.results.notes["trajectories"])
-    basis = studies.basis(
-        one.results,
-        f"{walks} walks × {len(one.factors.units) + 1} points × {one.results.replicates} replicates",
-    )
-    if one.clear:
-        leader = studies.row_of(one.judged, one.clear[0])
-        first = (
-            f"{studies.CEILING}, {len(one.clear)} of {counted(count, 'factor')} clearly moved {outcome}: "
-            f"{and_list([quoted(names[unit]) for unit in one.clear])}, the first one by "
+    if clear:
+        leader = studies.row_of(one.judged, clear[0])
+        told = (
+            f"{len(clear)} of {count} clearly moved {outcome}: {_listed(clear, names)}, the first one by "
             f"{number(leader['estimate'])} over its whole range "
-            f"({studies.interval_words(leader['low'], leader['high'])})."
+            f"({studies.interval_words(leader['low'], leader['high'])})"
         )
+    elif not free:
+        told = f"a rule builds in what every factor does to {outcome}: there is nothing to find"
+    elif one.too_few:
+        told = f"{one.too_few}; {_largest(free[:3], names)}"
     else:
-        first = (
-            f"{studies.CEILING}, none of {counted(count, 'factor')} moved {outcome} so much that it could be "
-            f"told from luck; the largest estimate is that of {quoted(names[one.ranked[0]])}."
+        told = (
+            f"of {count}, none moved {outcome} so much that it could be told from luck; the largest estimate "
+            f"is that of {quoted(names[free[0]])}"
         )
-    rest = count - len(one.clear)
-    second = (
-        f"The effects of the other {rest} cannot be told from those of a factor that does nothing with so "
-        f"few walks; {basis}."
-        if rest
-        else f"None is as small as a factor that does nothing; {basis}."
-    )
-    return first, second
+    second = []
+    if len(free) > len(clear) and not one.too_few:
+        rest = counted(len(free) - len(clear), "other factor" if clear else "factor")
+        second.append(f"{rest} cannot be told from one that does nothing with {walks} walks")
+    elif one.too_few:
+        second.append(f"Which effects on {outcome} are more than luck cannot be told")
+    elif clear:
+        second.append("None is as small as a factor that does nothing")
+    if built_in:
+        second.append(f"a rule builds in the effect of {_listed(built_in, names)}, which is no finding")
+    replicates = counted(one.results.replicates, "replicate")
+    points = f"{walks} walks × {len(one.factors.units) + 1} points × {replicates}"
+    second.append(studies.basis(one.results, points))
+    return f"{studies.CEILING}, {told}.", _sentence("; ".join(second))
+
+
+def _listed(units: Sequence[str], names: Mapping[str, str]) -> str:
+    return and_list([quoted(names[unit]) for unit in units])
+
+
+def _largest(units: Sequence[str], names: Mapping[str, str]) -> str:
+    many = len(units) > 1
+    return f"the largest {'estimates are those' if many else 'estimate is that'} of {_listed(units, names)}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _matters(one: Screening, names: Mapping[str, str]) -> Section:
@@ -177,7 +213,6 @@ def _matters(one: Screening, names: Mapping[str, str]) -> Section:
         "and everything else stays. With one replicate, noise cannot be taken out: every factor looks "
         "larger than it is."
     )
-    plot = _tornado(one, names)
     return Section(
         "matters",
         f"What moves {studies.lower_title(one.outcome)}?",
@@ -185,9 +220,8 @@ def _matters(one: Screening, names: Mapping[str, str]) -> Section:
             Prose((told,)),
             Picture(
                 "effects",
-                plot.draw,
-                "The largest effects first. A factor matters clearly when its whole interval lies beyond "
-                "the floor: what the dummy, which changes nothing, reaches.",
+                figures.effects(one, names).draw,
+                f"The largest effects first. {_judging(one)}",
                 f"Dot plot of elementary effects on {studies.lower_title(one.outcome)} with intervals.",
             ),
             _table(one, names),
@@ -195,98 +229,24 @@ def _matters(one: Screening, names: Mapping[str, str]) -> Section:
     )
 
 
-def _tornado(one: Screening, names: Mapping[str, str]) -> RowPlot:
-    shown = list(one.ranked[:_SHOWN])
-    rest = [unit for unit in shown if unit not in one.clear]
-    floor = _floor(one, one.of("mu_star"))
-    panels = [_panel(one, one.of("mu_star"), "Mean size (mu*), noise included", floor)]
-    if one.corrected:
-        panels.append(_panel(one, one.judged, "Noise taken out (rms)", _floor(one, one.judged)))
-    dummy = (one.factors.dummy,) if one.factors.dummy else ()
-    left = len(one.ranked) - len(shown)
-    more = f" {left} smaller ones are in the table." if left else ""
-    return RowPlot(
-        groups=(
-            Group("beyond the floor", tuple(unit for unit in shown if unit in one.clear)),
-            Group("cannot be told from nothing", tuple(rest) + dummy),
-        ),
-        labels=dict(names),
-        panels=tuple(panels),
-        note=f"{_note(one)} Bars: 95 % bootstrap intervals over walks.{more}",
-        stamp=studies.stamp(one.results),
-        legend=(("built in by a rule: no finding", GREY, "o", False),)
-        if any(builds_in(unit, one.outcome) for unit in shown)
-        else (),
-        keep=dummy,
+def _judging(one: Screening) -> str:
+    """Say when a factor matters clearly."""
+    if one.too_few:
+        return _sentence(one.too_few)
+    return (
+        "A factor matters clearly when its whole interval lies beyond the floor: what the dummy, which "
+        "changes nothing, reaches."
     )
-
-
-def _panel(one: Screening, table: pd.DataFrame, title: str, floor: float) -> Panel:
-    dots = {
-        str(unit): Dot(float(row["estimate"]), float(row["low"]), float(row["high"]))
-        for unit, row in table.iterrows()
-    }
-    hollow = frozenset(unit for unit in dots if builds_in(unit, one.outcome))
-    label = "floor" if floor > 0 else "0, the dummy" if one.factors.dummy else "0"
-    return Panel(
-        title,
-        f"change over the whole range{studies.unit_words(one.outcome)}",
-        (Series(dots, BLUE, hollow=hollow),),
-        ((floor, label),),
-    )
-
-
-def _floor(one: Screening, table: pd.DataFrame) -> float:
-    dummy = one.factors.dummy
-    return max(0.0, float(table["high"][dummy])) if dummy is not None else 0.0
-
-
-def _note(one: Screening) -> str:
-    walks, replicates = int(one.results.notes["trajectories"]), counted(one.results.replicates, "replicate")
-    return f"n = {walks} walks of {len(one.factors.units)} steps × {replicates}."
 
 
 def _shape(one: Screening, names: Mapping[str, str]) -> Section:
-    star, sigma = one.of("mu_star"), one.of("sigma", corrected=one.corrected)
-    looks = (
-        (True, "beyond the floor", BLUE, True),
-        (False, "cannot be told from nothing", GREY, False),
-    )
-    clouds = []
-    for clear, name, color, filled in looks:
-        units = [unit for unit in one.ranked if (unit in one.clear) == clear and sigma["estimate"][unit] >= 0]
-        marks = tuple(
-            Mark(
-                float(star["estimate"][unit]),
-                float(sigma["estimate"][unit]),
-                (float(star["low"][unit]), float(star["high"][unit])),
-                (float(sigma["low"][unit]), float(sigma["high"][unit])),
-                names[unit] if clear or n < 4 else "",
-            )
-            for n, unit in enumerate(units)
-        )
-        if marks:
-            clouds.append(Cloud(marks, name, color, filled=filled))
-    if one.factors.dummy is not None:
-        where = Mark(float(star["estimate"][one.factors.dummy]), 0.0)
-        clouds.append(Cloud((where,), "the dummy, which changes nothing", VERMILION, "X"))
-    noise = "replicate noise taken out" if one.corrected else "replicate noise included"
-    plot = Scatter(
-        title=f"Effects on {studies.lower_title(one.outcome)}: size and unevenness",
-        xlabel=f"mean size of the effect, mu*{studies.unit_words(one.outcome)}",
-        ylabel=f"spread of the effect, sigma ({noise})",
-        clouds=tuple(clouds),
-        slopes=((1.0, "sigma = mu*: depends on the rest"), (0.1, "sigma = mu*/10: nearly straight")),
-        note=f"{_note(one)} Lines: 95 % bootstrap intervals over walks.",
-        stamp=studies.stamp(one.results),
-    )
     return Section(
         "shape",
         "Alone, or depending on the others?",
         (
             Picture(
                 "sigma",
-                plot.draw,
+                figures.spread(one, names).draw,
                 "To the right: large effects. High up: effects whose size depends on where the other factors "
                 "are (interactions), or that are not in proportion (curvature).",
                 "Scatter of mean size against spread of elementary effects.",
@@ -297,25 +257,14 @@ def _shape(one: Screening, names: Mapping[str, str]) -> Section:
 
 def _others(every: Mapping[str, Screening], names: Mapping[str, str]) -> Section:
     shown = dict(list(every.items())[: _OTHER_OUTCOMES + 1])
-    rows: dict[str, None] = {}
-    for one in shown.values():
-        rows.update(dict.fromkeys(one.clear[:10] or one.ranked[:4]))
-    panels = tuple(
-        _panel(one, one.judged, outcome_title(name), _floor(one, one.judged)) for name, one in shown.items()
-    )
     lines = []
     for name, one in shown.items():
         told = and_list([quoted(names[unit]) for unit in one.clear], most=8) or "none"
-        lines.append(f"{outcome_title(name)}: {len(one.clear)} of {len(one.ranked)} clearly ({told}).")
-    first = next(iter(shown.values()))
-    plot = RowPlot(
-        groups=(Group("", tuple(rows)),),
-        labels=dict(names),
-        panels=panels,
-        note=f"{_note(first)} Dots: root mean square effects"
-        f"{', noise taken out' if first.corrected else ''}; bars: 95 % bootstrap intervals over walks.",
-        stamp=studies.stamp(first.results),
-    )
+        lines.append(
+            f"{outcome_title(name)}: {_largest(one.ranked[:3], names)}."
+            if one.too_few
+            else f"{outcome_title(name)}: {len(one.clear)} of {len(one.ranked)} clearly ({told})."
+        )
     return Section(
         "outcomes",
         "Do the same factors move the other outcomes?",
@@ -323,7 +272,7 @@ def _others(every: Mapping[str, Screening], names: Mapping[str, str]) -> Section
             Bullets(tuple(lines)),
             Picture(
                 "outcomes",
-                plot.draw,
+                figures.several(shown, names).draw,
                 "Factors that are among the largest for at least one outcome, on each of them.",
                 "Dot plots of effects on several outcomes.",
             ),
@@ -351,12 +300,13 @@ def _enough(every: Mapping[str, Screening]) -> Section:
                 f"correlation of {number(rho, 2)}; {verdict}."
             )
         else:
-            lines.append(f"{outcome_title(name)}: too few walks to compare two halves of them.")
-    walks = int(first.results.notes["trajectories"])
+            lines.append(f"{outcome_title(name)}: the two halves of the walks cannot be compared.")
     by_chance = math.ceil(0.025 * len(first.ranked))
     lines.append(
-        f"If none of the {len(first.ranked)} factors did anything, about {by_chance} would seem clear by "
-        f"chance{_FEW if walks < 10 else '.'}"
+        _sentence(first.too_few)
+        if first.too_few
+        else f"If nothing did anything, about {by_chance} of {counted(len(first.ranked), 'factor')} would "
+        "seem clear by chance."
     )
     noise = studies.noise_of(first.results, first.outcome)
     return Section(
@@ -377,7 +327,7 @@ def _table(one: Screening, names: Mapping[str, str]) -> Table:
     rows: list[tuple[Cell | str, ...]] = []
     for unit in units:
         marks = ["clear"] if unit in one.clear else []
-        marks += ["built in"] if builds_in(unit, one.outcome) else []
+        marks += ["built in"] if unit in one.built_in else []
         rows.append(
             (
                 Cell(names[unit], ", ".join(marks)),
@@ -420,7 +370,7 @@ def _methods(one: Screening) -> tuple[str, ...]:
         "square effect. In the corrected versions every square is a product of two different replicates, so "
         "that replicate noise drops out. Intervals are 95 % percentile bootstraps over walks (500 draws, "
         "seed 1), not corrected for looking at many factors; a factor is called clear when its interval lies "
-        "wholly above the upper end of the dummy's.",
+        f"wholly above the upper end of the dummy's, given at least {_WALKS} walks and 2 replicates.",
     )
 
 

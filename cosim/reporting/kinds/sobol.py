@@ -23,7 +23,16 @@ from cosim.reporting.factors import builds_in, factors_of, ranges_table, titles,
 from cosim.reporting.figures import indices as figures
 from cosim.reporting.kinds.kind import ReportKind, page_of
 from cosim.reporting.results import Results
-from cosim.reporting.words import and_list, counted, number, outcome_title, percent, quoted
+from cosim.reporting.words import (
+    NO_VALUE,
+    and_list,
+    counted,
+    number,
+    outcome_title,
+    percent,
+    quoted,
+    span,
+)
 
 WANTED = 0.05
 """Half-width of an index that counts as good enough."""
@@ -169,7 +178,7 @@ def page(results: Results) -> Page:
     names = titles(first.factors.units)
     told = _answer(first, names)
     sections = [_shares(every, names)]
-    if first.second_order:
+    if first.second_order and len(first.ranked) > 1:
         sections.append(_pairs(first, names))
     sections += [_enough(every, names), _companions(first, names)]
     how = (studies.methods(_methods(first)), ranges_table(results, first.factors))
@@ -194,14 +203,21 @@ def _settings_word(one: Indices) -> str:
 def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
     results, outcome = one.results, studies.lower_title(one.outcome)
     table = one.of(one.main)
-    basis = studies.basis(results, f"{len(results.design):,} design points × {results.replicates} replicates")
+    points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
+    basis = studies.basis(results, points)
     what = ", each with its interactions" if one.main == "ST" else ", each by itself"
-    leader = one.ranked[0]
-    largest = f"{quoted(names[leader])} {_share(studies.row_of(table, leader))}"
-    if one.clear and one.widest <= USABLE:
-        shares = and_list(
-            [f"{quoted(names[unit])} {_share(studies.row_of(table, unit))}" for unit in one.clear[:3]]
+    told = {unit: _named_share(one, unit, names) for unit in one.ranked}
+    leader = studies.row_of(table, one.ranked[0])
+    largest = f"the largest estimate is {told[one.ranked[0]]}"
+    if not math.isfinite(leader["estimate"]):
+        first = (
+            f"{studies.CEILING}, no factor's share of the variance of {outcome} could be estimated: it "
+            "cannot be seen to differ between the points beyond luck."
         )
+    elif not (math.isfinite(leader["low"]) and math.isfinite(leader["high"])):
+        first = f"{studies.CEILING}, the sample is too small to share out the variance of {outcome}."
+    elif one.clear and one.widest <= USABLE:
+        shares = and_list([told[unit] for unit in one.clear[:3]])
         rest = len(one.clear) - 3
         more = (
             f"; {counted(rest, 'other factor')} clearly {'has' if rest == 1 else 'have'} a share"
@@ -213,12 +229,12 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
         first = (
             f"{studies.CEILING}, the sample is too small to share out the variance of {outcome}; "
             f"beyond the floor {'is' if len(one.clear) == 1 else 'are'} "
-            f"{and_list([quoted(names[unit]) for unit in one.clear])}, and the largest estimate is {largest}."
+            f"{and_list([quoted(names[unit]) for unit in one.clear])}, and {largest}."
         )
     else:
         first = (
             f"{studies.CEILING}, no factor's share of the variance of {outcome} can be told from that of a "
-            f"factor that does nothing; the largest estimate is {largest}."
+            f"factor that does nothing; {largest}."
         )
     noise = studies.noise_of(results, one.outcome)
     share = (
@@ -226,30 +242,37 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
         if noise
         else "noise unknown"
     )
-    verdict = "N was enough" if one.widest <= WANTED else "N was not enough"
-    width = (
-        f" (widest interval ± {number(one.widest, 2)}, ± {WANTED:g} wanted)"
-        if math.isfinite(one.widest)
-        else ""
-    )
-    return first, f"{verdict}{width}, and {share}; {basis}."
+    if math.isfinite(one.widest):
+        verdict = (
+            f"N was {'enough' if one.widest <= WANTED else 'not enough'} (widest interval "
+            f"± {number(one.widest, 2)}, ± {WANTED:g} wanted)"
+        )
+    else:
+        verdict = "Whether N was enough cannot be said, since there is an index without an interval"
+    return first, f"{verdict}, and {share}; {basis}."
+
+
+def _named_share(one: Indices, unit: str, names: Mapping[str, str]) -> str:
+    mark = " (built in by a rule)" if builds_in(unit, one.outcome) else ""
+    return f"{quoted(names[unit])} {_share(studies.row_of(one.of(one.main), unit))}{mark}"
 
 
 def _share(row: Mapping[str, Any]) -> str:
-    values = [100 * float(row[name]) for name in ("estimate", "low", "high")]
-    return f"{number(values[0], 0)} % ({number(values[1], 0)} to {number(values[2], 0)})"
+    estimate, low, high = (100 * float(row[name]) for name in ("estimate", "low", "high"))
+    return f"{number(estimate, 0)} % ({span(low, high, 0)})" if math.isfinite(estimate) else NO_VALUE
 
 
 def _shares(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
     first = next(iter(every.values()))
     alone = first.of("S1")["estimate"]
     units = list(first.ranked)
-    together = float(alone[units].sum())
-    lines = [
-        f"First index: the share of variance that would go if a factor were known. All first indices add up "
-        f"to {number(100 * together, 0)} %; what is missing from 100 % is interactions (estimates can miss "
-        "by their intervals).",
-    ]
+    together = float(alone[units].sum(skipna=False))
+    lines = ["First index: the share of variance that would go if a factor were known."]
+    if math.isfinite(together):
+        lines[0] += (
+            f" All first indices add up to {number(100 * together, 0)} %; what is missing from 100 % is "
+            "interactions (estimates can miss by their intervals)."
+        )
     if first.main == "ST":
         lines.append(
             "Total index: the share that would stay if everything but this factor were known; a factor "
@@ -271,13 +294,12 @@ def _shares(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
 
 
 def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
-    pairs = one.of("S2")
-    clear = [pair for pair in pairs.index if bool(pairs["above_floor"][pair])]
-    told = (
-        f"{len(clear)} of {len(pairs)} pairs clearly share variance beyond what the two do alone."
-        if clear
-        else f"None of {len(pairs)} pairs clearly shares variance beyond what the two do alone."
-    )
+    above = one.of("S2")["above_floor"]
+    pairs = [pair for pair in above.index if one.factors.dummy not in pair]
+    clear = [pair for pair in pairs if bool(above[pair])]
+    count = counted(len(pairs), "pair")
+    told = f"Of {count}, {len(clear) or 'none'} clearly {'shares' if len(clear) < 2 else 'share'} variance "
+    told += "beyond what the two do alone."
     return Section(
         "pairs",
         "Which factors work together?",

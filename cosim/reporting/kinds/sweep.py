@@ -191,8 +191,9 @@ def _answer(sweep: Sweep, outcome: str, found: Sequence[Change], names: Mapping[
     )
     first = f"{studies.CEILING}, {lead} {words}."
     turning = [change for change in free if change.turns is not None]
-    count = counted(len(free), "curve")
-    second = f"{len(clear)} of {count} clearly end elsewhere than they begin"
+    single = len(clear) == 1 or len(free) == 1
+    ends = "ends elsewhere than it begins" if single else "end elsewhere than they begin"
+    second = f"{len(clear)} of {counted(len(free), 'curve')} clearly {ends}"
     if turning:
         second += (
             f", and {counted(len(turning), 'curve')} {'turns' if len(turning) == 1 else 'turn'} on the way "
