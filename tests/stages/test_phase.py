@@ -102,7 +102,7 @@ def test_an_earlier_choice_favours_some_later_options_over_others():
         shared = TEAM.replace(here)
         led = shared.replace({"phases.governance.rule": "lead_decides"})
         one, other = (
-            run_compiled(resolve(s)[0], range(200), SEED, people=False).choices for s in (shared, led)
+            run_compiled(resolve(s)[0], range(2000), SEED, people=False).choices for s in (shared, led)
         )
         differ = one[:, 0] != other[:, 0]
         assert differ.mean() > 0.1
