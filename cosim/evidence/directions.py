@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,8 +11,7 @@ import numpy as np
 from cosim.batches import run_compiled
 from cosim.evidence.patterns import Expectation, Setup
 from cosim.evidence.turns import Floats
-from cosim.interventions import INTERVENTIONS
-from cosim.interventions.intervention import Dial, Fix
+from cosim.interventions import INTERVENTIONS, built_in_by
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.plan import resolve
 from cosim.scenario import Scenario
@@ -105,17 +103,8 @@ def is_built_in(expected: Expectation) -> bool:
     keys = {*expected.arm.changes, *expected.than.changes}
     if expected.sweep is not None:
         keys.add(expected.sweep.key)
-    names = [*used, *_movers(keys)]
-    return any(expected.outcome in INTERVENTIONS[name].built_in for name in names)
-
-
-def _movers(keys: Set[str]) -> list[str]:
-    return [
-        one.name
-        for one in INTERVENTIONS.values()
-        for effect in one.effects
-        if isinstance(effect, (Dial, Fix)) and effect.key in keys
-    ]
+    found = [*(INTERVENTIONS[name].built_in for name in used), *map(built_in_by, keys)]
+    return any(expected.outcome in each for each in found)
 
 
 def _sd(values: Floats) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
-from cosim.interventions.intervention import Intervention
+from cosim.interventions.intervention import Intervention, key_of
 from cosim.interventions.registry import check, collect
 from cosim.interventions.table import rows
 
@@ -26,9 +26,24 @@ def check_interventions(doses: Mapping[str, float]) -> None:
     check(doses, INTERVENTIONS)
 
 
+def movers(key: str) -> list[Intervention]:
+    """Return the interventions that move a key."""
+    return [one for one in INTERVENTIONS.values() if key in map(key_of, one.effects)]
+
+
+def built_in_by(key: str) -> frozenset[str]:
+    """Return the outcomes that a bare change of a key moves by the construction of its rule.
+
+    They are those that every intervention builds in that moves it: what only some of them build in is the
+    doing of another of their dials.
+    """
+    each = [frozenset(one.built_in) for one in movers(key)]
+    return frozenset.intersection(*each) if each else frozenset()
+
+
 def table() -> list[dict[str, object]]:
     """Return one plain row per intervention; see `table.rows` for the columns."""
     return rows(INTERVENTIONS.values())
 
 
-__all__ = ["INTERVENTIONS", "Intervention", "check_interventions", "table"]
+__all__ = ["INTERVENTIONS", "Intervention", "built_in_by", "check_interventions", "movers", "table"]

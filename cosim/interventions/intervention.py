@@ -83,6 +83,19 @@ class Fix:
 Effect = Dial | Trait | Boost | Composition | Fix
 
 
+def key_of(effect: Effect) -> str:
+    """Return the dotted key of what an effect moves."""
+    match effect:
+        case Dial(key, _, _) | Fix(key, _):
+            return key
+        case Trait(who, attribute, _, _):
+            return f"team.{who}.{attribute}"
+        case Boost(who, state, _, _):
+            return f"{who}.{state}"
+        case Composition(_):
+            return "team"
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """What the intervention takes at full dose; planning defaults unless a source says otherwise.

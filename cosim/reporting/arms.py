@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cosim.interventions import INTERVENTIONS, Intervention
-from cosim.interventions.intervention import Boost, Composition, Dial, Effect, Fix, Trait
+from cosim.interventions import INTERVENTIONS, Intervention, built_in_by, movers
 from cosim.reporting.results import Results
 from cosim.reporting.words import number, plain_name
 
@@ -85,9 +84,8 @@ def _arm(name: str, doses: Mapping[str, float], results: Results) -> Arm:
     built_in = {outcome for one in known for outcome in one.built_in}
     unclassified = [each for each in doses if each not in INTERVENTIONS]
     for key in changes:
-        found = movers(key)
-        built_in.update(outcome for one in found for outcome in one.built_in)
-        if not found:
+        built_in |= built_in_by(key)
+        if not movers(key):
             unclassified.append(key)
     return Arm(
         name, _arm_title(name, doses, changes), doses, changes, frozenset(built_in), tuple(unclassified)
@@ -114,20 +112,3 @@ def _value(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     return f"{value:g}" if abs(value) < 1e5 else number(float(value), 0)
-
-
-def movers(key: str) -> list[Intervention]:
-    """Return the interventions that move a key: what they build in, a bare change of it builds in too."""
-    return [one for one in INTERVENTIONS.values() if any(_key(effect) == key for effect in one.effects)]
-
-
-def _key(effect: Effect) -> str:
-    match effect:
-        case Dial(key, _, _) | Fix(key, _):
-            return key
-        case Trait(who, attribute, _, _):
-            return f"team.{who}.{attribute}"
-        case Boost(who, state, _, _):
-            return f"{who}.{state}"
-        case Composition(_):
-            return "team"

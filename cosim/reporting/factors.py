@@ -9,8 +9,8 @@ import pandas as pd
 
 from cosim.analysis.tables import Factors
 from cosim.experiment.design import DUMMY
-from cosim.interventions import INTERVENTIONS
-from cosim.reporting.arms import intervention_title, movers
+from cosim.interventions import INTERVENTIONS, built_in_by
+from cosim.reporting.arms import intervention_title
 from cosim.reporting.blocks import Cell, Table
 from cosim.reporting.results import Results
 from cosim.reporting.words import counted, plain_name
@@ -18,6 +18,12 @@ from cosim.scenario import parameters
 
 _WITH = "with."
 _ROLES = {"patient": "public"}
+_WHO_DECIDES = {
+    *("system.plan_flexibility", "system.drift"),
+    *("accountability.pressure", "accountability.explain_cost", "accountability.tolerance"),
+}
+"""What settles whose decision it is, as delegating it does: no intervention, but a rule all the same."""
+_WHOSE_DECISION = {"influence_gini", "influence_parity_public", "override_rate"}
 
 
 def factors_of(results: Results) -> Factors:
@@ -55,7 +61,9 @@ def builds_in(name: str, outcome: str) -> bool:
     if name.startswith(_WITH):
         one = INTERVENTIONS.get(name.removeprefix(_WITH))
         return one is not None and outcome in one.built_in
-    return any(outcome in one.built_in for one in movers(name))
+    if name in _WHO_DECIDES and outcome in _WHOSE_DECISION:
+        return True
+    return outcome in built_in_by(name)
 
 
 def ranges_table(results: Results, factors: Factors) -> Table:

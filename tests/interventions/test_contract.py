@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from cosim.interventions import INTERVENTIONS, table
+from cosim.interventions import INTERVENTIONS, built_in_by, movers, table
 from cosim.interventions.intervention import Boost, Composition, Dial, Family, Fix, Grade, Trait
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import parameters, phase_parameters
@@ -247,3 +247,17 @@ def test_table_has_a_plain_row_for_each():
     assert by_name["round_robin"]["mechanism"] == "facilitation.rounds all the way to 1"
     assert by_name["public_agenda_slot"]["mechanism"] == "agenda.public_slot 30 % of the way to 1"
     assert by_name["public_agenda_slot"]["effort"] == "15 min for each of the public members, each meeting"
+
+
+@pytest.mark.parametrize(("key", "outcomes"), BY_CONSTRUCTION.items(), ids=BY_CONSTRUCTION)
+def test_a_bare_change_builds_in_what_its_mechanism_moves(key, outcomes):
+    if movers(key):
+        assert outcomes <= built_in_by(key)
+
+
+def test_a_dial_does_not_answer_for_the_company_it_keeps():
+    """Rounds stand in the nominal group technique beside a secret ballot, which builds in influence."""
+    assert "influence_gini" in INTERVENTIONS["nominal_group"].built_in
+    assert "influence_gini" in built_in_by("decision.secret_ballot")
+    assert "influence_gini" not in built_in_by("facilitation.rounds")
+    assert built_in_by("uptake.rate") == frozenset()
