@@ -47,7 +47,7 @@ def shares(one: Indices, names: Mapping[str, str]) -> RowPlot:
             )
         )  # fmt: skip
     floor = max(0.0, float(one.of(one.main)["high"][dummy[0]])) if dummy else 0.0
-    lines = [(0.0, "0")]
+    lines = [(0.0, "")]
     if floor > 0 and math.isfinite(floor):
         lines.append((floor, "floor"))
     left = len(one.ranked) - len(shown)
