@@ -51,7 +51,7 @@ Figures are medians with the smallest and the largest in brackets. Every ratio i
 one way
 after the other; on one core by the processor's clock, on two by the clock on the wall.
 
-![Time of a project four ways; cost of a turn against team size and against other quantities; memory over a
+![Time of a project five ways; cost of a turn against team size and against other quantities; memory over a
 million
 projects](figures/performance.png)"""
 
