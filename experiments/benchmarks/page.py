@@ -216,6 +216,7 @@ def _four_ways(axes: Axes, kept: dict[str, Any]) -> None:
             fontsize=8,
         )
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:,g}")
     axes.set_xlim(0.3, 6000)
     axes.invert_yaxis()
     axes.set_xlabel("milliseconds a project (logarithmic)")
@@ -251,6 +252,7 @@ def _by_members(axes: Axes, found: dict[str, Any]) -> None:
     )
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:,g}")
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     axes.set_xlabel("members of the team (logarithmic)")
