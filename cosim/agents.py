@@ -209,8 +209,7 @@ class Participant(mesa.Agent):
         understood = state.understood[i, kind, j]
         openness = state.traits[j, OPENNESS]
         belief, truth = state.belief[item, kind, j], state.merit[item, kind]
-        sound = uptake.soundness(said.said, belief, truth)
-        convincing = uptake.convincing(seen, sound, d.uptake_demonstrability)
+        convincing = uptake.convincing(seen, said.said, belief, truth, d.uptake_demonstrability)
         weight = uptake.pull(openness, convincing, understood, said.attention)
         distance = apart(said.said, belief)
         share = uptake.step(

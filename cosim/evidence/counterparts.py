@@ -157,7 +157,10 @@ class Counterparts:
         return tally(said, self.corpus.least)
 
     def _hold(self, bench: Bench, team: Team, replicate: int, seed: int) -> tuple[Ints, Ints, Floats]:
-        """Return meeting, speaker and words of a team's turns, of at least as many floor turns as it took."""
+        """Return meeting, speaker and words of a team's turns.
+
+        They hold as many floor turns as the team took, if five times as many turns give them.
+        """
         for spare in _SPARE:
             lengthen(bench.plan, team.turns, spare)
             one = run_on(bench, replicate, seed)

@@ -19,6 +19,12 @@ INTERVENTIONS: Final[Mapping[str, Intervention]] = collect(
     system.FAMILY,
 )
 """Every intervention by name."""
+WHO_DECIDES: Final = (
+    *("system.plan_flexibility", "system.drift"),
+    *("accountability.pressure", "accountability.explain_cost", "accountability.tolerance"),
+)
+"""Keys that settle whose decision it is, as delegating it does: no intervention, but a rule all the same."""
+_WHOSE_DECISION: Final = frozenset({"influence_gini", "influence_parity_public", "override_rate"})
 
 
 def check_interventions(doses: Mapping[str, float]) -> None:
@@ -37,6 +43,8 @@ def built_in_by(key: str) -> frozenset[str]:
     They are those that every intervention builds in that moves it: what only some of them build in is the
     doing of another of their dials.
     """
+    if key in WHO_DECIDES:
+        return _WHOSE_DECISION
     each = [frozenset(one.built_in) for one in movers(key)]
     return frozenset.intersection(*each) if each else frozenset()
 
@@ -46,4 +54,12 @@ def table() -> list[dict[str, object]]:
     return rows(INTERVENTIONS.values())
 
 
-__all__ = ["INTERVENTIONS", "Intervention", "built_in_by", "check_interventions", "movers", "table"]
+__all__ = [
+    "INTERVENTIONS",
+    "WHO_DECIDES",
+    "Intervention",
+    "built_in_by",
+    "check_interventions",
+    "movers",
+    "table",
+]

@@ -61,14 +61,14 @@ def soundness(said: float, belief: float, truth: float) -> float:
 
 
 @turn_rule
-def convincing(credibility: float, sound: float, demonstrability: float) -> float:
+def convincing(credibility: float, said: float, belief: float, truth: float, demonstrability: float) -> float:
     """Return how convincing a turn is, 0..1: by who says it, or by what is said.
 
-    `sound` is from `soundness`; `demonstrability` says how far an argument shows by itself whether it is
-    right: 0 in a matter of judgement, 1 where it makes no difference who speaks.  The idea is Laughlin &
-    Ellis's (1986; recalled), that truth wins where it can be shown; the form is ours.
+    `demonstrability` says how far an argument shows by itself whether it is right: 0 in a matter of
+    judgement, 1 where it makes no difference who speaks.  The idea is Laughlin & Ellis's (1986; recalled),
+    that truth wins where it can be shown; the form is ours.
     """
-    return (1.0 - demonstrability) * credibility + demonstrability * sound
+    return (1.0 - demonstrability) * credibility + demonstrability * soundness(said, belief, truth)
 
 
 @turn_rule

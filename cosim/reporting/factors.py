@@ -18,12 +18,6 @@ from cosim.scenario import parameters
 
 _WITH = "with."
 _ROLES = {"patient": "public"}
-_WHO_DECIDES = {
-    *("system.plan_flexibility", "system.drift"),
-    *("accountability.pressure", "accountability.explain_cost", "accountability.tolerance"),
-}
-"""What settles whose decision it is, as delegating it does: no intervention, but a rule all the same."""
-_WHOSE_DECISION = {"influence_gini", "influence_parity_public", "override_rate"}
 
 
 def factors_of(results: Results) -> Factors:
@@ -61,8 +55,6 @@ def builds_in(name: str, outcome: str) -> bool:
     if name.startswith(_WITH):
         one = INTERVENTIONS.get(name.removeprefix(_WITH))
         return one is not None and outcome in one.built_in
-    if name in _WHO_DECIDES and outcome in _WHOSE_DECISION:
-        return True
     return outcome in built_in_by(name)
 
 

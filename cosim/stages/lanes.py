@@ -71,8 +71,7 @@ def pull_on(
     openness, understood, belief = listener
     demonstrability = d.uptake_demonstrability
     for j in range(len(out)):
-        sound = uptake.soundness(said, belief[j], truth)
-        convincing = uptake.convincing(seen[j], sound, demonstrability)
+        convincing = uptake.convincing(seen[j], said, belief[j], truth, demonstrability)
         weight = uptake.pull(openness[j], convincing, understood[j], attention)
         out[j] = weight if hears[j] else 0.0
 

@@ -184,8 +184,9 @@ def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None
                     for i in range(count):
                         if plan.is_public[i] and state.member[i]:
                             seen += state.credibility[i, k, j] / public
-                    sound = uptake.soundness(said, state.belief[o, k, j], state.merit[o, k])
-                    convincing = uptake.convincing(seen, sound, d.uptake_demonstrability)
+                    convincing = uptake.convincing(
+                        seen, said, state.belief[o, k, j], state.merit[o, k], d.uptake_demonstrability
+                    )
                     weight = uptake.pull(state.traits[j, OPENNESS], convincing, 1.0, attention)
                     share = unit_interval(d.uptake_rate * d.uptake_report * weight)
                     absorb(state, o, k, j, said, share, 0.0)

@@ -259,9 +259,10 @@ static inline double soundness(double said, double belief, double truth)
     return total > 0.0 ? wrong / total : 1.0;
 }
 
-static inline double convincing(double credibility, double sound, double demonstrability)
+static inline double convincing(double credibility, double said, double belief, double truth,
+                                double demonstrability)
 {
-    return (1.0 - demonstrability) * credibility + demonstrability * sound;
+    return (1.0 - demonstrability) * credibility + demonstrability * soundness(said, belief, truth);
 }
 
 static inline double evidence(double weight, double distance, double confirmation)

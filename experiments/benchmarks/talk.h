@@ -193,9 +193,8 @@ static void receive(const struct meeting *restrict d, const struct state *restri
     const double *restrict belief = s->belief[now->item][kind];
     for (flag j = 0; j < MAX_MEMBERS; j++) {
         r->hears[j] = s->present[j] & (j != i);
-        double sound = soundness(said, belief[j], truth);
-        double weight = s->openness[j] * convincing(credibility[j], sound, demonstrability) * understood[j]
-                        * attention;
+        double moves = convincing(credibility[j], said, belief[j], truth, demonstrability);
+        double weight = s->openness[j] * moves * understood[j] * attention;
         r->weight[j] = r->hears[j] ? weight : 0.0;
         r->distance[j] = apart(said, belief[j]);
         r->pulled[j] = r->hears[j] ? anchor * (1.0 - s->openness[j]) : 0.0;

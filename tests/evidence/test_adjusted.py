@@ -11,7 +11,7 @@ from scipy.stats import truncnorm
 
 from cosim.errors import ConfigError
 from cosim.evidence.abc_smc import Settings, fit
-from cosim.evidence.adjusted import adjusted
+from cosim.evidence.adjusted import _learned, adjusted
 from cosim.evidence.priors import Floats, Prior, Priors
 
 Z = 1.959963984540054
@@ -60,6 +60,21 @@ def test_near_a_bound_it_finds_the_truncated_posterior() -> None:
         assert sample.median(name) == pytest.approx(exact.median(), abs=0.3 * exact.std())
         low, high = sample.interval(name)
         assert high - low == pytest.approx(np.ptp(exact.ppf([0.025, 0.975])), rel=0.25)
+
+
+def test_what_goes_straight_is_learned_straight_to_the_bound() -> None:
+    """A parameter's bound lies at infinity in standard values; a square in these would run past it."""
+    priors = Priors([Prior("a", 0.0, 1.0), Prior("b", 1.0, 10.0, "log_uniform"), Prior("c", -Z, Z, "normal")])
+    rng = np.random.default_rng(1)
+    standard = 1.5 * rng.standard_normal((200, 3))
+
+    def summaries(at: Floats) -> Floats:
+        theta = priors.values(at)
+        return np.column_stack([theta[:, 0], np.log(theta[:, 1]), theta[:, 2]])
+
+    emulator = _learned(standard, summaries(standard) + 1e-9 * rng.standard_normal((200, 3)), priors)
+    ends = np.array([[4.0, 4.0, 0.0], [-4.0, -4.0, 0.0]])
+    assert emulator.mean(ends) == pytest.approx(summaries(ends), abs=1e-6)
 
 
 def test_it_repeats_with_its_seed_and_refuses_too_few_draws() -> None:

@@ -107,15 +107,19 @@ def test_soundness_by_hand(said, belief, truth, sound):
     assert uptake.soundness(said, belief, truth) == pytest.approx(sound)
 
 
-@given(SHARE, SHARE)
-def test_a_judgement_goes_by_the_speaker_and_a_proof_by_what_is_said(credibility, sound):
-    assert uptake.convincing(credibility, sound, 0.0) == credibility
-    assert uptake.convincing(credibility, sound, 1.0) == sound
-    assert uptake.convincing(0.2, 0.8, 0.25) == pytest.approx(0.35)
+@given(SHARE, SHARE, SHARE, SHARE)
+def test_a_judgement_goes_by_the_speaker_and_a_proof_by_what_is_said(credibility, said, belief, truth):
+    assert uptake.convincing(credibility, said, belief, truth, 0.0) == credibility
+    assert uptake.convincing(credibility, said, belief, truth, 1.0) == uptake.soundness(said, belief, truth)
+
+
+def test_convincing_by_hand():
+    """What was said is three times nearer to the truth, the speaker hardly credible; one quarter is proof."""
+    assert uptake.convincing(0.2, 0.6, 0.2, 0.5, 0.25) == pytest.approx(0.75 * 0.2 + 0.25 * 0.75)
 
 
 @given(SHARE, SHARE, SHARE)
 def test_where_only_the_argument_counts_who_has_the_truth_keeps_it_and_wins(credibility, truth, other):
     wrong = truth + 0.1 if other > 0.5 else truth - 0.1
-    assert uptake.convincing(credibility, uptake.soundness(wrong, truth, truth), 1.0) == 0.0
-    assert uptake.convincing(credibility, uptake.soundness(truth, wrong, truth), 1.0) == 1.0
+    assert uptake.convincing(credibility, wrong, truth, truth, 1.0) == 0.0
+    assert uptake.convincing(credibility, truth, wrong, truth, 1.0) == 1.0

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cosim.reporting import factors
+from cosim.interventions import WHO_DECIDES
 from cosim.reporting.factors import builds_in, factor_title
 from cosim.scenario import parameters
-
-DECIDES = sorted(factors._WHO_DECIDES)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +25,7 @@ def test_who_decides_moves_influence_by_construction(name: str, outcome: str, bu
     assert builds_in(name, outcome) is built_in
 
 
-@pytest.mark.parametrize("name", DECIDES)
+@pytest.mark.parametrize("name", WHO_DECIDES)
 def test_what_settles_who_decides_is_a_parameter(name: str) -> None:
     assert name in {record.key for record in parameters()}
 

@@ -138,6 +138,18 @@ def test_consultation_moves_professionals_once_toward_the_public_and_nobody_else
     assert (moved_by_report({"phases.*.level": "involve"}) == 0.0).all()
 
 
+def test_a_report_that_is_right_moves_more_where_arguments_show_who_is_right():
+    """Without noise and interests the public's mandate is the truth; few find the public wholly credible."""
+    right = {"phases.*.level": "consult", "team.patients.mandate": 1.0, "team.patients.spread": 0.0}
+    right |= {"knowledge.constituency_noise": 0.0, "knowledge.interests": 0.0}
+    by_speaker, by_argument = (
+        moved_by_report({**right, "uptake.demonstrability": shown})[:, :, :8] for shown in (0.0, 1.0)
+    )
+    moves = by_speaker > 0.0
+    assert moves.mean() > 0.9
+    assert (by_argument[moves] > by_speaker[moves]).all()
+
+
 def test_a_wider_consultation_brings_lived_experience_at_every_level_but_inform():
     for level in LEVELS:
         moved = moved_by_report({"phases.*.level": level, "facilitation.consultation": 1.0})
