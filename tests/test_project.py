@@ -63,10 +63,10 @@ HOMES = {
 }
 
 MAX_LINES = 450
-FOLDERS = {"cosim", "experiments", "configs", "tests", "docs", ".ci"}
+FOLDERS = {"cosim", "experiments", "configs", "tests", "docs", ".ci", ".github"}
 TOP_LEVEL = FOLDERS | {
     *("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
-    *("CITATION.cff", "LICENSE", ".gitignore"),
+    *("CITATION.cff", "LICENSE", ".gitignore", ".pre-commit-config.yaml"),
 }
 # Pieces, so that this file does not contain what it looks for.
 REGISTRY_HOSTS = re.compile(
