@@ -249,11 +249,14 @@ def _provenance(
 ) -> dict[str, Any]:
     from importlib.metadata import version
 
+    from cosim.version import __version__
+
+    libraries = {name: version(name) for name in ("mesa", "numba", "numpy", "pandas")}
     return {
         "scenario": scenario.identity,
         "seed": seed,
         "replicates": [replicates.start, replicates.stop, replicates.step],
         "engine": engine,
         "seconds": seconds,
-        "versions": {name: version(name) for name in ("cosim", "mesa", "numba", "numpy", "pandas")},
+        "versions": {"cosim": __version__, **libraries},
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import functools
 import graphlib
 import re
@@ -340,17 +339,10 @@ def test_top_level_is_tidy():
     assert not extra, f"move these into a folder: {sorted(extra)}"
 
 
-def test_data_files_are_installed():
-    patterns = pyproject()["tool"]["setuptools"]["package-data"]["cosim"]
-    package = ROOT / "cosim"
-    names = [p.relative_to(package).as_posix() for p in project_files() if p.is_relative_to(package)]
-    lost = [
-        name
-        for name in names
-        if not name.endswith((".py", ".md"))
-        and not any(fnmatch.fnmatch(Path(name).name, glob.removeprefix("**/")) for glob in patterns)
-    ]
-    assert not lost, f"add a pattern to [tool.setuptools.package-data]: {lost}"
+def test_everything_is_installed():
+    """A wheel holds all of cosim/ and the example configs; tests/test_wheel.py looks into one."""
+    wheel = pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel == {"packages": ["cosim"], "force-include": {"configs": "cosim/configs"}}
 
 
 # ---------------------------------------------------------------- commands, pins, citation

@@ -298,7 +298,7 @@ def _pymoo() -> dict[str, Any]:
     except ImportError as error:
         raise CosimError(
             "there are too many bundles to evaluate them all, and the search needs pymoo: "
-            "pip install 'cosim[search]', or lower the budgets or max_size, or raise exhaustive_up_to"
+            "pip install 'cosim-teams[search]', or lower the budgets or max_size, or raise exhaustive_up_to"
         ) from error
 
 

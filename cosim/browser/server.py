@@ -55,7 +55,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] 
         import uvicorn
         from solara.server import cdn_helper, settings
     except ImportError as error:
-        told = f"the demo needs more packages ({error.name} is missing): pip install 'cosim[demo]'"
+        told = f"the demo needs more packages ({error.name} is missing): pip install 'cosim-teams[demo]'"
         raise CosimError(told) from None
     settings.main.mode = "production"
     # Before anybody can open a page: Solara looks into libraries that another thread may have half imported.

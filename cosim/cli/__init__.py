@@ -11,6 +11,7 @@ from cosim.version import __version__
 COMMANDS = (
     "run",
     "check",
+    "configs",
     "simulate",
     "observe",
     "validate",

@@ -16,6 +16,7 @@ from cosim.experiment.design import Design
 from cosim.experiment.kinds import KINDS, Ask, StudyKind
 from cosim.experiment.kinds.kind import CHOOSABLE
 from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
+from cosim.experiment.shipped_configs import found
 from cosim.experiment.subject import Subject
 from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml
 
@@ -127,8 +128,8 @@ def load_config(path: str | Path, make_subject: SubjectMaker, *, quick: bool = F
 
 
 def read_config(path: str | Path) -> Source:
-    """Read a config file and everything that it extends."""
-    return _extended(read_yaml(path), ())
+    """Read a config file, or the example config of that name, and everything that it extends."""
+    return _extended(read_yaml(found(Path(path))), ())
 
 
 def config_from_text(text: str, path: Path | None = None) -> Source:

@@ -122,5 +122,5 @@ def _import(module: str, package: str) -> Any:
         return import_module(module)
     except ImportError:
         raise ConfigError(
-            f"needs {package}, which is not installed: pip install 'cosim[cluster]'", key="cluster"
+            f"needs {package}, which is not installed: pip install 'cosim-teams[cluster]'", key="cluster"
         ) from None

@@ -148,7 +148,7 @@ def _check_search(ask: Ask, block: BundlesBlock) -> None:
     if find_spec("pymoo") is None:
         raise ask.error(
             "there are too many bundles to try them all, and a search needs pymoo: pip install "
-            "'cosim[search]', or "
+            "'cosim-teams[search]', or "
             "allow fewer members, or raise exhaustive_up_to",
             "search.exhaustive_up_to",
             value=block.exhaustive_up_to,
