@@ -5,22 +5,33 @@ from __future__ import annotations
 import csv
 import math
 import re
+import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from cosim.errors import ConfigError
-from cosim.evidence.columns import ALIASES, find_columns, require_columns, simple
+from cosim.evidence.assembly import assemble
+from cosim.evidence.clock import TIMES, read_time
+from cosim.evidence.columns import (
+    ALIASES,
+    WEAK,
+    find_columns,
+    require_columns,
+    simple,
+    unit_of_column,
+)
+from cosim.evidence.nobody import EMPTY
 from cosim.evidence.rows import Rows, Utterance, tidy
 from cosim.evidence.turn_log import TurnLog
-from cosim.evidence.words import count_words
 
 DELIMITERS = (",", ";", "\t", "|")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)")
-_HALF_DAY = re.compile(r"(1[0-2]|0?[1-9]):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([ap])\.?m\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_EMPTY = ("", "na", "n/a", "nan", "null", "none", "-")
+_TIMED = ("start_s", "end_s", "speech_s")
+_OF_A_DAY = ("short", "clock", "half_day")
+_LOOKED_AT = 200
+_LEAST_WORDS = 2.0
 
 
 def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = None) -> TurnLog:
@@ -49,6 +60,10 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
     tally = "turns" in found and not any(name in found for name in ("turn", "start_s", "text"))
     if not tally:
         found.pop("turns", None)
+    only_days = "date" in found and "start_s" not in found
+    if "date" in found and (tally or only_days):
+        day = found.pop("date")
+        found.update({} if tally else {"start_s": day})
     reader = _RowReader(rows, header, found, comma=delimiter != ",")
     for number, cells, _ in table:
         if len(cells) < len(header):
@@ -57,8 +72,26 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
         if any(cell.strip() for cell in cells[len(header) :]):
             told = f"this row has {len(cells)} cells, the header has {len(header)} (text not in quotes?)"
             raise rows.error(told, number)
-        rows.add(reader.utterance(number, cells))
-    return rows.finish(tally=tally)
+        try:
+            utterance = reader.utterance(number, cells)
+        except _NoTimeError as fault:
+            if only_days and not rows.read:  # a column called date that holds none: let it be
+                found.pop("start_s", None)
+                reader.found, only_days = found, False
+                rows.add(reader.utterance(number, cells))
+                continue
+            rows.fault(fault.error)
+            continue
+        rows.add(utterance)
+    reader.tell()
+    return assemble(rows, tally=tally)
+
+
+class _NoTimeError(Exception):
+    """A cell that should hold a time and holds none that can be read."""
+
+    def __init__(self, error: ConfigError) -> None:
+        self.error = error
 
 
 def _cells(text: TextIO, file: Path, named: Mapping[str, str] | None) -> Iterator[tuple[int, list[str], str]]:
@@ -93,7 +126,7 @@ def _cells(text: TextIO, file: Path, named: Mapping[str, str] | None) -> Iterato
 
 def _delimiter(header: str, named: Mapping[str, str] | None) -> str:
     """Return the delimiter that makes the most columns known, and failing that, the most columns."""
-    known = {name for aliases in ALIASES.values() for name in aliases}
+    known = {name for names in (ALIASES, WEAK) for aliases in names.values() for name in aliases}
     known.update(simple(name) for name in (named or {}).values())
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -107,17 +140,25 @@ class _RowReader:
     """Turns the cells of a row into an utterance."""
 
     def __init__(self, rows: Rows, header: Sequence[str], found: Mapping[str, int], comma: bool) -> None:
-        self.rows, self.found, self.comma = rows, found, comma
+        self.rows, self.header, self.found, self.comma = rows, header, found, comma
         self.keys = {
             key: key if simple(header[place]) == key else f"{key} (column {header[place]!r})"
             for key, place in found.items()
         }
+        units = {key: unit_of_column(header[found[key]]) for key in _TIMED if key in found}
+        self.units = {key: unit for key, unit in units.items() if unit is not None}
+        self.said = Counter[int]()  # words in columns that are not known, by place
+        self.looked = 0
+        self.dated = False
 
     def utterance(self, line: int, cells: Sequence[str]) -> Utterance:
         found = self.found
         words = self._whole(line, cells, "words")
-        if words is None and "text" in found:
-            words = float(count_words(cells[found["text"]]))
+        if words is None and "text" not in found and self.looked < _LOOKED_AT:
+            self.looked += 1
+            self.said.update(
+                {i: len(cell.split()) for i, cell in enumerate(cells) if i not in found.values()}
+            )
         return Utterance(
             line=line,
             speaker=cells[found["speaker"]],
@@ -125,11 +166,25 @@ class _RowReader:
             role=cells[found["role"]] if "role" in found else None,
             order=self._whole(line, cells, "turn", needed=True),
             words=words,
+            text=cells[found["text"]] if "text" in found else None,
             start=self._seconds(line, cells, "start_s"),
             end=self._seconds(line, cells, "end_s"),
             seconds=self._seconds(line, cells, "speech_s"),
             turns=self._whole(line, cells, "turns"),
         )
+
+    def tell(self) -> None:
+        """Note which columns were guessed, and which could hold text that was not used."""
+        for key in ("text", "speaker"):
+            if key in self.found and simple(self.header[self.found[key]]) in WEAK[key]:
+                told = f"the column {self.header[self.found[key]]!r} is taken for the {key}"
+                self.rows.notes.append(f"{told}; if that is wrong: --column {key}=NAME")
+        if self.rows.estimated and self.looked:
+            texts = [i for i, words in self.said.most_common() if words > _LEAST_WORDS * self.looked]
+            if texts:
+                name = self.header[texts[0]]
+                told = f"the column {name!r} could be what was said; if it is"
+                self.rows.notes.append(f"{told}: --column {shlex.quote(f'text={name}')}")
 
     def _name(self, line: int, cells: Sequence[str], key: str) -> str | None:
         if key not in self.found:
@@ -143,7 +198,7 @@ class _RowReader:
         if key not in self.found:
             return None
         cell = cells[self.found[key]].strip()
-        if cell.casefold() in _EMPTY:
+        if cell.casefold() in EMPTY:
             if needed:
                 raise self.rows.error("this cell is empty", line, self.keys[key], allowed="a whole number")
             return None
@@ -157,39 +212,37 @@ class _RowReader:
         if key not in self.found:
             return None
         cell = cells[self.found[key]].strip()
-        if cell.casefold() in _EMPTY:
+        if cell.casefold() in EMPTY:
             return None
-        plain = cell.replace(",", ".") if self.comma else cell
-        if _NUMBER.fullmatch(plain) and math.isfinite(float(plain)):
-            return float(plain)
-        seconds = _clock(cell)
-        if seconds is None and key != "speech_s":
-            seconds = _date(cell)
-            self.rows.dated |= seconds is not None
-        if seconds is None:
+        moment = read_time(cell, self.comma)
+        if moment is None or (moment.kind == "date" and key == "speech_s"):
             told = "this is not a time that can be read"
-            allowed = "seconds (83.5), a clock (1:23, 0:01:23.5, 9:05:00 AM) or 2024-05-01 09:05:00"
-            raise self.rows.error(told, line, self.keys[key], cell, allowed)
+            raise _NoTimeError(self.rows.error(told, line, self.keys[key], cell, TIMES))
+        kind, seconds = moment.kind, moment.seconds
+        if kind == "number" and key in self.units:
+            kind, seconds = "span", seconds * self.units[key]
+        if key == "speech_s":
+            return seconds
+        day = self._day(line, cells) if kind in _OF_A_DAY else None
+        if day is not None:
+            kind, seconds = "date", day + (60.0 * seconds if kind == "short" else seconds)
+        self.rows.kinds.add(kind)
         return seconds
 
+    def _day(self, line: int, cells: Sequence[str]) -> float | None:
+        """Return the day that a column of its own names for a clock, in seconds from the calendar's first.
 
-def _clock(cell: str) -> float | None:
-    """Return the seconds that a clock shows, or None for anything else."""
-    if (clock := _CLOCK.fullmatch(cell)) is not None:
-        hours, minutes, seconds = clock.groups()
-        return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + float(seconds.replace(",", "."))
-    if (half := _HALF_DAY.fullmatch(cell)) is not None:
-        hours, minutes, seconds, which = half.groups()
-        hour = int(hours) % 12 + (12 if which in "pP" else 0)
-        return 3600.0 * hour + 60.0 * int(minutes) + float((seconds or "0").replace(",", "."))
-    return None
-
-
-def _date(cell: str) -> float | None:
-    """Return the seconds from the calendar's first day to a date with time, or None for anything else."""
-    try:
-        stamp = datetime.fromisoformat(cell)
-    except ValueError:
+        A column whose first cell is no date that can be read is left alone.
+        """
+        if "date" not in self.found:
+            return None
+        cell = cells[self.found["date"]]
+        day = read_time(cell)
+        if day is not None and day.kind == "date":
+            self.dated = True
+            return day.seconds
+        if self.dated:
+            told = "this is not a date that can be read"
+            raise _NoTimeError(self.rows.error(told, line, self.keys["date"], cell, "2024-05-01"))
+        self.found = {key: place for key, place in self.found.items() if key != "date"}
         return None
-    offset = stamp.utcoffset() or timedelta()
-    return (stamp.replace(tzinfo=None) - datetime.min - offset).total_seconds()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from cosim.errors import ConfigError
-from cosim.evidence.captions import read_captions
+from cosim.evidence.captions import LIKE_TIMING, SBV_TIMING, read_captions
 from cosim.evidence.delimited import read_delimited
 from cosim.evidence.log_file import open_log
 from cosim.evidence.rows import Rows
 from cosim.evidence.turn_log import WORDS_PER_SECOND, TurnLog
 
 _LOOK = 40
-_LIKE_TIMING = re.compile(r"[\s\d:.,-]*-->")  # however broken
 
 
 def read_log(
@@ -26,6 +24,7 @@ def read_log(
     encoding: str | None = None,
     words_per_second: float = WORDS_PER_SECOND,
     unnamed: str = "leave_out",
+    unit: str | None = None,
 ) -> TurnLog:
     """Read a turn log: who spoke, with what role, how much, when. No text is kept.
 
@@ -45,7 +44,10 @@ def read_log(
     words_per_second : float
         Pace by which words are estimated where the log has only times.
     unnamed : {"leave_out", "continue"}
-        Captions that name no speaker are left out, or taken for the speaker before.
+        Rows or captions that name no speaker are left out, or taken for the speaker before.
+    unit : {"seconds", "milliseconds", "minutes"}, optional
+        Of times that are plain numbers; by default seconds, unless words a second show that these are
+        milliseconds.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def read_log(
         or backward times; a meeting with one speaker; and so on.
     """
     file = Path(path)
-    rows = Rows(file, roles, words_per_second)
+    rows = Rows(file, roles, words_per_second, unnamed, unit)
     with open_log(file, encoding) as text:
         head = list(itertools.islice(text, _LOOK))
         text.seek(0)
@@ -67,7 +69,7 @@ def read_log(
             return read_delimited(text, rows, columns)
         if columns:
             raise ConfigError("a transcript has no columns to name", file=file, key="--column")
-        return read_captions(text, rows, unnamed)
+        return read_captions(text, rows)
 
 
 def _kind(file: Path, head: list[str]) -> str:
@@ -76,7 +78,9 @@ def _kind(file: Path, head: list[str]) -> str:
     suffix = file.name.casefold().removesuffix(".gz").rpartition(".")[2]
     if first.startswith("WEBVTT"):
         return "captions"
-    if suffix not in ("csv", "tsv") and any(_LIKE_TIMING.match(line) for line in head[:6]):
+    if suffix not in ("csv", "tsv") and any(
+        LIKE_TIMING.match(line) or SBV_TIMING.fullmatch(line.strip()) for line in head[:6]
+    ):
         return "captions"
     if first.startswith(("{", "[{")) or first == "[":
         allowed = "a table (CSV), WebVTT or SRT"

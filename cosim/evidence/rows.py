@@ -1,4 +1,4 @@
-"""Utterances as they are read from a file, checked one by one and put together to a log."""
+"""Utterances as they are read from a file, in whatever format: counted and checked one by one."""
 
 from __future__ import annotations
 
@@ -8,44 +8,53 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from cosim.errors import ConfigError, nearest_name
-from cosim.evidence.turn_log import NO_ROLE, WORDS_PER_SECOND, TurnLog
+from cosim.errors import ConfigError
+from cosim.evidence.nobody import is_nobody
+from cosim.evidence.repeats import CLEAR, Repeats
+from cosim.evidence.turn_log import NO_ROLE, WORDS_PER_SECOND
+from cosim.evidence.words import count_letters, count_words
 
 NAN = math.nan
 MAX_WORDS = 1_000_000
-MAX_SECONDS = 86_400.0
+UNNAMED: Final = ("leave_out", "continue")
+"""What may be done with utterances whose speaker is not known."""
+
+MOST_UNNAMED: Final = 20
+"""Per cent of the words, in whole numbers as they are shown, that may have no speaker."""
 
 _JOINERS = "\u200c\u200d"  # between letters of some scripts, and in emoji
-_Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-_Whole = Mapping[str, np.ndarray[tuple[int], np.dtype[np.int64]]]
-_Real = Mapping[str, _Floats]
+_SAMPLE = 200
 
 
 @dataclass(frozen=True)
 class Utterance:
     """One row of a log as read; what the file does not say is None.
 
-    `order` is its turn number, `seconds` the time it took when that is given apart from start and end, and
-    `turns` the number of turns that a tally row stands for.
+    `speaker` is None, or a word such as ``unknown``, where nobody is named. `text` is counted and forgotten;
+    `words` goes before it. `order` is the turn number, `seconds` the time it took when that is given apart
+    from start and end, `turns` the number of turns that a tally row stands for, and `shown` until when the
+    caption that holds the utterance was on the screen.
     """
 
     line: int
-    speaker: str
+    speaker: str | None
     meeting: str | None = None
     role: str | None = None
     order: float | None = None
     words: float | None = None
+    text: str | None = None
     start: float | None = None
     end: float | None = None
     seconds: float | None = None
     turns: float | None = None
+    shown: float | None = None
 
 
-class _Names:
+class Names:
     """Names by code, so that a million rows hold each name once."""
 
     def __init__(self) -> None:
@@ -53,16 +62,32 @@ class _Names:
         self._tidied: dict[str, str] = {}
 
     def tidy(self, name: str) -> str:
+        """Return the name as `tidy` does."""
         known = self._tidied.get(name)
         if known is None:
             known = self._tidied[name] = tidy(name)
         return known
 
     def code(self, name: str) -> int:
+        """Return the code of a name, a new one for a new name."""
         return self.codes.setdefault(name, len(self.codes))
 
-    def of(self, codes: array[int]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-        return np.array(list(self.codes), dtype=object)[np.frombuffer(codes, dtype=np.int64)]
+    def of(
+        self, codes: np.ndarray[tuple[int], np.dtype[np.int64]]
+    ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """Return the names of codes."""
+        return np.array([*self.codes, ""], dtype=object)[codes]
+
+
+@dataclass
+class Unnamed:
+    """Utterances without a speaker: how many, how many words, where the first stands."""
+
+    count: int = 0
+    words: float = 0.0
+    file: Path | None = None
+    line: int = 0
+    carried: int = 0
 
 
 class Rows:
@@ -75,15 +100,30 @@ class Rows:
         Given by the caller; they go before the file's own.
     words_per_second : float
         Pace for logs without words.
+    unnamed : {"leave_out", "continue"}
+        What is done with utterances that name no speaker.
+    unit : str, optional
+        Unit of times that are plain numbers, see `pace.UNITS`; by default seconds, unless these cannot be.
 
     Attributes
     ----------
-    dated : bool
-        Whether times are dates, so that only their differences within a meeting say something.
+    noun : str
+        What an utterance is called in messages: "rows", "captions", ...
+    doubtful : str
+        What a reader of the format has to say of names that it did not take for such.
+    kinds : set of str
+        How times are written, see `clock.Kind`.
+    faults : list of ConfigError
+        What cannot be read and was left out; refused where it is too much.
     """
 
     def __init__(
-        self, file: Path, roles: Mapping[str, str] | None = None, words_per_second: float = WORDS_PER_SECOND
+        self,
+        file: Path,
+        roles: Mapping[str, str] | None = None,
+        words_per_second: float = WORDS_PER_SECOND,
+        unnamed: str = "leave_out",
+        unit: str | None = None,
     ) -> None:
         if not (0.0 < words_per_second < 20.0):
             raise ConfigError(
@@ -92,16 +132,38 @@ class Rows:
                 value=words_per_second,
                 allowed="> 0 and < 20",
             )
-        self.file, self.pace = file, words_per_second
+        if unnamed not in UNNAMED:
+            raise ConfigError("not a known choice", key="unnamed", value=unnamed, allowed=", ".join(UNNAMED))
+        self.pace, self.unnamed, self.unit = words_per_second, unnamed, unit
         self.roles = {tidy(name): tidy(role) for name, role in (roles or {}).items()}
         self.notes: list[str] = []
-        self._meeting = file.name.removesuffix(".gz").rpartition(".")[0] or file.name
-        self._meetings, self._speakers, self._roles = _Names(), _Names(), _Names()
+        self.noun, self.doubtful = "rows", ""
+        self.kinds: set[str] = set()
+        self.faults: list[ConfigError] = []
+        self.nobody = Unnamed()
+        self.read = 0
+        self.meetings, self.speakers, self.role_names = Names(), Names(), Names()
+        self.files: list[Path] = []
+        self.repeats, self.repeating = Repeats(), 0
+        self.sample: list[str] = []
+        self.counted = self.estimated = False
+        self.whole = {name: array("q") for name in ("meeting", "speaker", "role", "line", "file")}
+        self.real = {
+            name: array("d")
+            for name in ("order", "words", "again", "letters", "start", "end", "seconds", "turns")
+        }
         self._role_of: dict[tuple[int, int], tuple[str, int]] = {}
-        self._whole = {name: array("q") for name in ("meeting", "speaker", "role", "line")}
-        self._real = {name: array("d") for name in ("order", "words", "start", "end", "turns")}
-        self._estimated = self._counted = False
-        self.dated = False
+        self._before: dict[str, str] = {}
+        self.name: str | None = None
+        self.open(file)
+
+    def open(self, file: Path) -> None:
+        """Go on with another file of the same meeting."""
+        self.file = file
+        self.files.append(file)
+        self._before.clear()
+        if self.name is None:
+            self._meeting = file.name.removesuffix(".gz").rpartition(".")[0] or file.name
 
     def error(
         self,
@@ -120,191 +182,101 @@ class Rows:
         Raises
         ------
         ConfigError
-            When it has no speaker, negative or backward times, no amount of speech, a negative number of
-            turns, or a speaker whose role differs from an earlier line of the same meeting.
+            When it has no amount of speech, a negative number of turns, or a speaker whose role differs from
+            an earlier line of the same meeting.
         """
-        speaker = self._speakers.tidy(row.speaker)
-        if not speaker:
-            raise self.error("nobody is named as the speaker", row.line, "speaker")
-        start, end = self._times(row)
-        words = self._words(row, start, end)
+        fault = self._broken_times(row)
+        if fault is not None:
+            self.fault(fault)
+            return
+        self.read += 1
+        meeting = self.meetings.tidy(row.meeting or self._meeting)
+        speaker = self._speaker(row, meeting)
+        words, again, letters, seconds = self._amount(row, (meeting, speaker))
         if row.turns is not None and not 0.0 <= row.turns <= MAX_WORDS:
             raise self.error("not a number of turns", row.line, "turns", row.turns, "0 or more")
-        meeting = self._meetings.code(self._meetings.tidy(row.meeting or self._meeting))
-        speaker_code = self._speakers.code(speaker)
-        role = self._role(row, meeting, speaker, speaker_code)
-        whole, real = self._whole, self._real
-        whole["meeting"].append(meeting)
-        whole["speaker"].append(speaker_code)
-        whole["role"].append(self._roles.code(role))
-        whole["line"].append(row.line)
-        real["order"].append(NAN if row.order is None else row.order)
-        real["words"].append(words)
-        real["start"].append(start)
-        real["end"].append(end)
-        real["turns"].append(NAN if row.turns is None else row.turns)
+        if speaker is None:
+            self._lose(row.line, words if words is not None else seconds * self.pace)
+            return
+        start, end = NAN if row.start is None else row.start, NAN if row.end is None else row.end
+        meeting_code, speaker_code = self.meetings.code(meeting), self.speakers.code(speaker)
+        role = self._role(row, meeting_code, speaker, speaker_code)
+        whole = (meeting_code, speaker_code, self.role_names.code(role), row.line, len(self.files) - 1)
+        for name, number in zip(self.whole, whole, strict=True):
+            self.whole[name].append(number)
+        order, turns = (NAN if value is None else value for value in (row.order, row.turns))
+        real = (order, NAN if words is None else words, again, letters, start, end, seconds, turns)
+        for name, value in zip(self.real, real, strict=True):
+            self.real[name].append(value)
 
-    def _times(self, row: Utterance) -> tuple[float, float]:
+    def fault(self, error: ConfigError) -> None:
+        """Leave out an utterance that cannot be read; a log with too many of these is refused."""
+        self.read += 1
+        self.faults.append(error)
+
+    def _broken_times(self, row: Utterance) -> ConfigError | None:
         for key, value in (("start_s", row.start), ("end_s", row.end), ("duration", row.seconds)):
             if value is not None and value < 0.0:
-                raise self.error("a time cannot be negative", row.line, key, value, "0 or more")
-        start, end = NAN if row.start is None else row.start, NAN if row.end is None else row.end
-        if end < start:
-            told = f"the turn ends before it starts (at {start:g} s)"
-            raise self.error(told, row.line, "end_s", row.end)
-        for key, seconds in (("end_s", end - start), ("duration", row.seconds or 0.0)):
-            if seconds > MAX_SECONDS:
-                told = "nobody holds the floor for more than a day; are the times in milliseconds?"
-                raise self.error(told, row.line, key, seconds, "seconds")
-        return start, end
+                return self.error("a time cannot be negative", row.line, key, value, "0 or more")
+        if row.start is not None and row.end is not None and row.end < row.start:
+            told = f"the turn ends before it starts (at {row.start:g} s)"
+            return self.error(told, row.line, "end_s", row.end)
+        return None
 
-    def _words(self, row: Utterance, start: float, end: float) -> float:
+    def _amount(
+        self, row: Utterance, who: tuple[str, str | None]
+    ) -> tuple[float | None, float, float, float]:
+        """Return words (None: to be estimated), those that were shown before, letters and seconds."""
+        given = NAN if row.start is None or row.end is None else row.end - row.start
+        seconds = given if row.seconds is None else row.seconds
+        if row.words is None and row.text is None:
+            if math.isnan(seconds):
+                told = "this line says neither how many words nor from when to when"
+                raise self.error(told, row.line, "words")
+            if self.counted:
+                raise self.error("this line has no number of words, lines above it have", row.line, "words")
+            self.estimated = True
+            return None, 0.0, 0.0, seconds
+        if self.estimated:
+            raise self.error("this line has a number of words, lines above it have none", row.line, "words")
+        self.counted = True
         if row.words is not None:
-            self._counted = True
-            if self._estimated:
-                raise self.error(
-                    "this line has a number of words, lines above it have none", row.line, "words"
-                )
             if not 0.0 <= row.words <= MAX_WORDS:
                 told = f"a number of words must lie between 0 and {MAX_WORDS:,}"
                 raise self.error(told, row.line, "words", row.words)
-            return row.words
-        seconds = row.seconds if row.seconds is not None else end - start
-        if math.isnan(seconds):
-            raise self.error("this line says neither how many words nor from when to when", row.line, "words")
-        if self._counted:
-            raise self.error("this line has no number of words, lines above it have", row.line, "words")
-        self._estimated = True
-        return seconds * self.pace
+            return row.words, 0.0, 0.0, seconds
+        text = row.text or ""
+        if len(self.sample) < _SAMPLE:
+            self.sample.append(text)
+        again = self.repeats.of(who, row.line, text, row.start, row.shown or row.end)
+        self.repeating += again >= CLEAR
+        return float(count_words(text)), float(again), float(count_letters(text)), seconds
+
+    def _speaker(self, row: Utterance, meeting: str) -> str | None:
+        """Return who spoke, or None where that is not known and the utterance is left out."""
+        name = self.speakers.tidy(row.speaker or "")
+        if name in self.roles or not is_nobody(name):
+            self._before[meeting] = name
+            return name
+        if self.unnamed == "continue" and meeting in self._before:
+            self.nobody.carried += 1
+            return self._before[meeting]
+        return None
+
+    def _lose(self, line: int, words: float) -> None:
+        lost = self.nobody
+        if not lost.count:
+            lost.file, lost.line = self.file, line
+        lost.count += 1
+        lost.words += 0.0 if math.isnan(words) else words
 
     def _role(self, row: Utterance, meeting: int, speaker: str, code: int) -> str:
-        role = self.roles.get(speaker) or self._roles.tidy(row.role or "") or NO_ROLE
+        role = self.roles.get(speaker) or self.role_names.tidy(row.role or "") or NO_ROLE
         earlier, line = self._role_of.setdefault((meeting, code), (role, row.line))
         if earlier != role:
             told = f"{speaker!r} has another role on line {line} ({earlier!r})"
             raise self.error(told, row.line, "role", role)
         return role
-
-    def finish(self, *, tally: bool = False) -> TurnLog:
-        """Put the log together.
-
-        Raises
-        ------
-        ConfigError
-            When there are no utterances, nobody says anything, one person alone does in a meeting, two turns
-            of a meeting have one number, the times that words are estimated from span more than a day, or a
-            role was given to somebody who never speaks.
-        """
-        if not self._whole["line"]:
-            raise self.error("the file has no turns: nothing stands below its header")
-        whole = {name: np.frombuffer(values, dtype=np.int64) for name, values in self._whole.items()}
-        real = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._real.items()}
-        silent = self._silent_meetings(whole, real)
-        self._check_names()
-        sequence = self._sequence(whole, real)
-        start, end = self._within_a_day(whole, real)
-        frame = pd.DataFrame(
-            {
-                "meeting": self._meetings.of(self._whole["meeting"]),
-                "speaker": self._speakers.of(self._whole["speaker"]),
-                "role": self._roles.of(self._whole["role"]),
-                "words": real["words"],
-                "start_s": start,
-                "end_s": end,
-            }
-        )
-        if tally:
-            frame["turns"] = real["turns"]
-        frame = frame.iloc[sequence[~np.isin(whole["meeting"][sequence], silent)]]
-        frame.insert(1, "turn", frame.groupby("meeting", sort=False).cumcount() + 1)
-        if self._estimated:
-            self.notes.append(f"the log has no words: they are estimated at {self.pace:g} a second")
-        return TurnLog(
-            frame.reset_index(drop=True), str(self.file), self._estimated, tally, tuple(self.notes)
-        )
-
-    def _silent_meetings(self, whole: _Whole, real: _Real) -> list[int]:
-        """Return the codes of the meetings in which nobody says anything; they are left out.
-
-        Raises
-        ------
-        ConfigError
-            When they are all, or when somebody is alone in saying something in a meeting.
-        """
-        says = (real["words"] > 0.0) | (real["turns"] > 0.0)
-        pairs = np.unique(np.stack([whole["meeting"][says], whole["speaker"][says]]), axis=1)
-        counts = np.bincount(pairs[0], minlength=len(self._meetings.codes))
-        silent = []
-        for meeting, code in self._meetings.codes.items():
-            first = int(whole["line"][int(np.argmax(whole["meeting"] == code))])
-            if counts[code] == 1:
-                speaker = list(self._speakers.codes)[int(pairs[1][int(np.argmax(pairs[0] == code))])]
-                told = f"only {speaker!r} speaks in the meeting {meeting!r}"
-                raise self.error(f"{told}; shares of talk need two speakers or more", first)
-            if counts[code] == 0 and not says.any():
-                told = f"nobody says anything in the meeting {meeting!r}"
-                raise self.error(f"{told}; shares of talk need two speakers or more", first)
-            if counts[code] == 0:
-                silent.append(code)
-        if silent:
-            names = list(self._meetings.codes)
-            shown = ", ".join(repr(names[code]) for code in silent[:3]) + (" ..." if len(silent) > 3 else "")
-            self.notes.append(f"meetings in which nobody says anything are left out: {shown}")
-        return silent
-
-    def _check_names(self) -> None:
-        for name in self.roles:
-            if name not in self._speakers.codes:
-                near = nearest_name(name, self._speakers.codes)
-                told = "a role was given to somebody who does not speak in this log"
-                raise ConfigError(told, file=self.file, key="--role", value=name, nearest=near)
-        folded: dict[str, str] = {}
-        for name in self._speakers.codes:
-            other = folded.setdefault(name.casefold(), name)
-            if other != name:
-                self.notes.append(f"{other!r} and {name!r} are counted as two people")
-
-    def _within_a_day(self, whole: _Whole, real: _Real) -> tuple[_Floats, _Floats]:
-        """Return starts and ends, from each meeting's first on where they are dates.
-
-        Of a meeting that would last more than a day they are NaN.
-
-        Raises
-        ------
-        ConfigError
-            When the words are estimated from such times.
-        """
-        meeting, start, end = whole["meeting"], real["start"], real["end"]
-        first = np.full(len(self._meetings.codes), math.inf)
-        last = np.full(len(self._meetings.codes), -math.inf)
-        for times in (start, end):
-            np.fmin.at(first, meeting, times)
-            np.fmax.at(last, meeting, times)
-        long = (last - first)[meeting] > MAX_SECONDS
-        if long.any():
-            name = list(self._meetings.codes)[meeting[int(np.argmax(long))]]
-            told = f"the times of the meeting {name!r} span more than a day"
-            if self._estimated:
-                line = int(whole["line"][int(np.argmax(long))])
-                told = f"{told}; are they in milliseconds?"
-                raise self.error(told, line, "start_s", allowed="seconds, a clock, or date and time")
-            self.notes.append(f"{told}: such times give the order of turns and are left out otherwise")
-            start, end = np.where(long, NAN, start), np.where(long, NAN, end)
-        return (start - first[meeting], end - first[meeting]) if self.dated else (start, end)
-
-    def _sequence(self, whole: _Whole, real: _Real) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-        """Return the speaking order: by turn number, else by start, else as written."""
-        meeting, order, start = whole["meeting"], real["order"], real["start"]
-        if not np.isnan(order).any():
-            sequence = np.lexsort((order, meeting))
-            same = (np.diff(meeting[sequence]) == 0) & (np.diff(order[sequence]) == 0)
-            if same.any():
-                first, second = sorted(int(whole["line"][i]) for i in sequence[np.argmax(same) :][:2])
-                raise self.error(f"this turn has the same number as line {first}", second, "turn")
-            return sequence
-        if not np.isnan(start).any():
-            return np.lexsort((start, meeting))
-        return np.argsort(meeting, kind="stable")
 
 
 def tidy(name: str) -> str:
