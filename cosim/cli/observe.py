@@ -57,7 +57,12 @@ if TYPE_CHECKING:
     type=click.Choice(["leave_out", "continue"]),
     default="leave_out",
     show_default=True,
-    help="Captions that name no speaker are left out, or go on with the speaker before.",
+    help="Rows and captions that name no speaker are left out, or go on with the speaker before.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["seconds", "milliseconds", "minutes"]),
+    help="Of times that are plain numbers.  [default: seconds, unless the pace shows milliseconds]",
 )
 def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
     """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
@@ -116,6 +121,7 @@ def _read(path: Path, given: dict[str, Any]) -> TurnLog:
         roles=_pairs(given["roles"], "--role", "NAME=ROLE") or None,
         encoding=given["encoding"],
         unnamed=given["unnamed"],
+        unit=given["unit"],
     )
     return replace(found, name=path.name)
 
@@ -139,7 +145,7 @@ def _words(log: Path, path: Path, fit: bool, given: dict[str, Any]) -> tuple[str
     words = ["observe", str(log) if log != path else path.name]
     words += ["--fit"] if fit else []
     words += ["--seed", str(given["seed"])]
-    for option in ("lead", "encoding", "least"):
+    for option in ("lead", "encoding", "least", "unit"):
         words += [f"--{option}", str(given[option])] if given[option] is not None else []
     for option in ("role", "column"):
         words += [word for one in given[f"{option}s"] for word in (f"--{option}", one)]

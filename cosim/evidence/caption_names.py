@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cosim.evidence.labels import is_sound, is_structure
+from cosim.evidence.nobody import is_nobody
 from cosim.evidence.rows import tidy
 
 _PREFIX = re.compile(
@@ -179,6 +180,8 @@ class NameFinder:
             return True
         if is_structure(name):
             return False
+        if is_nobody(name):
+            return True  # it says that nobody is known, which is no part of the text
         if self.always and self.counts[name] >= OFTEN:
             return True
         bare = _TITLES.sub("", _ADDITION.sub("", name)).strip()

@@ -15,7 +15,7 @@ from cosim.evidence.rows import Rows, Utterance
 from cosim.evidence.turn_log import TurnLog
 from cosim.evidence.words import count_words, without_spaces
 
-LIKE_TIMING = re.compile(r"[\s\d:;.,-]*-->")  # however broken
+LIKE_TIMING = re.compile(r"[\s\d:;.,-]*-->|\s*-?\d+:.*-->|.*-->\s*\d+:\d")  # however broken
 SBV_TIMING = re.compile(r"\s*(\d+:\d{1,2}:\d{1,2}\.\d{1,3}),(\d+:\d{1,2}:\d{1,2}\.\d{1,3})\s*")
 _BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)

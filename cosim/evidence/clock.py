@@ -35,7 +35,7 @@ _UNITS = re.compile(
 _MILLIS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:ms|msecs?|milliseconds?)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Moment:
     """A time as read.
 
@@ -66,6 +66,8 @@ def read_time(cell: str, comma: bool = False) -> Moment | None:
     >>> read_time("1:02:03,5"), read_time("0:0:4.25").seconds, read_time("12:01 a.m.").seconds
     (Moment(seconds=3723.5, kind='clock'), 4.25, 60.0)
     """
+    if _NUMBER.fullmatch(cell):
+        return _number(float(cell))
     cell = " ".join(cell.split())
     plain = cell.replace(",", ".") if comma else cell
     if _NUMBER.fullmatch(plain):
@@ -103,9 +105,10 @@ def _number(value: float) -> Moment | None:
     if not math.isfinite(value):
         return None
     low, high = _EPOCH_SECONDS
-    for unit in (1.0, 1e3, 1e6):
-        if low <= value / unit < high:
-            return Moment(EPOCH + value / unit, "date")
+    if value >= low:
+        for unit in (1.0, 1e3, 1e6):
+            if low <= value / unit < high:
+                return Moment(EPOCH + value / unit, "date")
     return Moment(value, "number")
 
 

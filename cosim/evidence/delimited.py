@@ -221,11 +221,10 @@ class _RowReader:
         kind, seconds = moment.kind, moment.seconds
         if kind == "number" and key in self.units:
             kind, seconds = "span", seconds * self.units[key]
-        if key == "speech_s":
-            return seconds
-        day = self._day(line, cells) if kind in _OF_A_DAY else None
+        day = self._day(line, cells) if kind in _OF_A_DAY and key != "speech_s" else None
         if day is not None:
-            kind, seconds = "date", day + (60.0 * seconds if kind == "short" else seconds)
+            seconds = day + (60.0 * seconds if kind == "short" else seconds)
+            kind = "date"
         self.rows.kinds.add(kind)
         return seconds
 

@@ -15,7 +15,7 @@ from cosim.evidence.equal_chance import STATISTICS, Chance, each_chance
 from cosim.evidence.roles import model_role
 from cosim.evidence.summaries import TurnLengths, by_role, turn_lengths
 from cosim.evidence.turn_log import TurnLog
-from cosim.evidence.turns import LEAST_WORDS, Floats, floor_turns, meetings, people
+from cosim.evidence.turns import LEAST_TURNS, LEAST_WORDS, Floats, floor_turns, meetings, people
 from cosim.scenario.vocabulary import ROLES, Role
 
 DOMAIN: Final = (
@@ -140,6 +140,12 @@ def observe(log: TurnLog, *, least: int = LEAST_WORDS, draws: int = 1000, seed: 
         notes.append(
             "turns or messages are as the log counts them: one person's in a row are not merged as they are "
             "in simulated logs, so that turns are not compared with these"
+        )
+    short = int(((log.frame["words"] > 0.0) & (log.frame["words"] < least)).sum())
+    if not log.tally and len(log.frame) >= LEAST_TURNS and 2 * short > len(log.frame):
+        notes.append(
+            f"more than half of the utterances ({short:,} of {len(log.frame):,}) are under {least} words and "
+            "no turns; --least 1 counts them"
         )
     silent = len(table) - chance.meetings
     if silent and not log.tally:

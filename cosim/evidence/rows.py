@@ -30,7 +30,7 @@ _JOINERS = "\u200c\u200d"  # between letters of some scripts, and in emoji
 _SAMPLE = 200
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Utterance:
     """One row of a log as read; what the file does not say is None.
 
@@ -201,13 +201,20 @@ class Rows:
         start, end = NAN if row.start is None else row.start, NAN if row.end is None else row.end
         meeting_code, speaker_code = self.meetings.code(meeting), self.speakers.code(speaker)
         role = self._role(row, meeting_code, speaker, speaker_code)
-        whole = (meeting_code, speaker_code, self.role_names.code(role), row.line, len(self.files) - 1)
-        for name, number in zip(self.whole, whole, strict=True):
-            self.whole[name].append(number)
-        order, turns = (NAN if value is None else value for value in (row.order, row.turns))
-        real = (order, NAN if words is None else words, again, letters, start, end, seconds, turns)
-        for name, value in zip(self.real, real, strict=True):
-            self.real[name].append(value)
+        whole, real = self.whole, self.real
+        whole["meeting"].append(meeting_code)
+        whole["speaker"].append(speaker_code)
+        whole["role"].append(self.role_names.code(role))
+        whole["line"].append(row.line)
+        whole["file"].append(len(self.files) - 1)
+        real["order"].append(NAN if row.order is None else row.order)
+        real["words"].append(NAN if words is None else words)
+        real["again"].append(again)
+        real["letters"].append(letters)
+        real["start"].append(start)
+        real["end"].append(end)
+        real["seconds"].append(seconds)
+        real["turns"].append(NAN if row.turns is None else row.turns)
 
     def fault(self, error: ConfigError) -> None:
         """Leave out an utterance that cannot be read; a log with too many of these is refused."""
@@ -215,7 +222,8 @@ class Rows:
         self.faults.append(error)
 
     def _broken_times(self, row: Utterance) -> ConfigError | None:
-        for key, value in (("start_s", row.start), ("end_s", row.end), ("duration", row.seconds)):
+        times = (row.start, row.end, row.seconds)
+        for key, value in zip(("start_s", "end_s", "duration"), times, strict=True):
             if value is not None and value < 0.0:
                 return self.error("a time cannot be negative", row.line, key, value, "0 or more")
         if row.start is not None and row.end is not None and row.end < row.start:
@@ -255,7 +263,7 @@ class Rows:
     def _speaker(self, row: Utterance, meeting: str) -> str | None:
         """Return who spoke, or None where that is not known and the utterance is left out."""
         name = self.speakers.tidy(row.speaker or "")
-        if name in self.roles or not is_nobody(name):
+        if name in self.speakers.codes or name in self.roles or not is_nobody(name):
             self._before[meeting] = name
             return name
         if self.unnamed == "continue" and meeting in self._before:

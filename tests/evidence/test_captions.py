@@ -228,3 +228,118 @@ def test_a_transcript_has_no_columns(tmp_path: Path) -> None:
         read(tmp_path, ZOOM, columns={"speaker": "x"})
     with pytest.raises(ConfigError, match="allowed: leave_out, continue"):
         read(tmp_path, ZOOM, unnamed="guess")
+
+
+def second_speakers(form: str, other: str = "P3") -> str:
+    """Three people: the third speaks only as the second voice of captions that others open."""
+    cues = []
+    for at in range(16):
+        who = "P1" if at % 2 == 0 else "P2"
+        lines = [f"{who}: four words by {who}"]
+        if at % 4 == 1:
+            lines.append(f"{other}: and these five are mine")
+        cues.append(lines)
+    if form == "dashes":
+        cues = [[f"- {line}" if len(lines) > 1 else line for line in lines] for lines in cues]
+    if form == "one line":
+        cues = [[" - ".join(lines)] for lines in cues]
+    if form == "boxed":
+        cues = [[f"[{line.replace(':', ']:', 1)}" for line in lines] for lines in cues]
+    if form == "chevrons":
+        cues = [[f">> {line}" for line in lines] for lines in cues]
+    return captions(["\n".join(lines) for lines in cues])
+
+
+@pytest.mark.parametrize("form", ["plain", "dashes", "boxed", "chevrons"])
+@pytest.mark.parametrize("other", ["P3", "Carla", "M'BENGA"])
+def test_a_second_speaker_inside_a_caption_is_somebody(tmp_path: Path, form: str, other: str) -> None:
+    told = read(tmp_path, second_speakers(form, other))
+    assert sum(words for who, words in told if who == other) == 4 * 5.0
+    assert sum(words for who, words in told if who != other) == 16 * 4.0
+    assert [who for who, _ in told[:3]] == ["P1", "P2", other]
+
+
+def test_a_second_speaker_on_the_same_line(tmp_path: Path) -> None:
+    lines = [
+        "Ann: I would say yes. Ben: and I would not",
+        "Ben: so what now",
+        "Ann: who knows - Ben: nobody does",
+    ]
+    told = read(tmp_path, captions(lines * 3))
+    assert told[:3] == [("Ann", 4.0), ("Ben", 4.0), ("Ben", 3.0)]
+    assert dict(told).keys() == {"Ann", "Ben"}
+
+
+def test_a_second_speaker_among_voice_tags_and_arrows_without_a_name(tmp_path: Path) -> None:
+    text = "WEBVTT\n\n00:00.000 --> 00:04.000\n<v Ann>one two three</v>\nBob: four five\nNow: six\n\n"
+    text += "00:04.000 --> 00:08.000\n<v Bob>seven eight nine ten</v>\n"
+    assert read(tmp_path, text) == [("Ann", 3.0), ("Bob", 4.0), ("Bob", 4.0)]
+    lines = ["Ann: one two three\n>> four", *["Bob: five six seven", "Ann: eight nine ten"] * 4]
+    path = tmp_path / "m.vtt"
+    path.write_text(captions(lines))
+    log = read_log(path)
+    assert log.frame["words"].sum() == 27.0
+    assert "name no speaker" in log.notes[0]
+
+
+def test_a_name_seen_once_inside_a_caption_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "m.vtt"
+    path.write_text(
+        captions(["Ann: one two three\nCarl: four", *["Bob: five six seven", "Ann: eight nine"] * 4])
+    )
+    log = read_log(path)
+    assert dict(zip(log.frame["speaker"], log.frame["words"], strict=True)).keys() == {"Ann", "Bob"}
+    assert "'Carl'" in log.notes[0]
+    named = read_log(path, roles={"Carl": "patient"})
+    assert "Carl" in set(named.frame["speaker"])
+
+
+@pytest.mark.parametrize("label", ["Question", "Note", "Action", "Decision 3", "Frage", "Next steps", "NOTE"])
+def test_labels_that_structure_a_text_are_no_persons(tmp_path: Path, label: str) -> None:
+    lines = [
+        "Ann: one two three",
+        f"{label}: four five six",
+        "Bob: seven eight nine",
+        "ten eleven twelve",
+    ] * 3
+    told = read(tmp_path, captions(lines), unnamed="continue")
+    assert {who for who, _ in told} == {"Ann", "Bob"}
+    assert sum(words for who, words in told if who == "Ann") == 9.0 + 3.0 * (3 + len(label.split()))
+    path = tmp_path / "meeting.vtt"
+    assert repr(label) in read_log(path, unnamed="continue").notes[0]
+    assert label in set(read_log(path, roles={label: "patient"}, unnamed="continue").frame["speaker"])
+
+
+def test_names_in_brackets_after_a_dash(tmp_path: Path) -> None:
+    lines = ["- [Ann] one two three", "four five", "[laughs] six", "- [Bob Lee] seven", "[applause]"] * 3
+    told = read(tmp_path, captions(lines), unnamed="continue")
+    assert dict(told).keys() == {"Ann", "Bob Lee"}
+    assert sum(words for who, words in told if who == "Ann") == 3 * (3.0 + 2.0 + 2.0)
+
+
+@pytest.mark.parametrize(
+    "form", ['{n} "{who}" ({code})', "{n} {who} ({code})", '{n} "{who}"', '{n} "{who}" (host)']
+)
+def test_names_in_the_ids_of_captions(tmp_path: Path, form: str) -> None:
+    text = "WEBVTT\n\n"
+    for n in range(1, 9):
+        who = ("Ann Lee", "Bob", "")[n % 3]
+        text += form.format(n=n, who=who, code=1000 + n) + f"\n00:{n:02d}.000 --> 00:{n + 1:02d}.000\n"
+        text += "Note: some words\n\n" if who else "w\n\n"
+    told = read(tmp_path, text)
+    assert {who for who, _ in told} == {"Ann Lee", "Bob"}
+    assert [words for _, words in told] == [3.0] * 5
+
+
+def test_sbv_captions_of_a_recording(tmp_path: Path) -> None:
+    text = "0:00:01.000,0:00:04.500\nAnn: one two three\n\n0:00:05.000,0:00:08.000\nBob: four five\nsix\n"
+    assert read(tmp_path, text, "m.sbv") == [("Ann", 3.0), ("Bob", 3.0)]
+
+
+def test_an_arrow_inside_a_caption_is_text(tmp_path: Path) -> None:
+    told = read(
+        tmp_path,
+        captions(["Ann: from A --> to B", "then A --> C", "Bob: yes indeed"] * 2),
+        unnamed="continue",
+    )
+    assert told[:3] == [("Ann", 4.0), ("Ann", 3.0), ("Bob", 2.0)]

@@ -215,3 +215,10 @@ def test_what_cannot_be_a_teams_log_is_refused(frame: dict[str, object], message
 )
 def test_roles_of_the_model(role: str, meant: str | None) -> None:
     assert model_role(role) == meant
+
+
+def test_a_log_of_mostly_short_utterances_says_how_they_are_counted() -> None:
+    names = ["A", "B"] * 8
+    log = turn_log(pd.DataFrame({"meeting": "m", "speaker": names, "words": [1.0, 2.0, 9.0, 2.0] * 4}))
+    assert any("--least 1" in note for note in observe(log).notes)
+    assert not any("--least 1" in note for note in observe(log, least=1).notes)
