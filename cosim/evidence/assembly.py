@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cosim.errors import ConfigError, nearest_name
-from cosim.evidence.clock import frame_rate, frames, with_frames
+from cosim.evidence.clock import epoch_unit, frame_rate, frames, with_frames
 from cosim.evidence.ordering import Meeting, in_order
 from cosim.evidence.pace import UNITS, unit_of
 from cosim.evidence.pieces import GAP, SHORT, is_in_pieces, joined
@@ -84,9 +84,8 @@ class _Assembly:
         if rows.estimated:
             rows.notes.append(f"the log has no words: they are estimated at {rows.pace:g} a second")
         notes = tuple(dict.fromkeys(rows.notes))
-        name = (
-            str(rows.files[0]) if len(rows.files) == 1 else f"{rows.files[0]} and {len(rows.files) - 1} more"
-        )
+        more = len(set(rows.files)) - 1
+        name = f"{rows.files[0]} and {more} more" if more else str(rows.files[0])
         return TurnLog(frame.reset_index(drop=True), name, rows.estimated, tally, notes)
 
     def _error(
@@ -106,7 +105,7 @@ class _Assembly:
         shown = []
         for place in places[:3]:
             line = f"{self.whole['line'][place]:,}"
-            several = len(self.rows.files) > 1
+            several = len(set(self.rows.files)) > 1
             shown.append(
                 f"{line} of {self.rows.files[int(self.whole['file'][place])].name}" if several else line
             )
@@ -214,13 +213,17 @@ class _Assembly:
         rows = self.rows
         if "frames" in rows.kinds:
             self._frames()
-        if rows.unit is not None and rows.kinds - {"number"}:
+        if rows.kinds == {"epoch"} and rows.unit is None:
+            self._since_1970()
+            return
+        if rows.unit is not None and (rows.kinds | rows.lasting) - {"number", "epoch"}:
             told = "the times are no plain numbers, and have units of their own"
             raise ConfigError(told, file=rows.files[0], key="--unit", value=rows.unit)
         if rows.unit is not None:
             factor, note = UNITS[rows.unit], ""
         else:
-            found = unit_of(self.whole["meeting"], self.words, self.start, self.seconds, rows.kinds)
+            kinds = rows.kinds | rows.lasting
+            found = unit_of(self.whole["meeting"], self.words, self.start, self.seconds, kinds)
             factor, note = found.factor, found.note
         if note:
             rows.notes.append(note)
@@ -228,6 +231,13 @@ class _Assembly:
         if self.timed and factor != 1.0:
             self.start, self.end = self.start * factor, self.end * factor
             self.seconds = self.seconds * factor
+
+    def _since_1970(self) -> None:
+        unit = epoch_unit(float(np.nanmax(np.concatenate([self.start, self.end])))) or 1.0
+        if not self.rows.lasting:
+            self.seconds = self.seconds * unit
+        self.start, self.end = self.start * unit, self.end * unit
+        self.rows.kinds.add("date")
 
     def _frames(self) -> None:
         times = np.concatenate([self.start, self.end])

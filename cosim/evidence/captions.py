@@ -33,6 +33,7 @@ class Cue:
     start: float
     end: float
     id: str = ""
+    part: int = 0
     text: list[str] = field(default_factory=list)
 
 
@@ -74,7 +75,11 @@ def add_captions(lines: Iterable[str], rows: Rows) -> None:
     if not any(piece.speaker for piece in said):
         told = f"no caption says who speaks{rows.doubtful}; export the transcript with speaker names"
         raise ConfigError(told, file=rows.file, line=cues[0].line, allowed="<v Name>text, or Name: text")
+    part = 0
     for group in _by_cue(said):
+        if group[0].cue.part != part:
+            part = group[0].cue.part
+            rows.open(rows.file)
         for utterance in _timed(group):
             rows.add(utterance)
 
@@ -88,7 +93,7 @@ def parse_cues(lines: Iterable[str], rows: Rows) -> Iterator[Cue]:
     """
     cue: Cue | None = None
     last = ""  # the last line before the first caption
-    whole, skipping, blank_before = True, False, True
+    whole, skipping, blank_before, part = True, False, True, 0
     for number, raw in enumerate(lines, start=1):
         line = raw.strip()
         if LIKE_TIMING.match(line) or SBV_TIMING.fullmatch(line):
@@ -100,13 +105,15 @@ def parse_cues(lines: Iterable[str], rows: Rows) -> Iterator[Cue]:
             if isinstance(timing, ConfigError):
                 rows.fault(timing)
                 timing = 0.0, 0.0
-            cue = Cue(number, *timing, before)
+            cue = Cue(number, *timing, before, part)
         elif not line:
             skipping = False
             if cue is not None:
                 cue.text.append("")
         elif blank_before and _BLOCK.match(line):
             skipping = True
+        elif blank_before and cue is not None and line.startswith("WEBVTT"):
+            skipping, part = True, part + 1  # another file begins
         elif cue is not None and not skipping:
             cue.text.append(line)
         blank_before, last = not line, line

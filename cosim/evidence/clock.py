@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-Kind = Literal["number", "short", "clock", "half_day", "frames", "span", "date"]
-"""How a time is written: a plain number; ``m:ss`` (which could be ``h:mm``); ``h:mm:ss``; with AM or PM; with
+Kind = Literal["number", "epoch", "short", "clock", "half_day", "frames", "span", "date"]
+"""How a time is written: a plain number; one so large that it may count from 1970; ``m:ss`` (which could be
+``h:mm``); ``h:mm:ss``; with AM or PM; with
 frames, ``h:mm:ss:ff``; with units, ``1m 20s``; with a date."""
 
 TIMES: Final = "seconds (83.5), a clock (1:23, 0:01:23.5, 9:05:00 AM) or 2024-05-01 09:05:00"
@@ -17,8 +18,7 @@ TIMES: Final = "seconds (83.5), a clock (1:23, 0:01:23.5, 9:05:00 AM) or 2024-05
 
 DAY: Final = 86_400.0
 HALF_DAY: Final = 43_200.0
-EPOCH: Final = (datetime(1970, 1, 1) - datetime.min).total_seconds()
-_EPOCH_SECONDS: Final = (1e9, 1e10)  # the years 2001 to 2286
+_EPOCH: Final = (1e9, 1e10)  # seconds from 1970 to the years 2001 to 2286
 _FRAME_PLACES: Final = 1000.0
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -104,12 +104,19 @@ def with_frames(seconds: float, rate: int) -> float:
 def _number(value: float) -> Moment | None:
     if not math.isfinite(value):
         return None
-    low, high = _EPOCH_SECONDS
-    if value >= low:
-        for unit in (1.0, 1e3, 1e6):
-            if low <= value / unit < high:
-                return Moment(EPOCH + value / unit, "date")
-    return Moment(value, "number")
+    return Moment(value, "epoch" if value >= _EPOCH[0] and epoch_unit(value) else "number")
+
+
+def epoch_unit(value: float) -> float | None:
+    """Return the seconds in the unit in which a number counts from 1970, or None where it cannot.
+
+    Examples
+    --------
+    >>> epoch_unit(1.7e9), epoch_unit(1.7e12), epoch_unit(83.5)
+    (1.0, 0.001, None)
+    """
+    low, high = _EPOCH
+    return next((unit for unit in (1.0, 1e-3, 1e-6) if low <= value * unit < high), None)
 
 
 def _clock(

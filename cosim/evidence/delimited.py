@@ -72,6 +72,9 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
         if any(cell.strip() for cell in cells[len(header) :]):
             told = f"this row has {len(cells)} cells, the header has {len(header)} (text not in quotes?)"
             raise rows.error(told, number)
+        if cells == header:  # two files, one below the other
+            rows.open(rows.file)
+            continue
         try:
             utterance = reader.utterance(number, cells)
         except _NoTimeError as fault:
@@ -225,7 +228,7 @@ class _RowReader:
         if day is not None:
             seconds = day + (60.0 * seconds if kind == "short" else seconds)
             kind = "date"
-        self.rows.kinds.add(kind)
+        (self.rows.lasting if key == "speech_s" else self.rows.kinds).add(kind)
         return seconds
 
     def _day(self, line: int, cells: Sequence[str]) -> float | None:

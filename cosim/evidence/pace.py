@@ -18,7 +18,14 @@ UNITS: Final = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}
 """Units that plain numbers may be in, and their seconds."""
 
 _LEAST_ROWS: Final = 6
-_LEAST_MILLIS: Final = 0.5  # words a second, read as milliseconds
+_LEAST: Final = 0.5  # words a second, in a unit that is guessed
+_USUAL: Final = 2.5
+_SMALL: Final = {
+    "milliseconds": 1e-3,
+    "microseconds": 1e-6,
+    "ticks of 100 nanoseconds": 1e-7,
+    "nanoseconds": 1e-9,
+}
 _LONG_TURN: Final = 900.0
 _LONG_MEETING: Final = 43_200.0
 _MOST_TURN: Final = 300.0
@@ -57,7 +64,7 @@ def unit_of(meeting: Whole, words: Floats, start: Floats, seconds: Floats, kinds
     kinds : iterable of str
         How they are written, see `clock.Kind`.
     """
-    written = set(kinds)
+    written = {"number" if kind == "epoch" else kind for kind in kinds}
     if written & {"date", "half_day", "frames"} or not written:
         return Unit()
     if np.isnan(words).any():
@@ -75,10 +82,11 @@ def unit_of(meeting: Whole, words: Floats, start: Floats, seconds: Floats, kinds
         if pace <= FASTEST:
             why = "1 o'clock follows 12 o'clock"
         return Unit(60.0, f"times such as 10:03 are read as hours and minutes ({why})")
-    in_millis = _LEAST_MILLIS <= 1000.0 * pace <= FASTEST
-    if written == {"number"} and in_millis and _whole(start, seconds):
-        told = "times are read as milliseconds (as seconds they would make"
-        return Unit(0.001, f"{told} {pace:.2g} words a second); if that is wrong: --unit seconds")
+    if written == {"number"} and pace < SLOWEST and (lasts > 0.0 or _whole(start, seconds)):
+        unit = min(_SMALL, key=lambda name: abs(math.log(pace / _SMALL[name] / _USUAL)))
+        if _LEAST <= pace / _SMALL[unit] <= FASTEST:
+            told = f"times are read as {unit} (as seconds they would make"
+            return Unit(_SMALL[unit], f"{told} {pace:.2g} words a second); if that is wrong: --unit seconds")
     if pace > FASTEST and math.isfinite(pace):
         return _too_fast(pace, written)
     if pace < SLOWEST and lasts > 0.0:

@@ -111,8 +111,8 @@ class Rows:
         What an utterance is called in messages: "rows", "captions", ...
     doubtful : str
         What a reader of the format has to say of names that it did not take for such.
-    kinds : set of str
-        How times are written, see `clock.Kind`.
+    kinds, lasting : set of str
+        How starts and ends, and durations, are written, see `clock.Kind`.
     faults : list of ConfigError
         What cannot be read and was left out; refused where it is too much.
     """
@@ -139,6 +139,7 @@ class Rows:
         self.notes: list[str] = []
         self.noun, self.doubtful = "rows", ""
         self.kinds: set[str] = set()
+        self.lasting: set[str] = set()
         self.faults: list[ConfigError] = []
         self.nobody = Unnamed()
         self.read = 0

@@ -373,3 +373,11 @@ def test_a_table_in_a_script_without_spaces_is_counted_in_letters(tmp_path: Path
     log = read(tmp_path, text, "log.csv")
     assert heard(log) == {"王芳": 20.0, "李雷": 8.0}
     assert "letters" in log.notes[0]
+
+
+@pytest.mark.parametrize(("unit", "name"), [(1e6, "microseconds"), (1e7, "ticks"), (1e9, "nanoseconds")])
+def test_smaller_units_than_milliseconds(tmp_path: Path, unit: float, name: str) -> None:
+    log = read(tmp_path, rows("start,end,speaker,text", timed(unit)), "log.csv")
+    assert log.frame["end_s"].max() == pytest.approx(79.5)
+    assert taken(log) == floor()
+    assert name in log.notes[0]

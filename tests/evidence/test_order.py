@@ -183,3 +183,26 @@ def test_a_column_of_days_beside_one_of_clocks(tmp_path: Path) -> None:
     log = read(tmp_path, text, "log.csv")
     assert taken(log) == floor()
     assert log.frame["start_s"].to_list() == [60.0 * place for place in range(len(SCRIPT))]
+
+
+@pytest.mark.parametrize("size", [3, 12])
+def test_files_put_one_below_the_other_with_their_heads(tmp_path: Path, size: int) -> None:
+    cues = spoken()[:size], [(start + 1.0, end + 1.0, text) for start, end, text in spoken()[: 20 - size]]
+    script = SCRIPT[:size] + SCRIPT[: 20 - size]
+    below = [
+        ("m.vtt", vtt(cues[0]) + vtt(cues[1]).replace("WEBVTT", "WEBVTT - part two\nKind: captions")),
+        ("m.csv", "".join(table([(str(a), *text.split(": ")) for a, _, text in part]) for part in cues)),
+    ]
+    for name, text in below:
+        log = read(tmp_path, text, name)
+        assert heard(log) == words(script), name
+        assert taken(log) == floor(script), name
+        assert "new part" in log.notes[0]
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e3, 1e6])
+def test_numbers_that_count_from_1970(tmp_path: Path, unit: float) -> None:
+    rows = [(f"{(1.7e9 + 40.0 * place) * unit:.0f}", *said) for place, said in enumerate(SCRIPT)]
+    log = read(tmp_path, table(rows[::-1]), "log.csv")
+    assert taken(log) == floor()
+    assert log.frame["start_s"].max() == pytest.approx(40.0 * (len(SCRIPT) - 1))
