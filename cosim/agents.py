@@ -6,11 +6,13 @@ Participants look at their own slices of the project's state and act by the rule
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from cosim import arguments
 from cosim.mechanisms import chance, facilitation, floor, learning, speech, tally, uptake
 from cosim.mechanisms.arithmetic import apart, toward
 from cosim.scenario.vocabulary import ROLES
@@ -350,6 +352,27 @@ class Facilitator(mesa.Agent):
     def invitation(self) -> float:
         """The invitation dial as it stands."""
         return float(self.model.state.dials[INVITATION])
+
+
+def participant_classes(given: object) -> Mapping[str, type[Participant]]:
+    """Return the classes that a user gives for some roles, checked.
+
+    Raises
+    ------
+    ConfigError
+        When it is no mapping of roles to subclasses of `Participant`.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        told = "{ROLE: a subclass of Participant}"
+        raise arguments.refused("not a mapping of roles to classes", "participants", given, told)
+    return {
+        arguments.one_of(role, ROLES, "participants", "role"): arguments.subclass(
+            kind, Participant, f"participants.{role}"
+        )
+        for role, kind in given.items()
+    }
 
 
 def arranged(model: CoproductionModel, classes: Any) -> list[Participant]:

@@ -29,8 +29,12 @@ import numba
 import numpy as np
 from llvmlite import binding
 from numba.core import cgutils, types
+from numba.core.cpu import CPUTargetOptions
+from numba.core.options import TargetOptions
 from numba.core.typing.templates import AbstractTemplate, Signature, infer_global
-from numba.extending import lower_builtin
+from numba.extending import lower_builtin, register_jitable
+
+from cosim.mechanisms.rule import declare_to
 
 SOURCES: Final = (
     *("bundle.py", "compilation.py", "engine.py", "outcomes", "plan.py", "scenario"),
@@ -41,6 +45,17 @@ SOURCES: Final = (
 _NOWHERE: Final = 1
 """An address that nobody may call."""
 _LOG = logging.getLogger("cosim")
+
+# Numba has the flag, for its own functions, but no name for it among the options of others.
+if not hasattr(CPUTargetOptions, "noalias"):
+    CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")
+
+
+def _let_compiled_code_call(function: Callable[..., Any], options: dict[str, bool]) -> None:
+    register_jitable(**options)(function)
+
+
+declare_to(_let_compiled_code_call)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+_LONGEST_NAME = 300
+"""Letters beyond which a text is shortened in a message, and no name that was mistyped."""
+
 
 class CosimError(Exception):
     """Base of every error that cosim raises on purpose."""
@@ -48,10 +51,10 @@ class ConfigError(CosimError, ValueError):
             place += f", line {self.line}" if place else f"line {self.line}"
         parts = [f"{place}: " if place else ""]
         if self.key is not None:
-            parts.append(f"{self.key}: ")
+            parts.append(f"{_cut(self.key)}: ")
         parts.append(self.message.rstrip("."))
         if self.value is not None:
-            parts.append(f" (found {self.value!r})")
+            parts.append(f" (found {_cut(repr(self.value))})")
         if self.allowed is not None:
             parts.append(f"; allowed: {self.allowed}")
         if self.nearest is not None:
@@ -71,7 +74,14 @@ class ConfigError(CosimError, ValueError):
         )
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like `name`, or None when nothing is near."""
+def _cut(text: str) -> str:
+    """Shorten what somebody gave: a message is to be read."""
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
+
+
+def nearest_name(name: object, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or None when nothing is near, or it is no name at all."""
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return None
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return found[0] if found else None

@@ -10,14 +10,15 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from cosim.agents import Contribution, Facilitator, Participant, arranged
-from cosim.errors import ConfigError, CosimError
+from cosim import arguments
+from cosim.agents import Contribution, Facilitator, Participant, arranged, participant_classes
+from cosim.catalogue import ScenarioLike, as_scenario
+from cosim.errors import CosimError
 from cosim.mechanisms import chance, decision, facilitation, influence, speech, tally
 from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
-from cosim.scenario import Scenario
 from cosim.scenario.vocabulary import PHASES
 from cosim.stages.ballot import end_phase, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
@@ -35,7 +36,8 @@ class CoproductionModel(mesa.Model):
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str, Path or mapping
+        A scenario, or what `cosim.load_scenario` takes: a name of the catalogue, a file, a mapping.
     seed : int
         0..2^63-1.  With `replicate` it fixes every draw; the same pair gives the same luck in every scenario.
     replicate : int
@@ -47,6 +49,11 @@ class CoproductionModel(mesa.Model):
         Initial preferences drawn anew (counterfactual influence).
     collect : bool
         Whether the data collector records every turn.
+
+    Raises
+    ------
+    ConfigError
+        For an argument that cannot be used; it is named, with what is allowed.
 
     Attributes
     ----------
@@ -62,7 +69,7 @@ class CoproductionModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: ScenarioLike,
         seed: int = 1,
         replicate: int = 0,
         *,
@@ -71,17 +78,23 @@ class CoproductionModel(mesa.Model):
         variation: Variation | None = None,
         collect: bool = True,
     ) -> None:
-        _check_seed(seed, replicate)
+        seed, replicate = arguments.seed(seed), arguments.replicate(replicate)
+        collect = arguments.flag(collect, "collect")
+        scenario = as_scenario(scenario)
+        classes = participant_classes(participants)
+        arguments.subclass(facilitator, Facilitator, "facilitator")
+        if variation is not None:
+            arguments.instance(variation, Variation, "variation", "a variation of first views")
         super().__init__(rng=seed % 2**32)
         self.project = scenario
-        self.seed_number, self.replicate = int(seed), int(replicate)
+        self.seed_number, self.replicate, self._collect = seed, replicate, collect
         compiled, self.members = resolve(scenario)
         self.plan = readable(compiled)
         self.size = len(self.members)
         self.variation = variation or unchanged(compiled)
         options = max(phase.options for phase in scenario.phases.values())
         self.state = new_state(self.size, compiled.base.shape[1], options, len(compiled.constituency_uid))
-        self.participants = arranged(self, participants)
+        self.participants = arranged(self, classes)
         self.facilitator = facilitator(self)
         self.log: list[tuple[Any, ...]] = []
         self.choices: list[int] = []
@@ -98,7 +111,6 @@ class CoproductionModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS
         )
-        self._collect = collect
 
     @property
     def terms(self) -> Any:
@@ -354,17 +366,6 @@ def readable(plan: Plan) -> Plan:
     names = ("uid", "constituency_uid", "role")
     lists: dict[str, Any] = {name: [int(x) for x in getattr(plan, name)] for name in names}
     return plan._replace(meetings=rows(plan.meetings), phases=rows(plan.phases), **lists)
-
-
-def _whole(value: object, limit: int) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(0 <= value < limit)
-
-
-def _check_seed(seed: object, replicate: object) -> None:
-    if not _whole(seed, 2**63):
-        raise ConfigError("not a seed", key="seed", value=seed, allowed="a whole number from 0 to 2^63 - 1")
-    if not _whole(replicate, 2**32):
-        raise ConfigError("not a replicate", key="replicate", value=replicate, allowed="0 to 2^32 - 1")
 
 
 def _voice_gini(model: CoproductionModel) -> float:

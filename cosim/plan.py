@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from statistics import NormalDist
 from typing import Any, Final, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
@@ -209,21 +209,29 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
     return plan, members
 
 
-@lru_cache(maxsize=1)
 def normal_table() -> Floats:
     """Return standard normal quantiles at equally spaced probabilities; the ends stand for the tails."""
-    step = 1.0 / (_NORMAL_POINTS - 1)
-    at = np.clip(np.arange(_NORMAL_POINTS) * step, step / 4, 1.0 - step / 4)
-    table: Floats = np.round(ndtri(at), 12)
+    return _normal_quantiles(_NORMAL_POINTS)
+
+
+@cache
+def _normal_quantiles(points: int) -> Floats:
+    """Return so many quantiles, to 12 digits: no two mathematical libraries differ in those.
+
+    Notes
+    -----
+    By Python's own quantile function (Wichura's algorithm AS 241), which needs no library to be loaded.
+    """
+    step = 1.0 / (points - 1)
+    at = np.clip(np.arange(points) * step, step / 4, 1.0 - step / 4)
+    table: Floats = np.round([NormalDist().inv_cdf(p) for p in at.tolist()], 12)
     table.setflags(write=False)
     return table
 
 
 def words_table(log_mean: float, log_sd: float) -> Floats:
     """Return quantiles of the lognormal number of words in a turn, at equally spaced probabilities."""
-    step = 1.0 / (_WORDS_POINTS - 1)
-    at = np.clip(np.arange(_WORDS_POINTS) * step, step / 4, 1.0 - step / 4)
-    logs: Any = np.clip(log_mean + log_sd * np.round(ndtri(at), 12), -20.0, 20.0)
+    logs: Any = np.clip(log_mean + log_sd * _normal_quantiles(_WORDS_POINTS), -20.0, 20.0)
     return np.maximum(np.asarray(exponential(logs), dtype=np.float64), 1.0)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
-import pandas as pd
 
+from cosim import arguments
 from cosim.batches import compiled_log, run_compiled
+from cosim.catalogue import ScenarioLike, as_scenario
 from cosim.counterfactual import changed_decisions, of_members, of_roles
 from cosim.errors import ConfigError
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
@@ -20,6 +21,11 @@ from cosim.plan import Member, Plan, resolve
 from cosim.scenario import Scenario
 from cosim.scenario.vocabulary import ROLES
 from cosim.turnlog import log_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cosim.agents import Facilitator, Participant
 
 __all__ = [
     "ENGINES",
@@ -34,8 +40,10 @@ __all__ = [
 ]
 
 Engine = Literal["compiled", "reference"]
-ENGINES: tuple[Engine, ...] = ("compiled", "reference")
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 _LOG = logging.getLogger("cosim")
+_NUMBER, _COPIES = 8, 2
+"""Bytes of a number, and how often the tables lie in memory: as arrays, and as what is returned."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +56,24 @@ class Agents:
         Subclasses of `cosim.agents.Participant` for some roles.
     facilitator : class or None
         A subclass of `cosim.agents.Facilitator`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown role, or a class that is not made from ours.
     """
 
-    participants: Mapping[str, type] = field(default_factory=dict)
-    facilitator: type | None = None
+    participants: Mapping[str, type[Participant]] = field(default_factory=dict)
+    facilitator: type[Facilitator] | None = None
+
+    def __post_init__(self) -> None:
+        if self.facilitator is None and self.participants == {}:
+            return  # Mesa, which `cosim.agents` needs, takes a while to load
+        from cosim.agents import Facilitator, participant_classes
+
+        participant_classes(self.participants)
+        if self.facilitator is not None:
+            arguments.subclass(self.facilitator, Facilitator, "facilitator")
 
 
 NO_AGENTS = Agents()
@@ -82,7 +104,7 @@ class Result:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     replicates: int | range = 100,
     seed: int = 1,
     *,
@@ -96,9 +118,10 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str, Path or mapping
+        A scenario, or what `cosim.load_scenario` takes: a name of the catalogue, a file, a mapping.
     replicates : int or range
-        How many, or which; the same seed and replicate give the same luck in every scenario.
+        How many, or which, of 0..2^32-1; the same seed and replicate give the same luck in every scenario.
     seed : int
         0..2^63-1.
     engine : {"compiled", "reference"}
@@ -120,13 +143,30 @@ def simulate(
     Raises
     ------
     ConfigError
-        For an unknown engine, numbers out of range, or counterfactual influence of overridden agents.
+        For an argument that cannot be used (it is named, with what is allowed), for more replicates than
+        the memory holds, and for counterfactual influence of overridden agents.
+
+    Examples
+    --------
+    >>> import cosim
+    >>> result = cosim.simulate("research_team", 20, seed=7)
+    >>> len(result.runs), len(result.people)
+    (20, 160)
+    >>> bool(result.runs["influence_gini"].between(0, 1).all())
+    True
     """
-    wanted = range(replicates) if isinstance(replicates, int) else replicates
-    _check(wanted, seed, engine, workers)
+    import pandas as pd
+
+    scenario = as_scenario(scenario)
+    wanted, seed = arguments.replicates(replicates), arguments.seed(seed)
+    arguments.one_of(engine, ENGINES, "engine", "engine")
+    workers = arguments.workers(workers)
+    counterfactual, log = arguments.flag(counterfactual, "counterfactual"), arguments.flag(log, "log")
+    arguments.instance(agents, Agents, "agents", "a set of agents")
     if agents != NO_AGENTS:
         engine = _engine_for_agents(engine, counterfactual)
     plan, members = resolve(scenario)
+    _check_memory(len(wanted), len(members))
     began = time.perf_counter()
     if engine == "compiled":
         _announce()
@@ -209,6 +249,8 @@ def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any]:
 def _run_reference(
     scenario: Scenario, replicates: range, seed: int, workers: int, agents: Agents
 ) -> tuple[Any, Any]:
+    from concurrent.futures import ProcessPoolExecutor
+
     tasks = [(scenario, seed, replicate, agents) for replicate in replicates]
     if workers == 1:
         rows = [_reference_run(task) for task in tasks]
@@ -220,6 +262,8 @@ def _run_reference(
 
 def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> pd.DataFrame:
     """Return blocks (replicates, N, columns) as a table with a row per replicate and member."""
+    import pandas as pd
+
     count = len(members)
     table = pd.DataFrame(blocks.reshape(len(replicates) * count, -1), columns=list(PERSON_COLUMNS))
     numbers = np.arange(replicates.start, replicates.stop, replicates.step)
@@ -231,17 +275,25 @@ def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> p
     return table
 
 
-def _check(replicates: range, seed: int, engine: str, workers: int) -> None:
-    if engine not in ENGINES:
-        raise ConfigError("there is no such engine", key="engine", value=engine, allowed=", ".join(ENGINES))
-    if len(replicates) < 1 or replicates.start < 0 or replicates.stop > 2**32:
+def _check_memory(replicates: int, members: int) -> None:
+    """Refuse more replicates than the machine's memory can hold: their tables are kept as a whole."""
+    row = _NUMBER * (len(OUTCOME_NAMES) + members * len(PERSON_COLUMNS))
+    room = _memory() // (_COPIES * row)
+    if replicates > room:
         raise ConfigError(
-            "not a number of replicates", key="replicates", value=len(replicates), allowed="1 to 2^32 - 1"
+            f"this many replicates need {_COPIES * row * replicates / 1e9:,.0f} GB of memory",
+            key="replicates",
+            value=replicates,
+            allowed=f"up to {room:,} on this machine; a study (`cosim run`) keeps its runs on the disk",
         )
-    if not 0 <= seed < 2**63:
-        raise ConfigError("not a seed", key="seed", value=seed, allowed="a whole number from 0 to 2^63 - 1")
-    if workers < 1:
-        raise ConfigError("not a number of workers", key="workers", value=workers, allowed="1 or more")
+
+
+def _memory() -> int:
+    """Return the bytes of memory of this machine, or, where it does not say, what any table may take."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 2**36
 
 
 def _provenance(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from cosim.mechanisms.facilitation import MODES
 from cosim.scenario.vocabulary import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TURN: Final = np.dtype(
     [
@@ -43,6 +45,8 @@ def log_table(log: Any, people: list[str]) -> pd.DataFrame:
     people : list of str
         Names in canonical order.
     """
+    import pandas as pd
+
     table = pd.DataFrame({name: log[name] for name in TURN.names or ()})
     table["mode"] = [MODES[code] for code in table["mode"]]
     table["kind"] = [KINDS[code] for code in table["kind"]]

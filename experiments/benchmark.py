@@ -80,7 +80,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "batch runner": lambda: engines.batch_runner(3, 8),
     "threads": lambda: threads(9, 2000),
     "scaling": lambda: scaling.scaling(5, 200),
-    "start-up": lambda: commands.start_up(5),
+    "answers": lambda: commands.answers(5),
     "compiling": commands.compiling,
     "million": commands.million,
     "workbench": workbench,

@@ -22,19 +22,19 @@ ROOT = Path(__file__).resolve().parent.parent
 # A new module at the top of cosim/ needs a place here and in the picture in CONTRIBUTING.md.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "version"),
+    ("arguments",),
     ("yaml_source", "parameters"),
     ("config_errors",),
     ("mechanisms",),
     ("interventions",),
     ("scenario",),
-    ("outcomes", "seating"),
+    ("catalogue", "outcomes", "seating"),
     ("plan",),
     ("state",),
     ("stages",),
     ("turnlog", "bundle", "compilation"),
     ("agents",),
     ("engine", "model"),
-    ("catalogue",),
     ("batches",),
     ("counterfactual",),
     ("simulation",),
@@ -48,7 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 # Layers that know less than their place would allow.
-ONLY_THESE = {"analysis": {"errors"}, "mechanisms": set[str]()}
+ONLY_THESE = {"analysis": {"errors", "arguments"}, "mechanisms": set[str]()}
 
 # Heavy or exchangeable libraries each have one home.
 HOMES = {

@@ -1,7 +1,17 @@
 """Named, citable scenarios as YAML data, and the loader for these and for a user's own."""
 
 from cosim.catalogue.entry import Entry, entry, table
-from cosim.catalogue.loader import load_scenario, resolve
+from cosim.catalogue.loader import ScenarioLike, as_scenario, load_scenario, resolve
 from cosim.catalogue.shelf import names, text
 
-__all__ = ["Entry", "entry", "load_scenario", "names", "resolve", "table", "text"]
+__all__ = [
+    "Entry",
+    "ScenarioLike",
+    "as_scenario",
+    "entry",
+    "load_scenario",
+    "names",
+    "resolve",
+    "table",
+    "text",
+]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cosim import arguments
 from cosim.catalogue.shelf import catalogue_source, names
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
@@ -20,8 +22,32 @@ OWN_KEYS = ("name", "title", "question", "description")
 
 _YAML_ENDINGS = (".yaml", ".yml")
 
+ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
+"""What may be given where a scenario is wanted: itself, its name, a file, or its content."""
 
-def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
+
+def as_scenario(given: ScenarioLike, key: str = "scenario") -> Scenario:
+    """Return the scenario that is meant by an argument.
+
+    Parameters
+    ----------
+    given : Scenario, str, Path or mapping
+        A scenario, or what `load_scenario` takes.
+    key : str
+        What the argument is called.
+
+    Raises
+    ------
+    ConfigError
+        As `load_scenario` raises it.
+    """
+    if isinstance(given, Scenario):
+        return given
+    _refuse_others(given, key)
+    return load_scenario(given)
+
+
+def load_scenario(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Scenario:
     """Load a scenario.
 
     Parameters
@@ -59,27 +85,27 @@ def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def resolve(name_or_path: str | Path | Mapping[str, Any]) -> Source:
+def resolve(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Source:
     """Return the data of a scenario, every `extends` laid out, before validation; see `load_scenario`."""
     _refuse_others(name_or_path)
     if isinstance(name_or_path, Mapping):
-        data = dict(name_or_path)
+        data = arguments.mapping(name_or_path, "", "the keys of a scenario and their values")
         source = _extended(Source(path=None, data=data), Path(), ("this scenario",))
         return source if "extends" not in data else _named(source, data, "unnamed")
     if isinstance(name_or_path, str) and name_or_path in names():
         return _from_catalogue(name_or_path, ())
     if isinstance(name_or_path, str) and not _is_path(name_or_path):
         raise _unknown(name_or_path)
-    path = Path(name_or_path)
+    path = arguments.path(name_or_path, "name_or_path", "the path of a scenario")
     if not path.exists():
         raise ConfigError("there is no such file", file=path, nearest=_meant(path))
     return _from_file(path, ())
 
 
-def _refuse_others(given: object) -> None:
-    if not isinstance(given, (str, Path, Mapping)):
-        told = "a scenario is given by its name, the path of a file, or a mapping"
-        raise ConfigError(told, value=type(given).__name__)
+def _refuse_others(given: object, key: str = "name_or_path") -> None:
+    if not isinstance(given, (str, os.PathLike, Mapping)):
+        told = "the name of a catalogue scenario, the path of a file, or a mapping"
+        raise arguments.refused("not a scenario", key, given, told)
 
 
 def _from_catalogue(name: str, chain: tuple[str, ...]) -> Source:
@@ -139,7 +165,10 @@ def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...])
         return _from_catalogue(wanted, chain)
     if folder is None or not _is_path(wanted, folder):
         raise _unknown(wanted, own)
-    path = folder / wanted
+    try:
+        path = folder / arguments.path(wanted, "extends")
+    except ConfigError as error:
+        raise error.located(file=own.file("extends"), line=own.line("extends")) from None
     if str(path.resolve()) in chain:
         raise _circle(own, wanted, chain)
     if not path.exists():
@@ -172,7 +201,12 @@ def _places(own: Source) -> dict[tuple[str | int, ...], tuple[Path | None, int]]
 
 def _is_path(text: str, folder: Path = Path()) -> bool:
     """Say whether `text` is meant as a file: it ends like one, has a slash, or exists."""
-    return text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text or (folder / text).is_file()
+    if text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text:
+        return True
+    try:
+        return (folder / text).is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def _meant(path: Path, asking: Path | None = None) -> str | None:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from cosim.errors import ConfigError, nearest_name
+from cosim import arguments
 from cosim.yaml_source import Source, parse_yaml
 
 _FOLDER = "scenarios"
@@ -39,12 +39,6 @@ def catalogue_source(name: str) -> Source:
 
 
 def _file(name: str) -> tuple[Path, str]:
-    if name not in names():
-        raise ConfigError(
-            "there is no such scenario in the catalogue",
-            value=name,
-            allowed=", ".join(names()),
-            nearest=nearest_name(name, names()),
-        )
+    name = arguments.one_of(name, names(), "name", "scenario in the catalogue")
     found = files("cosim.catalogue").joinpath(_FOLDER, name + _ENDING)
     return Path(str(found)), found.read_text(encoding="utf-8")

@@ -191,9 +191,9 @@ def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:
 
 def _mean(values: pd.Series[float], sign: str = "") -> str:
     """Return mean and half-width of its 95 % interval."""
-    from scipy import stats
+    from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats is slow to load
 
-    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
+    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5)
     mean = float(values.mean())
     digits = 1 if abs(mean) >= 100 else 3
     # z: what rounds to nothing has no minus sign.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cosim import arguments
 from cosim.errors import ConfigError, CosimError, nearest_name
 from cosim.interventions.intervention import Intervention
 
@@ -25,17 +26,18 @@ def collect(*families: tuple[Intervention, ...]) -> Mapping[str, Intervention]:
 
 
 def check(doses: Mapping[str, float], known: Mapping[str, Intervention]) -> None:
-    """Refuse unknown names and sets that contradict each other.
+    """Refuse unknown names, what is no dose, and sets that contradict each other.
 
     Raises
     ------
     ConfigError
         Naming the intervention and the nearest known one, or the pair that cannot be combined.
     """
-    for name in doses:
+    for name, dose in arguments.mapping(doses, "interventions", "{NAME: DOSE}").items():
         if name not in known:
             near = nearest_name(name, known)
             raise ConfigError("there is no such intervention", key=f"interventions.{name}", nearest=near)
+        arguments.dose(dose, f"interventions.{name}")
     used = [name for name, dose in doses.items() if dose > 0.0]
     for name in used:
         for other in used:

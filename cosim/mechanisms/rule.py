@@ -1,32 +1,29 @@
-"""How a rule is declared: plain Python here, compiled when called from compiled code."""
+"""How a rule is declared: plain Python here, compiled when called from compiled code.
+
+A declaration is only noted down, so that whoever needs the rules in Python alone (to check a config, say)
+never waits for the compiler to be loaded.  `cosim.compilation` gives the notes to the compiler.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
-from numba.core.cpu import CPUTargetOptions
-from numba.core.options import TargetOptions
-from numba.extending import register_jitable
-
-# Numba has the flag, for its own functions, but no name for it among the options of others.
-if not hasattr(CPUTargetOptions, "noalias"):
-    CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")  # type: ignore[no-untyped-call]
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_NOTED: list[tuple[Callable[..., Any], dict[str, bool]]] = []
+_compilers: list[Callable[[Callable[..., Any], dict[str, bool]], None]] = []
+
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a pure function of numbers and arrays as a rule that both engines call."""
-    declared: Callable[P, R] = register_jitable(no_cfunc_wrapper=True)(function)
-    return declared
+    return _noted(function, no_cfunc_wrapper=True)
 
 
 def turn_rule(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a rule that is called inside a turn: compiled code takes it in whole instead of calling it."""
-    declared: Callable[P, R] = register_jitable(forceinline=True, no_cfunc_wrapper=True)(function)
-    return declared
+    return _noted(function, forceinline=True, no_cfunc_wrapper=True)
 
 
 def lane_rule(function: Callable[P, R]) -> Callable[P, R]:
@@ -34,7 +31,24 @@ def lane_rule(function: Callable[P, R]) -> Callable[P, R]:
 
     Knowing that, the compiler works on several members at once; told wrongly, it would give wrong numbers.
     """
-    declared: Callable[P, R] = register_jitable(forceinline=True, noalias=True, no_cfunc_wrapper=True)(
-        function
-    )
-    return declared
+    return _noted(function, forceinline=True, noalias=True, no_cfunc_wrapper=True)
+
+
+def declare_to(compiler: Callable[[Callable[..., Any], dict[str, bool]], None]) -> None:
+    """Give a compiler every rule declared so far, and every later one at its declaration.
+
+    Parameters
+    ----------
+    compiler : callable
+        Takes a rule and the compiler's options for it.
+    """
+    _compilers.append(compiler)
+    for function, options in _NOTED:
+        compiler(function, options)
+
+
+def _noted(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    _NOTED.append((function, options))
+    for compiler in _compilers:
+        compiler(function, options)
+    return function

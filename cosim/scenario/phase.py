@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cosim.parameters import design
+from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import Level, Rule
 
 
-class Phase(BaseModel):
+class Phase(Record):
     """One phase.  ``level`` has no default: who talks and who decides must be said."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     level: Level = Field(
         description="Involvement level that is enacted (IAP2 name): who talks and who decides."

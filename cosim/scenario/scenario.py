@@ -10,20 +10,20 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     PlainSerializer,
     ValidationError,
     model_validator,
 )
 
+from cosim import arguments
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.parameters import Parameter, records_in
 from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
-from cosim.scenario.section import Section
+from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
 from cosim.yaml_source import Source
@@ -47,7 +47,7 @@ RoleShifts = Annotated[
 ]
 
 
-class Scenario(BaseModel):
+class Scenario(Record):
     """What one team and its project are.
 
     Everything is immutable; `replace` and `with_interventions` return changed copies.
@@ -64,8 +64,6 @@ class Scenario(BaseModel):
     interventions : mapping of str to float
         Named changes and their dose, 0..1.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     name: str = Field("unnamed", min_length=1, description="Short name, unique in a catalogue.")
     title: str = Field("", description="One line for people.")
@@ -107,7 +105,8 @@ class Scenario(BaseModel):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
         """Build a scenario from plain data; see `from_source`."""
-        return cls.from_source(Source(path=None, data=dict(data)))
+        plain = arguments.mapping(data, "scenario", "the keys of a scenario and their values")
+        return cls.from_source(Source(path=None, data=plain))
 
     @classmethod
     def from_source(cls, source: Source) -> Scenario:
@@ -139,10 +138,10 @@ class Scenario(BaseModel):
             For an unknown key or a value that is not allowed.
         """
         data = self.to_dict()
-        for key, value in changes.items():
+        for key, value in arguments.mapping(changes, "changes", "dotted keys and their values").items():
             for path in _expand(key, data):
                 _put(data, path, value)
-        return Scenario.from_dict(data)
+        return Scenario.from_source(Source(path=None, data=data))
 
     def with_interventions(self, *names: str | Mapping[str, float]) -> Scenario:
         """Return a copy with interventions added.
@@ -151,14 +150,23 @@ class Scenario(BaseModel):
         ----------
         *names : str or mapping of str to float
             Names (full dose) or ``{name: dose}``; a dose of 0 is the same as no intervention.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name, a dose that is not 0..1, or interventions that contradict each other.
         """
         from cosim.interventions import check_interventions  # the registry stands above scenarios
 
-        doses: dict[str, float] = dict(self.interventions)
-        for name in names:
-            doses.update({name: 1.0} if isinstance(name, str) else dict(name))
+        doses: dict[str, Any] = dict(self.interventions)
+        for given in names:
+            if isinstance(given, str):
+                doses[given] = 1.0
+            else:
+                told = "the name of an intervention, or {NAME: DOSE}; several are given one after the other"
+                doses.update(arguments.mapping(given, "interventions", told))
         check_interventions(doses)
-        return Scenario.from_dict({**self.to_dict(), "interventions": doses})
+        return Scenario.from_source(Source(path=None, data={**self.to_dict(), "interventions": doses}))
 
     @property
     def identity(self) -> str:
@@ -173,6 +181,7 @@ class Scenario(BaseModel):
 
     def count(self, role: Role) -> int:
         """Return the number of members of `role`, before interventions."""
+        arguments.one_of(role, ROLES, "role", "role")
         return sum(group.count for group in self.team.values() if group.role == role)
 
 
@@ -210,9 +219,15 @@ def _in_time_order(given: Mapping[str, Any]) -> dict[str, Any]:
 def _expand(key: str, data: Mapping[str, Any]) -> list[list[str]]:
     parts = key.split(".")
     if len(parts) == 3 and parts[1] == "*" and parts[0] in ("phases", "team", "roles"):
-        names = ROLES if parts[0] == "roles" else tuple(data[parts[0]])
+        names = ROLES if parts[0] == "roles" else tuple(_block(data, parts[0]))
         return [[parts[0], name, parts[2]] for name in names]
     return [parts]
+
+
+def _block(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a block, or an empty one where another change has put something else in its place."""
+    found = data[name]
+    return found if isinstance(found, Mapping) else {}
 
 
 def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
@@ -220,7 +235,7 @@ def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
     here: Any = data
     open_maps = ("team", "phases", "roles", "interventions")
     for depth, part in enumerate(path[:-1]):
-        if depth == 1 and path[0] == "roles":
+        if depth == 1 and path[0] == "roles" and isinstance(here, dict):
             here.setdefault(part, {})
         if not isinstance(here, dict) or part not in here:
             known = list(here) if isinstance(here, dict) else []
@@ -230,7 +245,11 @@ def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
         raise ConfigError("there is no such key", key=".".join(path))
     removable = len(path) == 2 and path[0] in open_maps
     if value is None and removable:
-        here.pop(path[-1], None)
+        if path[-1] not in here:
+            told = "nothing of this name is there to be removed"
+            near = nearest_name(path[-1], list(here))
+            raise ConfigError(told, key=".".join(path), allowed=", ".join(here), nearest=near)
+        here.pop(path[-1])
         return
     if path[-1] not in here and path[0] not in open_maps:
         raise ConfigError(

@@ -1,11 +1,42 @@
-"""A section of a scenario: a group of parameters, as a config groups them."""
+"""What scenarios are made of: records that are frozen and strict, and refuse what they cannot hold."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cosim.arguments import mapping
+from cosim.config_errors import config_errors_from_pydantic
+from cosim.errors import ConfigError
+from cosim.yaml_source import Source
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
 
 
-class Section(BaseModel):
-    """A group of parameters: frozen, strict, no unknown keys."""
+class Refusing(ModelMetaclass):
+    """Makes ``Group(role="nurse")`` end in a `ConfigError`, as the same mistake in a file does."""
+
+    def __call__(cls, *unnamed: Any, **values: Any) -> Any:  # noqa: N805 (a class of classes)
+        """Make a record of named values."""
+        if unnamed:
+            allowed = ", ".join(cls.model_fields)  # type: ignore[attr-defined]
+            raise ConfigError(f"{cls.__name__} takes named values only", allowed=allowed)
+        data = mapping(values, "", "named values")
+        try:
+            return super().__call__(**data)
+        except ValidationError as error:
+            raise config_errors_from_pydantic(error, Source(None, data), cls) from error
+
+
+class Record(BaseModel, metaclass=Refusing):
+    """Frozen, strict, no unknown keys, no infinite numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Section(Record):
+    """A group of parameters, as a config groups them."""

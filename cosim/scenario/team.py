@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cosim.parameters import Parameter, Status
+from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import KINDS, PhaseName, Role
 
 
@@ -121,14 +122,12 @@ def _own(name: str) -> Any:
     return Field(None, ge=0.0, le=1.0, description=attribute.sentence + " Default: that of the role.")
 
 
-class Group(BaseModel):
+class Group(Record):
     """A number of members of one role who share their attributes' means.
 
     Attributes left out take the role's default (`ATTRIBUTES`).  ``spread`` is the SD of each
     attribute between the group's members (attributes stay within 0..1).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     role: Role = Field(description="Role of every member of the group.")
     count: int = Field(1, ge=0, le=60, description="Number of members.")

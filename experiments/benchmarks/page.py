@@ -126,13 +126,14 @@ def _scaling(found: dict[str, Any]) -> str:
     )
 
 
-def _start_up(found: dict[str, Any]) -> str:
+def _answers(found: dict[str, Any]) -> str:
     rows = [
-        f"| `cosim` {name} | {_range(found[name], 2)} s |" for name in found if name not in ("on", "date")
+        f"| `cosim` {name} | {_range(both['wall'], 2)} s | {_range(both['processor'], 2)} s |"
+        for name, both in found.items()
+        if name not in ("on", "date")
     ]
-    return "\n".join(
-        ["## Start-up, everything compiled\n", "| command | until it has answered |", "| --- | ---: |", *rows]
-    )
+    head = "| command | until it has answered | processor time |"
+    return "\n".join(["## Answers, everything compiled\n", head, "| --- | ---: | ---: |", *rows])
 
 
 def _compiling(found: dict[str, Any]) -> str:
@@ -177,7 +178,7 @@ SENTENCES = {
     "scaling": _scaling,
     "million": _million,
     "workbench": _workbench,
-    "start-up": _start_up,
+    "answers": _answers,
     "compiling": _compiling,
 }
 

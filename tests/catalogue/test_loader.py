@@ -121,5 +121,5 @@ def test_the_same_content_has_the_same_identity_however_it_is_written(write):
 
 @pytest.mark.parametrize("given", [None, 3, ["research_team"]])
 def test_something_else_altogether(given):
-    with pytest.raises(ConfigError, match="by its name, the path of a file, or a mapping"):
+    with pytest.raises(ConfigError, match="the path of a file, or a mapping"):
         load_scenario(given)
