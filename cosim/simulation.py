@@ -16,7 +16,7 @@ from cosim.batches import compiled_log, run_compiled
 from cosim.catalogue import ScenarioLike, as_scenario
 from cosim.counterfactual import changed_decisions, of_members, of_roles
 from cosim.errors import ConfigError
-from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
+from cosim.outcomes import OUTCOME_NAMES, OUTCOMES, PERSON_COLUMNS
 from cosim.plan import Member, Plan, resolve
 from cosim.scenario import Scenario
 from cosim.scenario.vocabulary import ROLES
@@ -102,6 +102,30 @@ class Result:
     log: pd.DataFrame | None
     provenance: dict[str, Any]
 
+    def summary(self) -> pd.DataFrame:
+        """Return a row per outcome: its mean over the replicates and how well that mean is known.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by outcome: ``mean``, ``mcse`` (Monte Carlo standard error of the mean; missing with one
+            replicate) and ``unit``.
+        """
+        import pandas as pd
+
+        values = self.runs.drop(columns="replicate")
+        units = {outcome.name: outcome.unit for outcome in OUTCOMES}
+        mcse = values.std(ddof=1) / len(values) ** 0.5
+        named = [units.get(str(name), "share") for name in values.columns]
+        return pd.DataFrame({"mean": values.mean(), "mcse": mcse, "unit": named}).rename_axis("outcome")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        told = f"{self.provenance['scenario']}, {len(self.runs):,} replicates, seed {self.provenance['seed']}"
+        table: str = self.summary().to_html(float_format="{:.3f}".format, na_rep="")
+        return f"<p>{escape(told)}</p>{table}"
+
 
 def simulate(
     scenario: ScenarioLike,
@@ -151,7 +175,7 @@ def simulate(
     >>> import cosim
     >>> result = cosim.simulate("research_team", 20, seed=7)
     >>> len(result.runs), len(result.people)
-    (20, 160)
+    (20, 240)
     >>> bool(result.runs["influence_gini"].between(0, 1).all())
     True
     """

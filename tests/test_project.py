@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("experiment",),
     ("evidence",),
     ("reporting",),
+    ("api",),
     ("browser",),
     ("cli",),
 )

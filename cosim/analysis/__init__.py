@@ -5,3 +5,105 @@ Two tables come in. ``runs`` has a row per run with the columns ``run``, ``point
 design point with ``point``, ``world``, ``arm`` and a column per factor. They are joined by ``point``, never
 by the order of rows. Missing or non-finite values stop an analysis and are named by their run ids.
 """
+
+from cosim.analysis.boxes import Box, failing
+from cosim.analysis.bundles import BundleProblem, BundleResult, SearchSettings, best_bundles
+from cosim.analysis.cart import CartResult, CartSettings, cart
+from cosim.analysis.compare import CompareSettings, compare, differences, replicates_needed
+from cosim.analysis.factorial import Aliasing, FactorialSettings, design_aliasing, factorial_effects
+from cosim.analysis.fast import fast, rbd_fast
+from cosim.analysis.intervals import (
+    Components,
+    Interval,
+    cluster_bootstrap,
+    components,
+    hierarchical_bootstrap,
+    mean_interval,
+    monte_carlo_error,
+    paired_interval,
+    wilson_interval,
+)
+from cosim.analysis.moment_free import delta, pawn
+from cosim.analysis.morris import morris
+from cosim.analysis.noise import (
+    NoiseShare,
+    convergence,
+    difference_components,
+    noise_share,
+    variance_components,
+)
+from cosim.analysis.pareto import epsilon_archive, front, front_shares, hypervolume, non_dominated
+from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
+from cosim.analysis.resampling import Resampling
+from cosim.analysis.robustness import regret, satisficing
+from cosim.analysis.sobol import SobolResult, sobol_convergence, sobol_indices
+from cosim.analysis.structure import effects_by_structure, rank_agreement, survival
+from cosim.analysis.sweep import curve, grid
+from cosim.analysis.tables import Factors, UnusableRunsError, check_runs
+
+__all__ = [
+    "Aliasing",
+    "Box",
+    "BundleProblem",
+    "BundleResult",
+    "CartResult",
+    "CartSettings",
+    "CompareSettings",
+    "Components",
+    "FactorialSettings",
+    "Factors",
+    "Interval",
+    "NoiseShare",
+    "PrimResult",
+    "PrimSettings",
+    "Resampling",
+    "SearchSettings",
+    "SobolResult",
+    "UnusableRunsError",
+    "best_bundles",
+    "cart",
+    "check_runs",
+    "cluster_bootstrap",
+    "compare",
+    "components",
+    "convergence",
+    "curve",
+    "delta",
+    "design_aliasing",
+    "difference_components",
+    "differences",
+    "effects_by_structure",
+    "epsilon_archive",
+    "factorial_effects",
+    "failing",
+    "fast",
+    "front",
+    "front_shares",
+    "grid",
+    "hierarchical_bootstrap",
+    "hypervolume",
+    "mean_interval",
+    "monte_carlo_error",
+    "morris",
+    "noise_share",
+    "non_dominated",
+    "paired_interval",
+    "pawn",
+    "prim",
+    "prim_boxes",
+    "rank_agreement",
+    "rbd_fast",
+    "regret",
+    "replicates_needed",
+    "reproducibility",
+    "satisficing",
+    "sobol_convergence",
+    "sobol_indices",
+    "survival",
+    "variance_components",
+    "wilson_interval",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

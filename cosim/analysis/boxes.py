@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked
 from cosim.analysis.resampling import FloatArray
 from cosim.analysis.robustness import Criterion
 from cosim.analysis.tables import Factors, factor_values, listed, need_columns, response
@@ -85,6 +86,7 @@ class Box:
         return Box(self.ranges, {**self.categories, name: allowed})
 
 
+@checked
 def failing(runs: pd.DataFrame, design: pd.DataFrame, criteria: Mapping[str, Criterion]) -> pd.DataFrame:
     """Say in which share of its replicates each design point fails.
 
@@ -100,6 +102,20 @@ def failing(runs: pd.DataFrame, design: pd.DataFrame, criteria: Mapping[str, Cri
     -------
     DataFrame
         Columns ``point`` and ``failing``, 0..1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cosim.analysis import failing
+    >>> design = pd.DataFrame({"point": [0, 1], "x": [0.1, 0.9]})
+    >>> runs = pd.DataFrame({
+    ...     "run": range(4),
+    ...     "point": [0, 0, 1, 1],
+    ...     "replicate": [0, 1, 0, 1],
+    ...     "gini": [0.1, 0.3, 0.5, 0.6],
+    ... })
+    >>> failing(runs, design, {"gini": ("<=", 0.2)})["failing"].tolist()
+    [0.5, 1.0]
     """
     if not criteria:
         raise ConfigError(

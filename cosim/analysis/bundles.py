@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.pareto import Objectives, costs_of, non_dominated
 from cosim.analysis.resampling import check_seed, generator
 from cosim.analysis.tables import listed
@@ -26,6 +27,7 @@ _STALE = 10
 
 
 @dataclass(frozen=True)
+@checked_fields
 class BundleProblem:
     """What may be bundled, and what is wanted.
 
@@ -102,6 +104,7 @@ class BundleProblem:
 
 
 @dataclass(frozen=True)
+@checked_fields
 class SearchSettings:
     """How bundles are searched.
 
@@ -180,6 +183,7 @@ def feasible_bundles(problem: BundleProblem) -> Iterator[Bundle]:
     yield from extend((), 0)
 
 
+@checked
 def best_bundles(
     problem: BundleProblem, evaluate: Evaluate, settings: SearchSettings | None = None
 ) -> BundleResult:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cosim.analysis.boxes import BoolArray, Box, box_rows, is_number, joined_cases
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.resampling import STANDARD as ONCE
 from cosim.analysis.resampling import FloatArray, Resampling
 from cosim.analysis.tables import Factors
@@ -21,6 +22,7 @@ from cosim.errors import ConfigError
 
 
 @dataclass(frozen=True)
+@checked_fields
 class CartSettings:
     """How a tree grows.
 
@@ -93,6 +95,7 @@ class _Node:
         return self.left.leaves() + self.right.leaves()
 
 
+@checked
 def cart(
     design: pd.DataFrame,
     cases: pd.DataFrame,

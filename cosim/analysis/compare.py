@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.intervals import (
     Components,
     components,
@@ -27,6 +28,7 @@ Better = Literal["lower", "higher"] | float
 
 
 @dataclass(frozen=True)
+@checked_fields
 class CompareSettings:
     """How arms are compared.
 
@@ -71,6 +73,7 @@ STANDARD = CompareSettings()
 """Top 3, 95 %, minutes and money beside the effects, common random numbers."""
 
 
+@checked
 def compare(
     runs: pd.DataFrame, baseline: str, outcomes: Sequence[str], settings: CompareSettings = STANDARD
 ) -> pd.DataFrame:
@@ -115,6 +118,22 @@ def compare(
     -----
     Ranks within a world come from means over replicates. Noise in these means draws ``top_share`` towards
     top / arms for everyone: read it beside ``noise_share``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({
+    ...     "run": range(8),
+    ...     "point": [0, 0, 1, 1, 2, 2, 3, 3],
+    ...     "world": [0, 0, 1, 1, 0, 0, 1, 1],
+    ...     "arm": ["usual"] * 4 + ["rounds"] * 4,
+    ...     "replicate": [0, 1] * 4,
+    ...     "gini": [0.5, 0.4, 0.6, 0.5, 0.3, 0.3, 0.4, 0.2],
+    ... })
+    >>> from cosim.analysis import CompareSettings, compare
+    >>> table = compare(runs, "usual", ["gini"], CompareSettings(better={"gini": "lower"}, costs=()))
+    >>> table.set_index("arm").loc["rounds", ["mean", "difference"]].round(3).to_dict()
+    {'mean': 0.3, 'difference': -0.2}
     """
     if not outcomes:
         raise ConfigError("no outcomes to compare", key="outcomes", allowed="at least one outcome column")
@@ -209,11 +228,27 @@ def top_credits(means: FloatArray, better: Better, top: int = 3) -> FloatArray:
     return credits
 
 
+@checked
 def differences(runs: pd.DataFrame, baseline: str, outcomes: Sequence[str]) -> pd.DataFrame:
     """Return a run table whose outcomes are paired differences to the baseline.
 
     Keeps run, point, world, arm and replicate of each arm other than the baseline, so that any other
     analysis can be made of differences (for instance: what does the benefit of an arm depend on?).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({
+    ...     "run": range(8),
+    ...     "point": [0, 0, 1, 1, 2, 2, 3, 3],
+    ...     "world": [0, 0, 1, 1, 0, 0, 1, 1],
+    ...     "arm": ["usual"] * 4 + ["rounds"] * 4,
+    ...     "replicate": [0, 1] * 4,
+    ...     "gini": [0.5, 0.4, 0.6, 0.5, 0.3, 0.3, 0.4, 0.2],
+    ... })
+    >>> from cosim.analysis import differences
+    >>> differences(runs, "usual", ["gini"])["gini"].round(3).tolist()
+    [-0.2, -0.1, -0.2, -0.3]
     """
     keys = ["run", "point", "world", "arm", "replicate"]
     for outcome in outcomes:
@@ -234,6 +269,7 @@ def differences(runs: pd.DataFrame, baseline: str, outcomes: Sequence[str]) -> p
     return table[[*keys, *outcomes, "error"]]
 
 
+@checked
 def replicates_needed(
     runs: pd.DataFrame, baseline: str, outcome: str, half_width: float, settings: CompareSettings = STANDARD
 ) -> pd.DataFrame:
@@ -260,6 +296,21 @@ def replicates_needed(
         (missing when no number would do, because worlds differ too much), ``worlds_needed`` with this
         number of replicates (missing when no number would do, because worlds share their luck),
         ``noise_share``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({
+    ...     "run": range(8),
+    ...     "point": [0, 0, 1, 1, 2, 2, 3, 3],
+    ...     "world": [0, 0, 1, 1, 0, 0, 1, 1],
+    ...     "arm": ["usual"] * 4 + ["rounds"] * 4,
+    ...     "replicate": [0, 1] * 4,
+    ...     "gini": [0.5, 0.4, 0.6, 0.5, 0.3, 0.3, 0.4, 0.2],
+    ... })
+    >>> from cosim.analysis import replicates_needed
+    >>> replicates_needed(runs, "usual", "gini", 5.0)[["arm", "reached"]].values.tolist()
+    [['rounds', True]]
     """
     if not (math.isfinite(half_width) and half_width > 0):
         raise ConfigError("a wanted half-width must be above 0", key="half_width", value=half_width)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.intervals import paired_interval
 from cosim.analysis.resampling import FloatArray, Luck, check_level, check_luck
 from cosim.analysis.tables import cube, listed, need_columns
@@ -21,6 +22,7 @@ _MANY_WORDS = 16
 
 
 @dataclass(frozen=True)
+@checked_fields
 class FactorialSettings:
     """How a factorial design is analysed.
 
@@ -99,6 +101,7 @@ class Aliasing:
         return f"Fractional factorial of resolution {self.resolution} (defining words: {words}): {said}."
 
 
+@checked
 def factorial_effects(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -163,6 +166,7 @@ def factorial_effects(
     return pd.DataFrame(rows), aliasing
 
 
+@checked
 def design_aliasing(signs: NDArray[np.int64], factors: tuple[str, ...]) -> Aliasing:
     """Find the defining words of a design.
 

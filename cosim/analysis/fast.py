@@ -9,12 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from cosim.analysis.checks import checked
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling, percentile_bounds, replicate_weights
 from cosim.analysis.sobol import floors
 from cosim.analysis.tables import Factors, factor_values, numeric_factors, response
 from cosim.errors import ConfigError
 
 
+@checked
 def fast(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -100,6 +102,7 @@ def fast(
     return pd.concat(tables, ignore_index=True)
 
 
+@checked
 def rbd_fast(
     runs: pd.DataFrame,
     design: pd.DataFrame,

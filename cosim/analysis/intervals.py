@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from cosim.analysis.checks import checked
 from cosim.analysis.resampling import (
     STANDARD,
     FloatArray,
@@ -88,6 +89,7 @@ class Components:
         return self.worlds / worlds + self.luck / replicates + self.replicates / (worlds * replicates)
 
 
+@checked
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     """Mean of independent values with its Monte Carlo standard error and a t interval.
 
@@ -97,6 +99,13 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
         Independent values. With one value there is no standard error and no interval (nan).
     level : float
         Level of the interval.
+
+    Examples
+    --------
+    >>> from cosim.analysis import mean_interval
+    >>> found = mean_interval([0.2, 0.4, 0.3, 0.5])
+    >>> round(found.estimate, 3), round(found.low, 3), round(found.high, 3)
+    (0.35, 0.145, 0.555)
     """
     flat = _finite(values, ndim=1)
     check_level(level)
@@ -108,6 +117,7 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return _t_interval(mean, se, n - 1, n, "values", level)
 
 
+@checked
 def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
     """Share with the Wilson score interval.
 
@@ -123,6 +133,13 @@ def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
     References
     ----------
     Wilson (1927), doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> from cosim.analysis import wilson_interval
+    >>> found = wilson_interval(8, 10)
+    >>> round(found.low, 3), round(found.high, 3)
+    (0.49, 0.943)
     """
     check_level(level)
     if n < 1 or not 0 <= successes <= n:
@@ -138,6 +155,7 @@ def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
     return Interval(share, low, high, math.sqrt(share * (1 - share) / n), n, "worlds", level)
 
 
+@checked
 def components(values: ArrayLike, luck: Luck = "crossed") -> Components:
     """Variance components of an array of worlds by replicates (method of moments, negative ones set to 0).
 
@@ -167,6 +185,7 @@ def components(values: ArrayLike, luck: Luck = "crossed") -> Components:
     return Components(max((ms_world - ms_rest) / R, 0.0), shared, ms_rest, W, R)
 
 
+@checked
 def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "crossed") -> Interval:
     """Mean of paired differences with an interval that takes worlds as the independent units.
 
@@ -186,6 +205,13 @@ def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "c
     -----
     With one world the interval is over replicates and speaks of that world only (``unit`` is
     ``"replicates"``). With one replicate, shared luck cannot be seen and the interval is that over worlds.
+
+    Examples
+    --------
+    >>> from cosim.analysis import paired_interval
+    >>> found = paired_interval([[-0.2, -0.1], [-0.2, -0.3], [-0.1, -0.1]], luck="nested")
+    >>> round(found.estimate, 3), found.unit, found.high < 0
+    (-0.167, 'worlds', False)
     """
     table = _finite(differences, ndim=2)
     check_level(level)
@@ -206,6 +232,7 @@ def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "c
     return _t_interval(mean, math.sqrt(total / (W * R)), total**2 / spread, W, "worlds", level)
 
 
+@checked
 def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
     """Return the standard error of a grand mean that is due to replicates alone.
 
@@ -217,6 +244,12 @@ def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
         A value, or a paired difference, per world and replicate.
     luck : {"crossed", "nested"}
         With crossed luck the replicate means over worlds are the independent values.
+
+    Examples
+    --------
+    >>> from cosim.analysis import monte_carlo_error
+    >>> round(monte_carlo_error([[0.2, 0.4], [0.3, 0.5]]), 3)
+    0.1
     """
     table = _finite(values, ndim=2)
     check_luck(luck)
@@ -229,6 +262,7 @@ def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
     return float(np.sqrt(within / R) / W)
 
 
+@checked
 def cluster_bootstrap(
     values: ArrayLike, statistic: Callable[[FloatArray], ArrayLike], resampling: Resampling = STANDARD
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -259,6 +293,7 @@ def cluster_bootstrap(
     return np.asarray(statistic(table), dtype=np.float64), low, high
 
 
+@checked
 def hierarchical_bootstrap(
     values: ArrayLike, statistic: Callable[[FloatArray], ArrayLike], resampling: Resampling = STANDARD
 ) -> tuple[FloatArray, FloatArray, FloatArray]:

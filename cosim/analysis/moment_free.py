@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling, percentile_bounds
 from cosim.analysis.tables import Factors, numeric_factors, response
 from cosim.errors import ConfigError
@@ -18,6 +19,7 @@ _BINS = 512
 _Statistic = Callable[[FloatArray, FloatArray], float]
 
 
+@checked
 def pawn(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -81,6 +83,7 @@ def pawn(
     return _table(X, y, factors, "PAWN", statistic, resampling)
 
 
+@checked
 def delta(
     runs: pd.DataFrame,
     design: pd.DataFrame,

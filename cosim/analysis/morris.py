@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked
 from cosim.analysis.resampling import (
     STANDARD,
     FloatArray,
@@ -33,6 +34,7 @@ class _Effects:
     signed: NDArray[np.bool_]
 
 
+@checked
 def morris(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -81,6 +83,21 @@ def morris(
     ----------
     Morris (1991), doi:10.1080/00401706.1991.10484804; Campolongo et al. (2007),
     doi:10.1016/j.envsoft.2006.10.004.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from SALib.sample.morris import sample
+    >>> from cosim.analysis import Factors, morris
+    >>> names = ["a", "b", "idle"]
+    >>> points = sample({"num_vars": 3, "names": names, "bounds": [[0, 1]] * 3}, 10, seed=1)
+    >>> design = pd.DataFrame(points, columns=names).assign(point=range(len(points)))
+    >>> outcome = 2 * points[:, 0] + points[:, 1]
+    >>> runs = pd.DataFrame({"run": range(40), "point": range(40), "replicate": 0, "outcome": outcome})
+    >>> table = morris(runs, design, "outcome", Factors(names, dummy="idle"))
+    >>> effects = table[table["index"] == "mu_star"].set_index("factor")["estimate"]
+    >>> effects.round(3).to_dict()
+    {'a': 2.0, 'b': 1.0, 'idle': 0.0}
     """
     values = response(runs, design, outcome)
     effects = _elementary_effects(design, values.values, factors, levels)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Components, components
 from cosim.analysis.resampling import STANDARD, FloatArray, Luck, Resampling
 from cosim.analysis.tables import Response, cube, response
@@ -51,6 +52,7 @@ class NoiseShare:
         )
 
 
+@checked
 def noise_share(runs: pd.DataFrame, design: pd.DataFrame, outcome: str) -> NoiseShare:
     """Split the variance of an outcome over a design into signal and replicate noise.
 
@@ -94,6 +96,7 @@ def cross_variance(values: FloatArray) -> float:
     return float(pairs.sum() / ((n - 1) * R * (R - 1)))
 
 
+@checked
 def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed") -> pd.DataFrame:
     """Variance components of an outcome over arms, worlds and replicates.
 
@@ -153,6 +156,7 @@ def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed"
     return pd.DataFrame({"component": [name for name, _ in rows], "variance": variances, "share": shares})
 
 
+@checked
 def difference_components(
     runs: pd.DataFrame, baseline: str, outcome: str, luck: Luck = "crossed"
 ) -> dict[str, Components]:
@@ -162,6 +166,7 @@ def difference_components(
     return {arm: components(table.arm(arm) - reference, luck) for arm in table.arms if arm != baseline}
 
 
+@checked
 def convergence(
     values: ArrayLike,
     statistic: Callable[[FloatArray], float],

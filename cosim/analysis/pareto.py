@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked
 from cosim.analysis.intervals import wilson_interval
 from cosim.analysis.resampling import FloatArray
 from cosim.analysis.tables import cube, need_columns
@@ -44,6 +45,20 @@ def costs_of(table: pd.DataFrame, objectives: Objectives) -> FloatArray:
     return np.column_stack(columns)
 
 
+def _each(epsilon: Sequence[float] | float, objectives: int) -> FloatArray:
+    """Return a margin for each objective, from one for all or a list of them."""
+    found = np.asarray(epsilon, dtype=np.float64)
+    if found.ndim > 1 or (found.ndim == 1 and found.size != objectives):
+        raise ConfigError(
+            "not a margin for each objective",
+            key="epsilon",
+            value=found.tolist(),
+            allowed=f"a number, or {objectives} numbers",
+        )
+    return np.broadcast_to(found, (objectives,))
+
+
+@checked
 def non_dominated(costs: FloatArray, epsilon: Sequence[float] | float = 0.0) -> NDArray[np.bool_]:
     """Say which rows no other row dominates.
 
@@ -62,7 +77,7 @@ def non_dominated(costs: FloatArray, epsilon: Sequence[float] | float = 0.0) -> 
         True for rows on the front. With epsilon above 0 everything may be dominated in a circle; then rows
         of the plain front are kept.
     """
-    margin = np.broadcast_to(np.asarray(epsilon, dtype=np.float64), (costs.shape[1],))
+    margin = _each(epsilon, costs.shape[1])
     if (margin < 0).any():
         raise ConfigError(
             "differences that count as none cannot be below 0", key="epsilon", value=margin.tolist()
@@ -75,6 +90,7 @@ def non_dominated(costs: FloatArray, epsilon: Sequence[float] | float = 0.0) -> 
     return kept if kept.any() else plain
 
 
+@checked
 def epsilon_archive(costs: FloatArray, epsilon: Sequence[float] | float) -> NDArray[np.int64]:
     """Thin a front to one representative per box of size epsilon.
 
@@ -95,7 +111,7 @@ def epsilon_archive(costs: FloatArray, epsilon: Sequence[float] | float) -> NDAr
     ----------
     Laumanns et al. (2002), doi:10.1162/106365602760234108.
     """
-    size = np.broadcast_to(np.asarray(epsilon, dtype=np.float64), (costs.shape[1],))
+    size = _each(epsilon, costs.shape[1])
     if (size <= 0).any():
         raise ConfigError("boxes need a size above 0", key="epsilon", value=size.tolist())
     boxes = np.floor(costs / size)
@@ -104,9 +120,11 @@ def epsilon_archive(costs: FloatArray, epsilon: Sequence[float] | float) -> NDAr
     for i in np.lexsort((np.arange(len(costs)), distance)).tolist():
         best.setdefault(tuple(boxes[i].tolist()), i)
     rows = np.array(sorted(best.values()), dtype=np.int64)
-    return rows[non_dominated(boxes[rows])]
+    kept: NDArray[np.int64] = rows[non_dominated(boxes[rows])]
+    return kept
 
 
+@checked
 def hypervolume(costs: FloatArray, reference: Sequence[float]) -> float:
     """Volume that a set of options dominates, up to a reference point; exact.
 
@@ -147,6 +165,7 @@ def _volume(costs: FloatArray, corner: FloatArray) -> float:
     return total
 
 
+@checked
 def front(
     table: pd.DataFrame, objectives: Objectives, epsilon: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
@@ -160,11 +179,20 @@ def front(
         Columns to weigh against each other.
     epsilon : mapping of str to float, optional
         Differences that count as none, by objective.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cosim.analysis import front
+    >>> ways = pd.DataFrame({"gini": [0.3, 0.2, 0.4], "minutes": [300, 360, 330]})
+    >>> front(ways, {"gini": "min", "minutes": "min"})["on_front"].tolist()
+    [True, True, False]
     """
     costs = costs_of(table, objectives)
     return table.assign(on_front=non_dominated(costs, _margins(objectives, epsilon)))
 
 
+@checked
 def front_shares(
     runs: pd.DataFrame,
     objectives: Objectives,

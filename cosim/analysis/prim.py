@@ -11,12 +11,14 @@ import pandas as pd
 from scipy import stats
 
 from cosim.analysis.boxes import BoolArray, Box, box_rows, is_number, joined_cases
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling
 from cosim.analysis.tables import Factors
 from cosim.errors import ConfigError
 
 
 @dataclass(frozen=True)
+@checked_fields
 class PrimSettings:
     """How boxes are peeled and pasted.
 
@@ -96,6 +98,7 @@ class PrimResult:
         return self.boxes[self.picked]
 
 
+@checked
 def prim(
     design: pd.DataFrame, cases: pd.DataFrame, factors: Factors, settings: PrimSettings = PLAIN
 ) -> PrimResult:
@@ -130,11 +133,24 @@ def prim(
     ----------
     Friedman & Fisher (1999), doi:10.1023/A:1008894516817; Bryant & Lempert (2010),
     doi:10.1016/j.techfore.2009.08.002.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from cosim.analysis import Factors, prim
+    >>> x = np.linspace(0, 1, 200)
+    >>> design = pd.DataFrame({"point": range(200), "x": x})
+    >>> cases = pd.DataFrame({"point": range(200), "failing": x > 0.6})
+    >>> found = prim(design, cases, Factors(["x"]))
+    >>> low, _ = found.boxes[found.picked].ranges["x"]
+    >>> 0.45 < low < 0.61  # a wider box may hold a share of points that do not fail
+    True
     """
     table, y = joined_cases(design, cases, factors)
     return _run(table, y, np.ones(y.size, dtype=bool), settings)
 
 
+@checked
 def prim_boxes(
     design: pd.DataFrame, cases: pd.DataFrame, factors: Factors, settings: PrimSettings = PLAIN, most: int = 3
 ) -> list[PrimResult]:
@@ -156,6 +172,7 @@ def prim_boxes(
     return found
 
 
+@checked
 def reproducibility(
     design: pd.DataFrame,
     cases: pd.DataFrame,

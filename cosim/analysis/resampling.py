@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked_fields
 from cosim.errors import ConfigError, nearest_name
 
 FloatArray = NDArray[np.float64]
@@ -63,6 +64,7 @@ def generator(seed: int) -> np.random.Generator:
 
 
 @dataclass(frozen=True)
+@checked_fields
 class Resampling:
     """How a bootstrap is done.
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.checks import checked
 from cosim.analysis.intervals import mean_interval, wilson_interval
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling, check_level, row_weights
 from cosim.analysis.tables import cube
@@ -17,6 +18,7 @@ Criterion = tuple[Literal["<=", ">="], float]
 """A requirement on an outcome, e.g. ``("<=", 0.2)``."""
 
 
+@checked
 def regret(
     runs: pd.DataFrame, outcome: str, better: Literal["lower", "higher"], resampling: Resampling = STANDARD
 ) -> pd.DataFrame:
@@ -50,6 +52,21 @@ def regret(
     References
     ----------
     Savage (1951), doi:10.1080/01621459.1951.10500768; McPhail et al. (2018), doi:10.1002/2017EF000649.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({
+    ...     "run": range(8),
+    ...     "point": [0, 0, 1, 1, 2, 2, 3, 3],
+    ...     "world": [0, 0, 1, 1, 0, 0, 1, 1],
+    ...     "arm": ["usual"] * 4 + ["rounds"] * 4,
+    ...     "replicate": [0, 1] * 4,
+    ...     "gini": [0.5, 0.4, 0.6, 0.5, 0.3, 0.3, 0.4, 0.2],
+    ... })
+    >>> from cosim.analysis import regret
+    >>> regret(runs, "gini", "lower").set_index("arm")["max_regret"].round(3).to_dict()
+    {'usual': 0.25, 'rounds': 0.0}
     """
     if better not in ("lower", "higher"):
         raise ConfigError(
@@ -98,6 +115,7 @@ def _minimax_shares(regrets: FloatArray, resampling: Resampling) -> FloatArray:
     return np.asarray(credit / resampling.draws, dtype=np.float64)
 
 
+@checked
 def satisficing(runs: pd.DataFrame, criteria: Mapping[str, Criterion], level: float = 0.95) -> pd.DataFrame:
     """Share of worlds in which each arm meets all requirements at once.
 
@@ -116,6 +134,21 @@ def satisficing(runs: pd.DataFrame, criteria: Mapping[str, Criterion], level: fl
     DataFrame
         A row per arm: ``arm``, ``n_worlds``, ``share``, ``low``, ``high``, and for each outcome ``meets
         <outcome>``, the share of worlds that meet this requirement alone.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({
+    ...     "run": range(8),
+    ...     "point": [0, 0, 1, 1, 2, 2, 3, 3],
+    ...     "world": [0, 0, 1, 1, 0, 0, 1, 1],
+    ...     "arm": ["usual"] * 4 + ["rounds"] * 4,
+    ...     "replicate": [0, 1] * 4,
+    ...     "gini": [0.5, 0.4, 0.6, 0.5, 0.3, 0.3, 0.4, 0.2],
+    ... })
+    >>> from cosim.analysis import satisficing
+    >>> satisficing(runs, {"gini": ("<=", 0.45)}).set_index("arm")["share"].to_dict()
+    {'usual': 0.5, 'rounds': 1.0}
     """
     check_level(level)
     if not criteria:

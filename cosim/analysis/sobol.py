@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked
 from cosim.analysis.noise import NoiseShare, enough, noise_of
 from cosim.analysis.resampling import (
     STANDARD,
@@ -74,6 +75,7 @@ class _Blocks:
     BA: FloatArray | None
 
 
+@checked
 def sobol_indices(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -116,12 +118,27 @@ def sobol_indices(
     is taken between two different replicates, whose luck is independent; noise then drops out of numerators
     and variance alike, whether or not points share their random numbers. It needs two replicates; with
     common random numbers an ignored factor changes nothing at all, and a dummy's total index is exactly 0.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from SALib.sample.sobol import sample
+    >>> from cosim.analysis import Factors, sobol_indices
+    >>> names = ["a", "b"]
+    >>> points = sample({"num_vars": 2, "names": names, "bounds": [[0, 1]] * 2}, 256, seed=1)
+    >>> design = pd.DataFrame(points, columns=names).assign(point=range(len(points)))
+    >>> outcome = 2 * points[:, 0] + points[:, 1]
+    >>> runs = pd.DataFrame({"point": range(len(points)), "replicate": 0, "outcome": outcome})
+    >>> table = sobol_indices(runs.assign(run=runs["point"]), design, "outcome", Factors(names)).table
+    >>> table[table["index"] == "S1"].set_index("factor")["estimate"].round(1).to_dict()
+    {'a': 0.8, 'b': 0.2}
     """
     values = response(runs, design, outcome)
     n_base = check_saltelli(design, factors, second_order)
     return _indices(values, n_base, factors, second_order, resampling)
 
 
+@checked
 def sobol_convergence(
     runs: pd.DataFrame,
     design: pd.DataFrame,

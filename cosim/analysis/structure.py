@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cosim.analysis.checks import checked
 from cosim.analysis.compare import CompareSettings, compare, top_credits
 from cosim.analysis.intervals import paired_interval
 from cosim.analysis.resampling import FloatArray
@@ -20,6 +21,7 @@ PLAIN = CompareSettings(costs=())
 """95 %, common random numbers, no costs."""
 
 
+@checked
 def effects_by_structure(
     runs: pd.DataFrame, baseline: str, outcome: str, reference: str, settings: CompareSettings = PLAIN
 ) -> pd.DataFrame:
@@ -84,6 +86,7 @@ def _change(
     return interval.estimate, interval.low, interval.high
 
 
+@checked
 def survival(effects: pd.DataFrame, reference: str) -> pd.DataFrame:
     """Say which effects keep their sign over all forms of the model.
 
@@ -165,6 +168,7 @@ def _side(low: float, high: float) -> int:
     return int(low > 0) - int(high < 0)
 
 
+@checked
 def rank_agreement(
     effects: pd.DataFrame, reference: str, better: Mapping[str, str], top: int = 3
 ) -> pd.DataFrame:

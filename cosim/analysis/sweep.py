@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Interval, paired_interval
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling
 from cosim.analysis.tables import UnusableRunsError, check_runs, cube, known_name, listed, need_columns
@@ -16,6 +17,7 @@ from cosim.errors import ConfigError
 _KEYS = ["run", "point", "world", "replicate"]
 
 
+@checked
 def curve(
     runs: pd.DataFrame,
     design: pd.DataFrame,
@@ -82,6 +84,7 @@ def curve(
     return pd.concat(tables, ignore_index=True)
 
 
+@checked
 def grid(
     runs: pd.DataFrame,
     design: pd.DataFrame,

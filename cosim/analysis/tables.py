@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.resampling import FloatArray
 from cosim.errors import ConfigError, CosimError, nearest_name
 
@@ -36,6 +37,7 @@ class UnusableRunsError(CosimError, ValueError):
 
 
 @dataclass(frozen=True)
+@checked_fields
 class Factors:
     """The factors of a sensitivity study.
 
@@ -177,6 +179,7 @@ def listed(ids: Sequence[object], noun: str) -> str:
     return f"{noun}{'s' if len(ids) != 1 else ''} {shown}{more}"
 
 
+@checked
 def check_runs(runs: pd.DataFrame, outcomes: Sequence[str], keys: Sequence[str] = KEYS) -> None:
     """Check that a run table can bear an analysis of `outcomes`.
 

@@ -110,9 +110,15 @@ def settled(study: Study, folder: Path, screen: TextIO | None) -> Study:
         return study
     if (folder / IDENTITY).exists():
         return study.with_replicates(Identity.read(folder).replicates)
-    from cosim.cli.pilot import replicates_by_pilot
+    from cosim.experiment.pilot import replicates_by_pilot
 
-    return study.with_replicates(replicates_by_pilot(study, screen, execute))
+    def run(pilot: Study, place: Path) -> None:
+        execute(pilot, place, go_on="the same command (the pilot begins again)", screen=screen)
+
+    def say(sentence: str) -> None:
+        click.echo(sentence, file=screen)
+
+    return study.with_replicates(replicates_by_pilot(study, run, say))
 
 
 def execute(

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cosim.arguments import mapping
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import Design
@@ -135,6 +136,11 @@ def read_config(path: str | Path) -> Source:
 def config_from_text(text: str, path: Path | None = None) -> Source:
     """Read a config from text; `path` is what messages call it."""
     return _extended(parse_yaml(text, path), ())
+
+
+def config_from_data(data: Mapping[str, Any]) -> Source:
+    """Read a config from a mapping; relative paths in it count from the working directory."""
+    return _extended(Source(None, mapping(data, "", "the keys of a study config and their values")), ())
 
 
 def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = False) -> StudyConfig:

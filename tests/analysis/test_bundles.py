@@ -114,7 +114,7 @@ def test_without_pymoo_the_way_out_is_said(monkeypatch):
     for name in [name for name in sys.modules if name.startswith("pymoo.")]:
         monkeypatch.delitem(sys.modules, name)
     problem = BundleProblem(NAMES, OBJECTIVES)
-    with pytest.raises(CosimError, match=r"cosim\[search\]"):
+    with pytest.raises(CosimError, match=r"\[search\]"):
         best_bundles(problem, Evaluator(), SearchSettings(exhaustive_up_to=10))
 
 

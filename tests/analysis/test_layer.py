@@ -12,7 +12,15 @@ import pytest
 import cosim.analysis
 
 MODULES = sorted(Path(cosim.analysis.__file__).parent.glob("*.py"))
-ALLOWED = ("cosim.analysis", "cosim.errors", "numpy", "scipy", "pandas", *sys.stdlib_module_names)
+ALLOWED = (
+    "cosim.analysis",
+    "cosim.arguments",
+    "cosim.errors",
+    "numpy",
+    "scipy",
+    "pandas",
+    *sys.stdlib_module_names,
+)
 
 
 def test_there_are_modules():

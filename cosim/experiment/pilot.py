@@ -5,9 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
-
-import click
+from typing import TYPE_CHECKING
 
 from cosim.errors import ConfigError
 
@@ -15,16 +13,18 @@ if TYPE_CHECKING:
     from cosim.experiment.study import Study
 
 
-def replicates_by_pilot(study: Study, screen: TextIO | None, execute: Callable[..., Any]) -> int:
+def replicates_by_pilot(
+    study: Study, execute: Callable[[Study, Path], object], say: Callable[[str], object]
+) -> int:
     """Run the pilot of a study in a temporary folder, and return how many replicates its precision needs.
 
     Parameters
     ----------
     study : Study
-    screen : text file or None
-        Where progress is shown.
     execute : callable
-        `cosim.cli.studies.execute`.
+        Runs a study into a folder.
+    say : callable
+        Is given a sentence about the pilot, and one about what it found.
 
     Raises
     ------
@@ -44,9 +44,9 @@ def replicates_by_pilot(study: Study, screen: TextIO | None, execute: Callable[.
             value="auto",
             allowed="a whole number",
         )
-    click.echo(f"pilot with {precision.pilot} replicates, to find how many are needed", file=screen)
+    say(f"pilot with {precision.pilot} replicates, to find how many are needed")
     with tempfile.TemporaryDirectory(prefix="cosim-pilot-") as place:
-        execute(pilot, Path(place) / "pilot", go_on="the same command (the pilot begins anew)", screen=screen)
+        execute(pilot, Path(place) / "pilot")
         runs = read_runs(Path(place) / "pilot")
     if runs["error"].notna().any():
         raise ConfigError(
@@ -61,5 +61,5 @@ def replicates_by_pilot(study: Study, screen: TextIO | None, execute: Callable[.
     told = f"{chosen} replicates: half-width {precision.half_width:g} of {precision.outcome}"
     if not reached:
         told += " is not reached for every arm with these worlds and `at_most`"
-    click.echo(told, file=screen)
+    say(told)
     return chosen
