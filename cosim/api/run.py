@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,7 +13,6 @@ from cosim.api.study import StudyResults
 from cosim.simulation import ENGINES, Engine
 
 if TYPE_CHECKING:
-    from cosim.experiment.config import StudyConfig
     from cosim.experiment.study import Study
 
 PathLike = str | os.PathLike[str]
@@ -125,6 +123,7 @@ def load_study(folder: PathLike) -> StudyResults:
 
 def _study(config: object, quick: bool, workers: int | None, engine: Engine | None) -> Study:
     from cosim.experiment.config import check_config, config_from_data, read_config
+    from cosim.experiment.manner import Manner
     from cosim.experiment.study import Study
     from cosim.experiment.team_model import team_model
 
@@ -137,18 +136,7 @@ def _study(config: object, quick: bool, workers: int | None, engine: Engine | No
         raise arguments.refused("not a study config", "config", config, told)
     if quick and "quick" not in source.data:
         raise source.error("this config has no quick form; it needs a block `quick`", "quick")
-    return Study(_in_manner(check_config(source, team_model, quick=quick), workers, engine))
-
-
-def _in_manner(config: StudyConfig, workers: int | None, engine: Engine | None) -> StudyConfig:
-    """Return the config, to be run with so many workers on this engine; None leaves it to the config."""
-    from cosim.experiment.team_model import TeamModel
-
-    changes: dict[str, object] = {"workers": workers, "engine": engine}
-    changes = {key: value for key, value in changes.items() if value is not None}
-    if engine is not None and isinstance(config.subject, TeamModel):
-        config = replace(config, subject=replace(config.subject, engine=engine))
-    return replace(config, settings=config.settings.model_copy(update=changes))
+    return Study(Manner(workers, engine).apply(check_config(source, team_model, quick=quick)))
 
 
 def _settled(study: Study, folder: Path, screen: TextIO | None) -> Study:

@@ -21,11 +21,12 @@ def command(folder: Path, output: Path | None, workers: int | None, resume: bool
 
     from cosim.cli import studies
     from cosim.cli.group import FAILED
+    from cosim.experiment.manner import Manner
     from cosim.experiment.rerun import check_finished, compare_folders
 
     study = studies.load_folder(folder)
     check_finished(folder)
-    study = replace(study, config=studies.Manner(workers).apply(study.config))
+    study = replace(study, config=Manner(workers).apply(study.config))
     screen = studies.progress_stream()
     with _place(output) as place:
         kept = " and --resume" if output else " (a rerun without --output begins anew)"

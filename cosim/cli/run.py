@@ -52,9 +52,10 @@ def command(
     """
     from cosim.cli import studies
     from cosim.experiment.chunks import Shard
+    from cosim.experiment.manner import Manner
 
     part = Shard.parse(shard) if shard else Shard()
-    study = studies.load_study(config, quick=quick, manner=studies.Manner(workers, engine, cluster))
+    study = studies.load_study(config, quick=quick, manner=Manner(workers, engine, cluster))
     folder = studies.output_folder(study, quick, output)
     screen = studies.progress_stream()
     if dry_run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,44 +14,10 @@ from cosim.errors import ConfigError
 
 if TYPE_CHECKING:
     from cosim.experiment.chunks import Shard
-    from cosim.experiment.config import StudyConfig
     from cosim.experiment.executors import WorkersContext
+    from cosim.experiment.manner import Manner
     from cosim.experiment.runner import Tally
-    from cosim.experiment.settings import Cluster
     from cosim.experiment.study import Study
-    from cosim.simulation import Engine
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How a study is run, as the command line has it; None leaves it to the config.
-
-    Attributes
-    ----------
-    workers : int or None
-    engine : {"compiled", "reference"} or None
-    cluster : str or None
-        ``local``, or the address of a Dask scheduler.
-    """
-
-    workers: int | None = None
-    engine: Engine | None = None
-    cluster: str | None = None
-
-    def apply(self, config: StudyConfig) -> StudyConfig:
-        """Return the config, to be run in this manner."""
-        from cosim.experiment.team_model import TeamModel
-
-        changes: dict[str, object] = {}
-        if self.workers is not None:
-            changes["workers"] = self.workers
-        if self.engine is not None:
-            changes["engine"] = self.engine
-            if isinstance(config.subject, TeamModel):
-                config = replace(config, subject=replace(config.subject, engine=self.engine))
-        if self.cluster is not None:
-            changes["cluster"] = _cluster(self.cluster, self.workers)
-        return replace(config, settings=config.settings.model_copy(update=changes))
 
 
 def load_study(path: Path, *, quick: bool = False, manner: Manner | None = None) -> Study:
@@ -70,7 +36,7 @@ def load_study(path: Path, *, quick: bool = False, manner: Manner | None = None)
     if quick and "quick" not in source.data:
         raise ConfigError("this config has no quick form; it needs a block `quick:`", file=path, key="quick")
     config = check_config(source, team_model, quick=quick)
-    return Study((manner or Manner()).apply(config))
+    return Study(manner.apply(config) if manner else config)
 
 
 def output_folder(study: Study, quick: bool, given: Path | None = None) -> Path:
@@ -201,13 +167,3 @@ def progress_stream() -> TextIO:
 
 def _listed(folder: Path, names: Sequence[str]) -> str:
     return ", ".join(name for name in names if (folder / name).exists())
-
-
-def _cluster(given: str, workers: int | None) -> Cluster:
-    from cosim.experiment.settings import Cluster
-
-    if given == "local":
-        return Cluster(kind="local") if workers is None else Cluster(kind="local", workers=workers)
-    from cosim.experiment.dask_cluster import address
-
-    return address(given)
