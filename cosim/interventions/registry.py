@@ -36,7 +36,12 @@ def check(doses: Mapping[str, float], known: Mapping[str, Intervention]) -> None
     for name, dose in arguments.mapping(doses, "interventions", "{NAME: DOSE}").items():
         if name not in known:
             near = nearest_name(name, known)
-            raise ConfigError("there is no such intervention", key=f"interventions.{name}", nearest=near)
+            raise ConfigError(
+                "there is no such intervention",
+                key=f"interventions.{name}",
+                allowed="a name that `cosim interventions` lists",
+                nearest=near,
+            )
         arguments.dose(dose, f"interventions.{name}")
     used = [name for name, dose in doses.items() if dose > 0.0]
     for name in used:
