@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final
 
@@ -35,20 +36,22 @@ class _Told:
         return [SORRY]
 
 
-def hush() -> None:
-    """Keep tracebacks out of all pages, whether drawing one fails or what a click does."""
+def hush(tell_page: Callable[[str], object]) -> None:
+    """Keep tracebacks out of all pages, whether drawing one fails or what a click does.
+
+    Parameters
+    ----------
+    tell_page : callable
+        Shows a sentence in the page in which a click has failed.
+    """
     from solara.server import app, patch
 
-    for place, name, instead in ((app, "traceback", _Told), (patch.FakeIPython, "showtraceback", _show)):
+    def show(shell: Any) -> None:
+        error = sys.exc_info()[1]
+        if error is not None:
+            tell_console(error)
+        tell_page(SORRY)
+
+    for place, name, instead in ((app, "traceback", _Told), (patch.FakeIPython, "showtraceback", show)):
         getattr(place, name)  # so that another Solara, which calls it otherwise, is noticed at once
         setattr(place, name, instead)
-
-
-def _show(shell: Any) -> None:
-    """Tell what a click has led to; the page says that something went wrong."""
-    from cosim.browser.pages import state
-
-    error = sys.exc_info()[1]
-    if error is not None:
-        tell_console(error)
-    state.error.set(SORRY)

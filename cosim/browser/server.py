@@ -77,7 +77,7 @@ def serve(
     for module in ("board", "pages.compare"):
         import_module(f"cosim.browser.{module}")
     cdn_helper.fetch_from_cdn = _nothing_from_outside
-    hush()
+    hush(import_module("cosim.browser.pages.state").error.set)
     import_module(
         "cosim.compilation"
     ).cache_folder()  # so that a temporary one is this process's, which can clear it
