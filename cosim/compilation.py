@@ -34,9 +34,8 @@ from numba.core.options import TargetOptions
 from numba.core.typing.templates import AbstractTemplate, Signature, infer_global
 from numba.extending import lower_builtin, register_jitable
 
-from cosim.mechanisms.rule import declare_to
-
 from cosim.code_folder import code_folder
+from cosim.mechanisms.rule import declare_to
 
 SOURCES: Final = (
     *("bundle.py", "compilation.py", "engine.py", "outcomes", "plan.py", "scenario"),
