@@ -1,7 +1,8 @@
 """Compiling the engine, and keeping the machine code between sessions.
 
 The cache lies in the user's cache folder (``COSIM_CACHE_DIR`` moves it), in a folder named after the content
-of every file the compiled loop is made of: a changed rule can never meet old machine code.
+of every file the compiled loop is made of: a changed rule can never meet old machine code.  Nobody else can
+write to it (`cosim.code_folder`).
 
 The engine is compiled in parts that call one another by address, like functions of a library.  A compiler
 that sees a whole project at once spends most of its time on the same code, again at every level of the calls.
@@ -18,7 +19,6 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -34,6 +34,7 @@ from numba.core.options import TargetOptions
 from numba.core.typing.templates import AbstractTemplate, Signature, infer_global
 from numba.extending import lower_builtin, register_jitable
 
+from cosim.code_folder import code_folder
 from cosim.mechanisms.rule import declare_to
 
 SOURCES: Final = (
@@ -71,19 +72,11 @@ def fingerprint() -> str:
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for machine code, made if need be; None where nothing can be written."""
-    base = os.environ.get("COSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    places = [Path(base)] if base else [Path.home() / ".cache"]
-    places.append(Path(tempfile.gettempdir()))
-    for place in places:
-        folder = place / "cosim" / fingerprint()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
-                return folder
-        except OSError:
-            continue
-    return None
+    """Return the folder for machine code, made if need be; None where nothing can be written.
+
+    It is the user's own and closed to everybody else; see `cosim.code_folder`.
+    """
+    return code_folder(fingerprint())
 
 
 class Engine:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from cosim.letters import visible
+
 _LONGEST_NAME = 300
 """Letters beyond which a text is shortened in a message, and no name that was mistyped."""
 
@@ -59,7 +61,7 @@ class ConfigError(CosimError, ValueError):
             parts.append(f"; allowed: {self.allowed}")
         if self.nearest is not None:
             parts.append(f"; did you mean {self.nearest!r}?")
-        return "".join(parts)
+        return visible("".join(parts))
 
     def located(self, *, file: str | Path | None = None, line: int | None = None) -> ConfigError:
         """Return the same error with a place filled in where it had none."""

@@ -217,12 +217,14 @@ def simulate(
 
 def _announce() -> None:
     """Tell whoever waits that the engine is being compiled, if it is."""
+    from cosim.code_folder import is_temporary
     from cosim.compilation import cache_folder
     from cosim.engine import ENGINE
 
     if not ENGINE.kept():
         folder = cache_folder()
-        where = f"kept in {folder}" if folder else "not kept: no cache folder can be written"
+        kept = folder is not None and not is_temporary(folder)
+        where = f"kept in {folder}" if kept else "not kept: there is no cache folder that is ours alone"
         _LOG.warning("compiling the engine once, about half a minute; %s", where)
 
 

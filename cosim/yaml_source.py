@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
+from cosim.letters import hidden
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
@@ -255,7 +256,7 @@ def _compose(text: str, path: Path | None) -> Node | None:
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except ReaderError as error:
         line_number = text.count("\n", 0, error.position) + 1
-        found = f"a control character (code {ord(text[error.position]):#x}) stands in the text"
+        found = _hidden_in_words(text[error.position])
         raise ConfigError(found, file=path, line=line_number) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -341,12 +342,17 @@ class _Reader:
         if not isinstance(value, str):
             told = f'a key must be text; write it in quotes: "{node.value}"'
             raise self.error(told, node, keys, value=value)
+        if "\n" in value or "\t" in value:
+            raise self.error("a key stands on one line, without tabs", node, keys, value=value)
         return value
 
     def _scalar(self, node: ScalarNode, keys: KeyPath) -> Any:
         text = node.value
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise self.error("half of a surrogate pair is not a character", node, keys)
+        found = hidden(text)
+        if found is not None:
+            raise self.error(_hidden_in_words(found), node, keys)
         if node.style:
             return text
         if text in _NULLS:
@@ -391,6 +397,25 @@ def _brief(value: Any) -> Any:
         return None
     text = repr(value)
     return value if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _hidden_in_words(letter: str) -> str:
+    return f"a control character (code {ord(letter):#x}) stands in the text; take it out"
+
+
+def refuse_hidden(source: Source) -> None:
+    """Refuse control characters in any key or text of data that was made in memory.
+
+    Raises
+    ------
+    ConfigError
+        Naming the key. Files are refused when they are read, with the line.
+    """
+    for keys, value in walk(source.data):
+        for text in (value, keys[-1] if keys else None):
+            found = hidden(text) if isinstance(text, str) else None
+            if found is not None:
+                raise source.error(_hidden_in_words(found), keys, value=text)
 
 
 def walk(data: Any, keys: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

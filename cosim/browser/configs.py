@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from io import StringIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from cosim.browser.setup import DEFAULT_SCENARIO, TEAMS, Setup, Value, Way, check_seed
-from cosim.catalogue import names
+from cosim.browser.setup import TEAMS, Setup, Value, Way, check_seed
+from cosim.catalogue import is_scenario, names, scenario_from_source
 from cosim.errors import ConfigError, nearest_name
-from cosim.scenario import Scenario
-from cosim.yaml_source import parse_yaml
+from cosim.experiment.config import check_arms, check_keys
+from cosim.experiment.team_model import team_model
+from cosim.scenario import Scenario, parameters
+from cosim.yaml_source import KeyPath, Source, parse_yaml
 
 REPLICATES: Final = 200
 ARM: Final = "team_b"
+LONGEST: Final = 100_000
+"""Letters of a file that the demo opens; a set-up has some hundred."""
+MOST_ARMS: Final = 100
 _OWN_WORDS: Final = ("name", "title", "question", "description", "sources")
 _HEAD: Final = """\
 # A set-up of the teaching demo. Run it with: cosim run THIS_FILE
@@ -80,9 +86,12 @@ def _changed(setup: Setup, base: Scenario) -> dict[str, Value]:
     a, b = spelled(setup.a), spelled(setup.b)
     changes: dict[str, Value] = {}
     for path in dict.fromkeys([*b, *a]):
-        theirs = b[path] if path in b else _found(plain, path)
-        mine = a[path] if path in a else _found(plain, path)
+        theirs = b[path] if path in b else _said(plain, path)
+        mine = a[path] if path in a else _said(plain, path)
         if mine != theirs:
+            if theirs is None:
+                told = "team A has what team B has not; a file cannot say so, but a link can"
+                raise ConfigError(told, key=".".join(path))
             changes[".".join(path)] = theirs
     return changes
 
@@ -107,6 +116,22 @@ def _found(data: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     return here
 
 
+def _said(data: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """Return the value of a key, also of one that a scenario leaves to its default; None: it has none."""
+    value = _found(data, path)
+    if value is None and len(path) == 3 and path[0] == "team":
+        role = _found(data, (*path[:2], "role"))
+        return None if role is None else _said(data, ("roles", role, path[2]))
+    if value is None and path[0] == "roles":
+        return _role_defaults().get(path)
+    return value
+
+
+@cache
+def _role_defaults() -> dict[tuple[str, ...], Any]:
+    return {tuple(record.key.split(".")): record.default for record in parameters()}
+
+
 def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     here = data
     for part in path[:-1]:
@@ -120,62 +145,72 @@ def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 def from_config(text: str) -> tuple[Setup, str]:
     """Return the set-up that a study config or a scenario file describes, and a note on what was left out.
 
+    The file is checked as `cosim check` does it, apart from a study's worlds and design; it may extend
+    scenarios of the catalogue, but no file of the machine that the demo runs on.
+
     Raises
     ------
     ConfigError
         In words for whoever opened the file, with the line.
     """
+    if len(text) > LONGEST:
+        raise ConfigError("the file is larger than any set-up", allowed=f"at most {LONGEST:,} letters")
     source = parse_yaml(text)
-    data = source.data
-    study = "scenario" in data or "study" in data
-    base, way = _scenario(data.get("scenario", DEFAULT_SCENARIO) if study else data)
-    arm, note = _arm(data) if study else (Way(), "")
+    if is_scenario(source.data):
+        base, way = _scenario(source, ())
+        scenario_from_source(source)
+        return _setup(source, base, way, Way()), ""
+    if "extends" in source.data:
+        raise source.error("the demo opens files that stand alone; write out what it extends", "extends")
+    settings = check_keys(source)
+    base, way = _scenario(source, ("scenario",))
+    singles = settings.interventions if isinstance(settings.interventions, list) else ()
+    if len(singles) + len(settings.bundles) + len(settings.arms) > MOST_ARMS:
+        raise source.error(f"the demo opens files of up to {MOST_ARMS} arms", ())
+    arms = check_arms(source, team_model)[1:]  # the first is the baseline
+    arm = Way(dict(arms[0].interventions), cast(dict[str, Value], dict(arms[0].changes))) if arms else Way()
+    note = ""
+    if len(arms) > 1:
+        note = f"The file compares {len(arms)} arms with its baseline; team B is the first, {arms[0].name}."
+    return _setup(source, base, way, arm), note
+
+
+def _setup(source: Source, base: str, way: Way, arm: Way) -> Setup:
+    """Put a set-up together; what a scenario says anyway is left out of the ways."""
     b = Way({**way.doses, **arm.doses}, {**way.changes, **arm.changes})
-    setup = Setup(base, check_seed(data.get("seed", 1)), way, b)
+    try:
+        seed = check_seed(source.data.get("seed", 1))
+    except ConfigError as error:
+        raise source.error(error.message, "seed", value=error.value, allowed=error.allowed) from None
+    setup = Setup(base, seed, way, b)
     own = setup.base.interventions
     for team in TEAMS:
         tidy = setup.way(team)
         doses = {name: dose for name, dose in tidy.doses.items() if dose != own.get(name, 0.0)}
         setup = setup.with_way(team, Way(doses, _tidy(tidy.changes, setup.base)))
         setup.team(team)
-    return setup, note
+    return setup
 
 
-def _scenario(given: Any) -> tuple[str, Way]:
-    known = names()
-    if isinstance(given, str):
-        if given not in known:
-            raise _not_ours(given)
-        return given, Way()
-    if not isinstance(given, Mapping):
-        raise ConfigError("must be a scenario's name, or a scenario that extends one", key="scenario")
-    base = given.get("extends", given.get("name"))
-    if not isinstance(base, str) or base not in known:
-        raise _not_ours(base)
+def _scenario(source: Source, at: KeyPath) -> tuple[str, Way]:
+    """Return the scenario of the catalogue that a file starts from, and what it changes of it."""
+    given = source.sub(at).data if at and isinstance(source.data["scenario"], dict) else source.data
+    if at and given is source.data:
+        given = {"extends": source.data["scenario"]}
+    key = "extends" if "extends" in given else "name"
+    base = given.get(key)
+    if not isinstance(base, str) or base not in names():
+        near = nearest_name(base, names()) if isinstance(base, str) else None
+        told = "the demo opens set-ups that extend a scenario of the catalogue"
+        raise source.error(told, (*at, key) if source.has((*at, key)) else at, value=base, nearest=near)
     changes: dict[str, Value] = {}
     doses: dict[str, float] = {}
-    for key, value in given.items():
-        if key in ("extends", *_OWN_WORDS):
-            continue
-        if key == "interventions":
-            doses = {str(name): _dose(str(name), dose) for name, dose in dict(value or {}).items()}
-        else:
-            changes.update(_flat((str(key),), value))
+    for name, value in given.items():
+        if name == "interventions" and isinstance(value, Mapping):
+            doses = {str(one): 0.0 if dose is None else dose for one, dose in value.items()}
+        elif name not in ("extends", *_OWN_WORDS):
+            changes.update(_flat((str(name),), value))
     return base, Way(doses, changes)
-
-
-def _not_ours(base: Any) -> ConfigError:
-    near = nearest_name(base, names()) if isinstance(base, str) else None
-    told = "the demo opens set-ups that extend a scenario of the catalogue"
-    return ConfigError(told, key="scenario", value=base, nearest=near)
-
-
-def _dose(name: str, dose: Any) -> float:
-    if dose is None:
-        return 0.0
-    if isinstance(dose, bool) or not isinstance(dose, (int, float)) or not 0 <= dose <= 1:
-        raise ConfigError("not a dose", key=name, value=dose, allowed="0 to 1")
-    return float(dose)
 
 
 def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, Value]]:
@@ -187,42 +222,10 @@ def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, Value]]:
         yield ".".join(path), value
 
 
-def _arm(data: Mapping[str, Any]) -> tuple[Way, str]:
-    """Return the first arm of a config as team B's way."""
-    arms = list(_arms(data))
-    if not arms:
-        return Way(), ""
-    name, way = arms[0]
-    if len(arms) == 1:
-        return way, ""
-    return way, f"The file compares {len(arms)} arms with its baseline; team B is the first, {name}."
-
-
-def _arms(data: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
-    for entry in data.get("interventions") or () if isinstance(data.get("interventions"), list) else ():
-        doses = dict(entry) if isinstance(entry, Mapping) else {str(entry): 1.0}
-        yield ", ".join(doses), Way({str(name): _dose(str(name), dose) for name, dose in doses.items()})
-    for name, given in dict(data.get("bundles") or {}).items():
-        yield str(name), Way(_doses(given))
-    for name, given in dict(data.get("arms") or {}).items():
-        arm = dict(given or {})
-        yield str(name), Way(_doses(arm.get("with")), dict(arm.get("set") or {}))
-
-
-def _doses(given: Any) -> dict[str, float]:
-    if isinstance(given, list):
-        doses: dict[str, float] = {}
-        for entry in given:
-            pairs = entry if isinstance(entry, Mapping) else {entry: 1.0}
-            doses.update({str(name): _dose(str(name), dose) for name, dose in pairs.items()})
-        return doses
-    return {str(name): _dose(str(name), dose) for name, dose in dict(given or {}).items()}
-
-
 def _tidy(changes: Mapping[str, Value], base: Scenario) -> dict[str, Value]:
     """Leave out what is as in the scenario; write what all phases share as ``phases.*``."""
     plain = base.to_dict()
-    kept = {key: value for key, value in changes.items() if _found(plain, tuple(key.split("."))) != value}
+    kept = {key: value for key, value in changes.items() if _said(plain, tuple(key.split("."))) != value}
     keys = list(
         dict.fromkeys(key.split(".")[2] for key in kept if key.startswith("phases.") and key.count(".") == 2)
     )

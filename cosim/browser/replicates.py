@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cosim.browser.configs import REPLICATES
+from cosim.browser.queue import Turns
 from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
 
@@ -30,6 +32,11 @@ class Replicates:
     runs: dict[str, dict[str, list[float]]]
     leaders: dict[str, list[str]]
 
+    @property
+    def count(self) -> int:
+        """Number of projects of each team."""
+        return len(self.leaders["A"])
+
     def share_lower(self, outcome: str) -> float:
         """Return the share of projects in which team B's outcome is below team A's, under the same luck."""
         pairs = list(zip(self.runs["A"][outcome], self.runs["B"][outcome], strict=True))
@@ -40,9 +47,34 @@ class Replicates:
         return self.leaders[team].count(role) / len(self.leaders[team])
 
 
+SLICE: Final = 0.4
+"""Seconds of work after which another tab has its turn."""
+BUDGET: Final = 60.0
+"""Seconds of work that a press of the button may cost; 200 projects of a usual team cost a quarter of one."""
+FEWEST: Final = 10
+"""Projects of each team that are run however long they take."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the projects of a tab are.
+
+    Attributes
+    ----------
+    done, wanted : int
+        Projects of both teams.
+    tabs : int
+        Tabs that share the engine now, this one included.
+    """
+
+    done: int
+    wanted: int
+    tabs: int
+
+
 @dataclass
 class Engine:
-    """The one worker of a server: requests wait for one another.
+    """The one worker of a server: tabs take turns with it, a slice of projects at a time.
 
     Attributes
     ----------
@@ -51,25 +83,72 @@ class Engine:
     """
 
     ready: bool = False
+    turns: Turns = field(default_factory=Turns)
     _process: subprocess.Popen[str] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def run(self, setup: Setup, replicates: int = REPLICATES) -> Replicates:
+    def run(
+        self,
+        setup: Setup,
+        replicates: int = REPLICATES,
+        *,
+        tab: str = "",
+        wanted: Callable[[], bool] = lambda: True,
+        tell: Callable[[Progress], object] = lambda _: None,
+    ) -> Replicates | None:
         """Run both teams; the first time the engine is compiled, which takes about a minute.
+
+        A set-up so large that this would take more than `BUDGET` seconds of work gets fewer projects.
+
+        Parameters
+        ----------
+        setup : Setup
+        replicates : int
+            Projects of each team.
+        tab : str
+            Who asks; of several tabs each gets a slice in turn.
+        wanted : callable
+            Asked before every slice whether anybody still wants the answer.
+        tell : callable
+            Told how far it is, after every slice.
+
+        Returns
+        -------
+        Replicates or None
+            None when nobody wanted it any more.
 
         Raises
         ------
         CosimError
-            When the worker cannot run them.
+            When the worker cannot run them, too many tabs wait, or this tab's projects are being run already.
         """
-        with self._lock:
-            answers = {team: self._ask(setup, team, replicates) for team in TEAMS}
-            self.ready = True
-        return Replicates(
-            setup=setup,
-            runs={team: answers[team]["runs"] for team in TEAMS},
-            leaders={team: answers[team]["most_influence_role"] for team in TEAMS},
-        )
+        scenarios = {team: setup.team(team).to_dict() for team in TEAMS}
+        rows: dict[str, dict[str, list[float]]] = {team: {} for team in TEAMS}
+        leaders: dict[str, list[str]] = {team: [] for team in TEAMS}
+        self.turns.enter(tab)
+        try:
+            done, spent, size = 0, 0.0, 1
+            while done < replicates and (done < FEWEST or spent < BUDGET):
+                for team in TEAMS:
+                    if not wanted():
+                        return None
+                    request = {
+                        "scenario": scenarios[team],
+                        "seed": setup.seed,
+                        "first": done,
+                        "replicates": min(size, replicates - done),
+                    }
+                    answer = self.turns.slice(tab, lambda request=request: self._ask(request))  # type: ignore[misc]
+                    spent += answer["seconds"]
+                    leaders[team] += answer["most_influence_role"]
+                    for name, values in answer["runs"].items():
+                        rows[team].setdefault(name, []).extend(values)
+                done += min(size, replicates - done)
+                self.ready = True
+                tell(Progress(done, replicates, self.turns.others))
+                size = max(1, int(SLICE * done / max(spent / len(TEAMS), 1e-6)))
+        finally:
+            self.turns.leave(tab)
+        return Replicates(setup, rows, leaders)
 
     def stop(self) -> None:
         """End the worker."""
@@ -77,21 +156,20 @@ class Engine:
             self._process.kill()
             self._process = None
 
-    def _ask(self, setup: Setup, team: str, replicates: int) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cosim.browser.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
                 text=True,
             )
-        request = {"scenario": setup.team(team).to_dict(), "replicates": replicates, "seed": setup.seed}
         told = ""
         if self._process.stdin is not None and self._process.stdout is not None:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            told = self._process.stdout.readline()
+            with contextlib.suppress(OSError):  # it has just ended
+                self._process.stdin.write(json.dumps(request) + "\n")
+                self._process.stdin.flush()
+                told = self._process.stdout.readline()
         if not told:
             raise CosimError("the process that runs the replicates has ended; try again")
         answer: dict[str, Any] = json.loads(told)

@@ -9,15 +9,19 @@ import os
 import socket
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from cosim.browser.guard import Guard, is_own_machine, own_addresses, own_names
+from cosim.browser.hush import hush
+from cosim.code_folder import forget_temporary
 from cosim.errors import CosimError
 
 WEB: Final = Path(__file__).parent / "web"
-_OWN_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
+_LARGEST_MESSAGE: Final = 2_000_000
+"""Bytes that a page may send at once: a set-up's file is far smaller."""
 _SETTINGS: Final = {
     "SOLARA_APP": "cosim.browser.app",
     "SOLARA_ASSETS_PROXY_CACHE_DIR": str(WEB / "cdn"),
@@ -32,7 +36,14 @@ _SETTINGS: Final = {
 }
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] = print) -> None:
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    tell: Callable[[str], Any] = print,
+    *,
+    allowed: Sequence[str] = (),
+    warn: Callable[[str], Any] = print,
+) -> None:
     """Serve the demo until it is stopped.
 
     Parameters
@@ -43,6 +54,10 @@ def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] 
         0 takes any free one.
     tell : callable
         Told the address, once it can be opened.
+    allowed : sequence of str
+        Names by which the server may be called, besides this machine's own; for a proxy.
+    warn : callable
+        Told who can open the demo, when others can.
 
     Raises
     ------
@@ -62,19 +77,28 @@ def serve(host: str = "127.0.0.1", port: int = 8765, tell: Callable[[str], Any] 
     for module in ("board", "pages.compare"):
         import_module(f"cosim.browser.{module}")
     cdn_helper.fetch_from_cdn = _nothing_from_outside
+    hush(import_module("cosim.browser.pages.state").error.set)
+    import_module(
+        "cosim.compilation"
+    ).cache_folder()  # so that a temporary one is this process's, which can clear it
     config = uvicorn.Config(
-        "solara.server.starlette:app",
+        Guard(
+            import_module("solara.server.starlette").app,
+            () if is_own_machine(host) else own_names(host),
+            allowed,
+        ),
         host=host,
         port=port,
         log_level="warning",
         # Within one machine squeezing messages costs more than it saves.
-        ws_per_message_deflate=host not in _OWN_MACHINE,
+        ws_per_message_deflate=not is_own_machine(host),
+        ws_max_size=_LARGEST_MESSAGE,
     )
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no frame, no https: as meant
     server = uvicorn.Server(config)
     # Tabs that still play would hold the server for seconds, and nothing of theirs is worth waiting for.
     server.handle_exit = lambda *_: _end()  # type: ignore[method-assign]
-    threading.Thread(target=_announce, args=(server, host, tell), daemon=True).start()
+    threading.Thread(target=_announce, args=(server, host, tell, warn), daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -88,26 +112,44 @@ def _nothing_from_outside(url: str) -> bytes:
 
 
 def _check_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CosimError(
-                f"cannot listen on {host}, port {port} ({error.strerror}); is a demo running there already? "
-                f"Try another: cosim demo --port {port + 1}"
-            ) from None
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no such address"
+        raise CosimError(
+            f"cannot listen on {host}, port {port} ({reason}); is a demo running there already? "
+            f"Try another: cosim demo --port {port + 1 if port < 65535 else 0}"
+        ) from None
 
 
-def _announce(server: Any, host: str, tell: Callable[[str], Any]) -> None:
-    """Tell the address once the server listens."""
+def _announce(server: Any, host: str, tell: Callable[[str], Any], warn: Callable[[str], Any]) -> None:
+    """Tell the address once the server listens, and who can open it."""
     import time
 
     while not server.started:
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    tell(f"http://{shown}:{port}")
+    everywhere = host in ("0.0.0.0", "::", "")
+    tell(_address("127.0.0.1" if everywhere else host, port))
+    if not is_own_machine(host):
+        warn(who_can_reach(own_addresses() if everywhere else [host], port))
+
+
+def who_can_reach(addresses: Sequence[str], port: int) -> str:
+    """Return in words who can open a demo that listens on more than this machine."""
+    where = ", ".join(_address(one, port) for one in addresses) or "no address found: is there a network?"
+    return (
+        f"Everybody who can reach this machine over the network can open it, without a password: {where}\n"
+        "They can watch and run projects, each in a tab of their own; they see no file of this machine, "
+        "and nothing of one another. Without --host only this machine can open it."
+    )
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _end() -> None:
@@ -117,5 +159,6 @@ def _end() -> None:
     from cosim.browser.replicates import ENGINE
 
     ENGINE.stop()
+    forget_temporary()
     sys.stdout.flush()
     os._exit(0)

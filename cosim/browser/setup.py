@@ -17,6 +17,9 @@ Value = bool | int | float | str | None | dict[str, Any]
 MAX_SEED: Final = 2**31 - 1
 DEFAULT_SCENARIO: Final = "research_team"
 TEAMS: Final = ("A", "B")
+LONGEST_LINK: Final = 8000
+_DEEPEST: Final = 6
+"""Brackets within brackets that a value of a link may have: a new group has one."""
 
 _KEYS: Final = {
     "scenario": "the scenario's name",
@@ -151,7 +154,7 @@ def to_link(setup: Setup) -> str:
     parts = [("scenario", setup.scenario), ("seed", str(setup.seed))]
     for name, way in (("a", setup.a), ("b", setup.b)):
         if way.doses:
-            parts.append((name, ";".join(f"{key}:{dose:g}" for key, dose in way.doses.items())))
+            parts.append((name, ";".join(f"{key}:{_number(dose)}" for key, dose in way.doses.items())))
         if way.changes:
             told = ";".join(f"{key}:{_written(value)}" for key, value in way.changes.items())
             parts.append((f"set_{name}", told))
@@ -166,6 +169,10 @@ def from_link(query: str) -> Setup:
     ConfigError
         In words for whoever opened the link.
     """
+    if len(query) > LONGEST_LINK:
+        raise ConfigError(
+            "the link is too long", allowed=f"at most {LONGEST_LINK} letters; save a file instead"
+        )
     given: dict[str, str] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
         if key not in _KEYS:
@@ -203,6 +210,11 @@ def _pairs(text: str) -> list[tuple[str, Value]]:
     return pairs
 
 
+def _number(dose: float) -> str:
+    short = f"{dose:g}"
+    return short if float(short) == dose else repr(dose)
+
+
 def _written(value: Value) -> str:
     import json
 
@@ -214,8 +226,27 @@ def _written(value: Value) -> str:
 def _read(text: str) -> Value:
     import json
 
+    if _depth(text) > _DEEPEST:
+        told = "this part of the link is nested too deeply"
+        raise ConfigError(told, value=text[:40], allowed=f"at most {_DEEPEST} brackets within brackets")
     try:
-        value: Value = json.loads(text)
+        value: Value = json.loads(text, parse_constant=_no_number)
     except ValueError:
         return text
     return value
+
+
+def _depth(text: str) -> int:
+    """Return how deeply brackets are nested; those within quotes count too."""
+    depth = deepest = 0
+    for letter in text:
+        if letter in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in "]}":
+            depth -= 1
+    return deepest
+
+
+def _no_number(name: str) -> Value:
+    raise ValueError(f"{name} is no number")

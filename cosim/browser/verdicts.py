@@ -62,7 +62,12 @@ def verdicts(given: Mapping[str, str], pair: Pair, many: Replicates | None) -> s
         mark = "as predicted" if seen == answer else "not as predicted"
         cells = (question.text, answer, f"{seen} ({mark})", share or "not run yet")
         rows.append("<tr>" + "".join(f"<td>{escaped(cell)}</td>" for cell in cells) + "</tr>")
-    heads = ("Question", "Prediction", "In the project watched, so far", "Share of 200 projects as predicted")
+    heads = (
+        "Question",
+        "Prediction",
+        "In the project watched, so far",
+        f"Share of {200 if many is None else many.count} projects as predicted",
+    )
     head = "".join(f"<th>{one}</th>" for one in heads)
     return (
         f'<div class="cosim-text" data-testid="verdicts"><table><tr>{head}</tr>{"".join(rows)}</table></div>'

@@ -1,7 +1,14 @@
 """Named, citable scenarios as YAML data, and the loader for these and for a user's own."""
 
 from cosim.catalogue.entry import Entry, entry, table
-from cosim.catalogue.loader import ScenarioLike, as_scenario, load_scenario, resolve
+from cosim.catalogue.loader import (
+    ScenarioLike,
+    as_scenario,
+    is_scenario,
+    load_scenario,
+    resolve,
+    scenario_from_source,
+)
 from cosim.catalogue.shelf import names, text
 
 __all__ = [
@@ -9,9 +16,11 @@ __all__ = [
     "ScenarioLike",
     "as_scenario",
     "entry",
+    "is_scenario",
     "load_scenario",
     "names",
     "resolve",
+    "scenario_from_source",
     "table",
     "text",
 ]

@@ -75,7 +75,29 @@ def load_scenario(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> S
     >>> load_scenario({"extends": "research_team", "team": {"patients": {"count": 6}}}).size
     14
     """
-    source = resolve(name_or_path)
+    return _checked(resolve(name_or_path))
+
+
+def scenario_from_source(own: Source) -> Scenario:
+    """Return the scenario of a text that may extend scenarios of the catalogue, but no file.
+
+    Raises
+    ------
+    ConfigError
+        As `load_scenario` does.
+    """
+    return _checked(_named(_extended(own, None, ("this scenario",)), own.data, "unnamed"))
+
+
+def is_scenario(data: Mapping[str, Any]) -> bool:
+    """Say whether a file's content is meant as a scenario: no study, but what only scenarios have."""
+    if "study" in data:
+        return False
+    own = [key for key in Scenario.model_fields if key not in ("title", "question", "interventions", "name")]
+    return data.get("extends") in names() or any(key in data for key in own)
+
+
+def _checked(source: Source) -> Scenario:
     scenario = Scenario.from_source(source)
     try:
         check_interventions(scenario.interventions)

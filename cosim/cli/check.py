@@ -11,11 +11,12 @@ import click
 @click.argument("config", type=click.Path(path_type=Path))
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
+    from cosim.catalogue import is_scenario
     from cosim.experiment.shipped_configs import found
     from cosim.yaml_source import read_yaml
 
     config = found(config)
-    if _is_scenario(read_yaml(config).data):
+    if is_scenario(read_yaml(config).data):
         from cosim.catalogue import load_scenario
         from cosim.plan import resolve
 
@@ -41,14 +42,3 @@ def _has_quick(config: Path) -> bool:
     from cosim.experiment.config import read_config
 
     return "quick" in read_config(config).data
-
-
-def _is_scenario(data: dict[str, object]) -> bool:
-    """Say whether a file is meant as a scenario: no study, but what only scenarios have."""
-    from cosim.catalogue import names
-    from cosim.scenario import Scenario
-
-    if "study" in data:
-        return False
-    own = [key for key in Scenario.model_fields if key not in ("title", "question", "interventions", "name")]
-    return data.get("extends") in names() or any(key in data for key in own)

@@ -27,6 +27,7 @@ def warm_up(screen: TextIO | None = None) -> float:
         Seconds that it took.
     """
     from cosim.catalogue import load_scenario
+    from cosim.code_folder import is_temporary
     from cosim.compilation import cache_folder
     from cosim.plan import resolve
     from cosim.simulation import run_compiled
@@ -34,7 +35,8 @@ def warm_up(screen: TextIO | None = None) -> float:
     folder = cache_folder()
     warm = folder is not None and any(folder.rglob("*.nbc"))
     if not warm:
-        kept = "" if folder is not None else "; no folder for it can be written, so this is so every time"
+        lost = folder is None or is_temporary(folder)
+        kept = "; there is no cache folder that is yours alone, so this is so every time" if lost else ""
         _say(f"compiling the engine: a minute or two, once for this version of cosim{kept} ...", screen)
     began = time.perf_counter()
     run_compiled(resolve(load_scenario("research_team"))[0], range(1), 1)

@@ -13,9 +13,16 @@ import click
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="0.0.0.0 lets other machines of the network open the page.",
+    help="0.0.0.0 lets everybody on the network open the page, without a password.",
 )
-def command(port: int, host: str) -> None:
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which the page may be opened, besides this machine's own: for a proxy. May be repeated.",
+)
+def command(port: int, host: str, allowed: tuple[str, ...]) -> None:
     """See who spoke, and who changed the decision: two teams side by side, for a seminar.
 
     The page works offline. Every browser tab has teams of its own. Ctrl-C ends it.
@@ -25,4 +32,7 @@ def command(port: int, host: str) -> None:
     def tell(address: str) -> None:
         click.echo(f"The demo is at {address}  (Ctrl-C ends it)")
 
-    serve(host, port, tell)
+    def warn(who: str) -> None:
+        click.echo(who, err=True)
+
+    serve(host, port, tell, allowed=allowed, warn=warn)

@@ -71,6 +71,7 @@ def command(
     """
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up
+    from cosim.letters import csv_text
     from cosim.simulation import simulate
 
     before = load_scenario(scenario)
@@ -82,7 +83,7 @@ def command(
     if after is not before:
         runs = simulate(after, replicates, seed, engine=engine, counterfactual=counterfactual).runs
     if as_csv:
-        click.echo(runs.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(csv_text(runs), nl=False)
         return
     absent = [_absent_roles(before), _absent_roles(after)]
     undefined = _print(base, runs if after is not before else None, every, absent)

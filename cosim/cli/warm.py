@@ -9,10 +9,13 @@ import click
 def command() -> None:
     """Compile the engine now, so that the first study need not wait for it."""
     from cosim.cli.compiling import warm_up
+    from cosim.code_folder import VARIABLE, is_temporary
     from cosim.compilation import cache_folder
 
     seconds = warm_up()
     click.echo(f"the engine is ready ({seconds:.1f} s)")
     folder = cache_folder()
-    if folder is not None:
+    if folder is None or is_temporary(folder):
+        click.echo(f"it cannot be kept: name a folder that is yours alone with {VARIABLE}")
+    else:
         click.echo(f"machine code: {folder}")

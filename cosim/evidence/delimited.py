@@ -25,6 +25,7 @@ from cosim.evidence.columns import (
 from cosim.evidence.nobody import EMPTY
 from cosim.evidence.rows import Rows, Utterance, tidy
 from cosim.evidence.turn_log import TurnLog
+from cosim.letters import as_written
 
 DELIMITERS = (",", ";", "\t", "|")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -164,9 +165,9 @@ class _RowReader:
             )
         return Utterance(
             line=line,
-            speaker=cells[found["speaker"]],
+            speaker=as_written(cells[found["speaker"]]),
             meeting=self._name(line, cells, "meeting"),
-            role=cells[found["role"]] if "role" in found else None,
+            role=as_written(cells[found["role"]]) if "role" in found else None,
             order=self._whole(line, cells, "turn", needed=True),
             words=words,
             text=cells[found["text"]] if "text" in found else None,
@@ -192,7 +193,7 @@ class _RowReader:
     def _name(self, line: int, cells: Sequence[str], key: str) -> str | None:
         if key not in self.found:
             return None
-        name = tidy(cells[self.found[key]])
+        name = tidy(as_written(cells[self.found[key]]))
         if not name:
             raise self.rows.error("this cell is empty", line, self.keys[key], allowed="a name")
         return name

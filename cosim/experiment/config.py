@@ -15,11 +15,12 @@ from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import Design
 from cosim.experiment.kinds import KINDS, Ask, StudyKind
+from cosim.experiment.kinds.arms import Way, arms_of
 from cosim.experiment.kinds.kind import CHOOSABLE
 from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.experiment.shipped_configs import found
 from cosim.experiment.subject import Subject
-from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml
+from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml, refuse_hidden
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
 _ONLY_IN_FILES = ("extends", "quick")
@@ -151,6 +152,7 @@ def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = Fa
     ConfigError
         Naming file, line, key, value, what is allowed and the nearest valid name.
     """
+    refuse_hidden(source)
     plain, fast = _without_quick(source), _with_quick(source)
     settings, block, kind = _checked(plain)
     subject = _subject(settings, plain, make_subject)
@@ -165,6 +167,35 @@ def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = Fa
     _check_outcomes(shorter)
     shorter.design(2 if settings.replicates == "auto" else None)
     return shorter if quick else config
+
+
+def check_keys(source: Source) -> StudySettings:
+    """Check a config's keys and values, as `check_config` does, but not what they ask for.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, line, key, value, what is allowed and the nearest valid name.
+    """
+    refuse_hidden(source)
+    fast = _with_quick(source)
+    if fast is not None:
+        _checked(fast)
+    return _checked(_without_quick(source))[0]
+
+
+def check_arms(source: Source, make_subject: SubjectMaker) -> list[Way]:
+    """Check a config as `check_config` does, but neither its worlds nor its design; return its arms.
+
+    Raises
+    ------
+    ConfigError
+        Naming file, line, key, value, what is allowed and the nearest valid name.
+    """
+    check_keys(source)
+    plain = _without_quick(source)
+    settings, block, kind = _checked(plain)
+    return arms_of(StudyConfig(settings, block, kind, _subject(settings, plain, make_subject), plain).ask)
 
 
 def _extended(own: Source, chain: tuple[Path, ...]) -> Source:

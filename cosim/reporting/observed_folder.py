@@ -15,6 +15,7 @@ from cosim.errors import ConfigError
 from cosim.evidence.observed import Observed
 from cosim.experiment.provenance import FILE, provenance
 from cosim.experiment.whole_files import write_text, write_whole_folder
+from cosim.letters import csv_text
 from cosim.reporting.figures.export import save
 from cosim.reporting.observed_page import page
 from cosim.reporting.observed_source import Source
@@ -127,7 +128,7 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
 
 def _write_tables(seen: Observed, folder: Path) -> None:
     for name, table in tables(seen).items():
-        write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_text(folder / f"{name}.csv", csv_text(table))
     if seen.fitted is not None:
         scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
         write_text(folder / "scenario.yaml", scenario + "\n")

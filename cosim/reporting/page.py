@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cosim.letters import visible
 from cosim.reporting.blocks import Page, Picture
 from cosim.reporting.figures.export import inline_svg
 from cosim.reporting.figures.style import PAGE, PHONE
@@ -19,7 +20,8 @@ _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:)\]]|\b10\.\d{4,9}/[^\s<
 def render(page: Page) -> str:
     """Return the page as HTML.
 
-    Every text is escaped; figures stand in the page as SVG, one for a wide page and one for a phone.
+    Every text is escaped, and what may not be shown is replaced; figures stand in the page as SVG, one for a
+    wide page and one for a phone.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -30,7 +32,7 @@ def render(page: Page) -> str:
     )
     environment.filters["linked"] = linked
     environment.globals.update(svg=_svg, style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")))
-    return environment.get_template("page.html").render(page=page)
+    return visible(environment.get_template("page.html").render(page=page))
 
 
 def linked(text: str) -> Markup:

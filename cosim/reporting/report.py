@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cosim.experiment.lock import FolderLock
 from cosim.experiment.whole_files import StoreError, remove_leftovers, write_text
+from cosim.letters import csv_text
 from cosim.reporting.blocks import Page
 from cosim.reporting.figures.comparison import stamp
 from cosim.reporting.figures.export import save
@@ -98,4 +99,4 @@ def _save_tables(page: Page, results: Results) -> None:
     if page.data:
         where.mkdir(exist_ok=True)
     for name, table in page.data.items():
-        write_text(where / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_text(where / f"{name}.csv", csv_text(table))

@@ -9,6 +9,7 @@ from cosim.evidence.null_models import VARIANTS
 from cosim.evidence.patterns import Pattern
 from cosim.evidence.validation import Finding, Validation
 from cosim.experiment.whole_files import write_text
+from cosim.letters import csv_text
 from cosim.reporting import validation_tables as tables
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Section, Table
 from cosim.reporting.figures import validation as figures
@@ -48,7 +49,7 @@ def write_validation(validation: Validation, folder: Path, kept: KeptTable | Non
         save(picture.draw, folder / "figures", picture.name, figures.stamp(validation))
     named = [(picture.name, picture.alt) for picture in pictures]
     write_text(folder / DOCUMENT, tables.markdown(validation, kept, named))
-    write_text(folder / TABLE, validation.table().to_csv(index=False, lineterminator="\n"))
+    write_text(folder / TABLE, csv_text(validation.table()))
     write_text(folder / PAGE, render(whole))
     return folder / PAGE
 

@@ -26,7 +26,7 @@ from cosim.scenario.phase import Phase
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
-from cosim.yaml_source import Source
+from cosim.yaml_source import Source, refuse_hidden
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +117,7 @@ class Scenario(Record):
         ConfigError
             Naming file, line, key, value, what is allowed and the nearest valid name.
         """
+        refuse_hidden(source)
         try:
             return cls.model_validate(_in_time_order(source.data))
         except ValidationError as error:

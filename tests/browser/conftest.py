@@ -25,8 +25,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(port: int, log: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from cosim.cli import demo; demo.command()", "--port", str(port)]
+def start(port: int, log: Path, *options: str) -> subprocess.Popen[bytes]:
+    program = "from cosim.cli import demo; demo.command()"
+    command = [sys.executable, "-c", program, "--port", str(port), *options]
     return subprocess.Popen(command, stdout=log.open("wb"), stderr=subprocess.STDOUT)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cosim.browser.configs import ARM, REPLICATES, from_config, to_config
+from cosim.browser.configs import ARM, MOST_ARMS, REPLICATES, from_config, to_config
 from cosim.browser.pair import Pair
 from cosim.browser.setup import MAX_SEED, Setup, Way, from_link, to_link
 from cosim.catalogue import load_scenario, names
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
+from cosim.letters import hidden
+from cosim.plan import resolve
+from cosim.scenario import Scenario
 from cosim.yaml_source import parse_yaml
 
 RICH = Setup(
@@ -61,7 +67,16 @@ def test_a_file_says_everything(setup: Setup) -> None:
     assert note == ""
     assert again.seed == setup.seed
     for team in "AB":
-        assert again.team(team) == setup.team(team)
+        assert_same_numbers(again.team(team), setup.team(team))
+
+
+def assert_same_numbers(one: Scenario, other: Scenario) -> None:
+    """Compare what two scenarios come to; a default may be written out or left out."""
+    assert dict(one.interventions) == dict(other.interventions)
+    (a, members), (b, others) = resolve(one), resolve(other)
+    assert members == others
+    for name in a._fields:
+        np.testing.assert_array_equal(getattr(a, name), getattr(b, name), err_msg=name)
 
 
 @pytest.mark.parametrize("name", names())
@@ -155,20 +170,103 @@ def test_links_that_cannot_be_are_refused_in_words(query: str, words: str) -> No
         from_link(query)
 
 
+STUDY = "study: compare\nscenario: research_team\n"
+
+
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "line", "key"),
     [
-        ("study: [", "line"),
-        ("study: compare\nscenario: nowhere\n", "extend a scenario of the catalogue"),
-        ("study: compare\nscenario: {extends: other.yaml}\n", "extend a scenario of the catalogue"),
-        ("study: compare\nscenario: research_team\nseed: 0\n", "not a seed"),
-        ("study: compare\nscenario: research_team\narms: {b: {with: {round_robin: 7}}}\n", "not a dose"),
-        ("study: compare\nscenario: research_team\narms: {b: {set: {floor.x: 7}}}\n", "no such key"),
+        ("study: [", 1, None),
+        ("study: compare\nscenario: nowhere\n", 2, "scenario"),
+        ("study: compare\nscenario: {extends: other.yaml}\n", 2, "scenario.extends"),
+        ("study: compare\nscenario: {extends: /etc/passwd}\n", 2, "scenario.extends"),
+        ("study: compare\nscenario:\n  - research_team\n", 2, "scenario"),
+        ("extends: other.yaml\nstudy: compare\nscenario: research_team\n", 1, "extends"),
+        ("extends: /etc/passwd\nteam: {}\n", 1, "extends"),
+        ("extends: research_team\nteam: {patients: {count: many}}\n", 2, "team.patients.count"),
+        ("extends: research_team\ninterventions: true\n", 2, "interventions"),
+        ("extends: research_team\ninterventions: {buddy: 7}\n", 2, "interventions.buddy"),
+        (STUDY + "seed: 0\n", 3, "seed"),
+        (STUDY + "seed: 3000000000\narms: {b: {with: {buddy: 1}}}\n", 3, "seed"),
+        (STUDY + "arms: {b: {with: {round_robin: 7}}}\n", 3, "arms.b.with.round_robin"),
+        (STUDY + "arms: {b: {set: {floor.x: 7}}}\n", 3, "arms.b"),
+        (STUDY + "arms: {b: {set: {floor.returning: null}}}\n", 3, "arms.b.set.floor.returning"),
+        (STUDY + "arms: {b: {with: 5}}\n", 3, "arms.b.with"),
+        (STUDY + "arms: {b: 5}\n", 3, "arms.b"),
+        (STUDY + "arms: [1]\n", 3, "arms"),
+        (STUDY + "bundles: 0.5\n", 3, "bundles"),
+        (STUDY + "bundles: {b: [1]}\n", 3, "bundles.b"),
+        (STUDY + "bundles: {b: [round_robbin]}\n", 3, "bundles.b"),
+        (STUDY + "interventions: true\n", 3, "interventions"),
+        (STUDY + "interventions: [[]]\n", 3, "interventions[0]"),
+        (STUDY + "interventions: [round_robbin]\n", 3, "interventions[0]"),
+        (STUDY + "quick: 5\n", 3, "quick"),
+        (STUDY + 'title: "a\\e[2J"\n', 3, "title"),
+        ("study: nothing\nscenario: research_team\n", 1, "study"),
+        ("scenario: research_team\n", None, "study"),
+        ("- a\n- b\n", 1, None),
+        ("x" * 200_000, None, None),
     ],
 )
-def test_files_that_cannot_be_are_refused_in_words(text: str, words: str) -> None:
-    with pytest.raises(ConfigError, match=words):
+def test_files_that_cannot_be_are_refused_with_line_and_key(text: str, line: int, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
         from_config(text)
+    assert (line, key) == (caught.value.line if line else None, caught.value.key)
+
+
+def test_a_file_may_have_only_so_many_arms() -> None:
+    arms = "\n".join(f"  arm{number}: {{with: {{buddy: 0.5}}}}" for number in range(MOST_ARMS + 1))
+    with pytest.raises(ConfigError, match=str(MOST_ARMS)):
+        from_config(f"{STUDY}arms:\n{arms}\n")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "seed=" + "[" * 20_000,
+        "seed=" + "[" * 100,
+        "set_b=floor.returning:" + '{"a":' * 900 + "1" + "}" * 900,
+        "set_b=team:" + "[" * 50 + "]" * 50,
+        "set_b=floor.returning:NaN",
+        "set_b=floor.returning:1e999",
+        "set_b=floor.returning:-Infinity",
+        "set_b=floor.returning:" + "9" * 4000,
+        "set_b=floor.returning:" + "9" * 6000,
+        "b=round_robin:" + "9" * 4000,
+        "b=round_robin:NaN",
+        "seed=" + "1" * 7000,
+        "scenario=" + "x" * 9000,
+        "set_b=team.new:" + quote('{"role":"patient","count":1,"\x1b":2}'),
+        "scenario=%00%1b[2J",
+    ],
+)
+def test_links_made_to_do_harm_are_refused_in_one_short_message(query: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_link(query)
+    assert len(str(caught.value)) < 3000
+    assert hidden(str(caught.value)) is None
+
+
+def test_a_dose_of_many_digits_survives_a_link() -> None:
+    setup = Setup("research_team", 1, Way(), Way({"buddy": 0.123456789012345}))
+    assert from_link(to_link(setup)) == setup
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ({"roles.patient.confidence": 0.125}, {}),
+        ({"team.patients.confidence": 0.125}, {}),
+        ({}, {"roles.patient.confidence": 0.125}),
+        ({"roles.patient.confidence": 0.125}, {"roles.patient.confidence": 0.25}),
+    ],
+)
+def test_what_only_team_a_changes_is_taken_back_in_the_file(a: dict[str, float], b: dict[str, float]) -> None:
+    """The file has to say what team B has: `cosim run` reads it too."""
+    setup = Setup("research_team", 1, Way({}, a), Way({}, b))  # type: ignore[arg-type]
+    again, _ = from_config(to_config(setup))
+    for team in "AB":
+        assert_same_numbers(again.team(team), setup.team(team))
 
 
 def test_a_dose_of_the_scenario_can_be_taken_away() -> None:

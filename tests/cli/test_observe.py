@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
 import shlex
 from importlib.resources import files
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from cosim.cli.observe import command
+from cosim.evidence.logs import read_log
 from cosim.evidence.shipped import LOGS
+from cosim.letters import defused, hidden
 from tests.cli.terminal import ROOT, cosim, tree
 
 EXAMPLES = Path(str(files("cosim.evidence") / "data" / "examples"))
@@ -286,3 +290,33 @@ def test_a_fit_says_what_the_floor_is_like_and_what_the_model_would_try(tmp_path
         assert len(pd.read_csv(out / f"{name}.csv"))
     again = cosim("simulate", out / "scenario.yaml", "-n", "5")
     assert again.exit_code == 0, again.output
+
+
+def test_names_of_others_reach_neither_spreadsheet_nor_picture_as_formula_or_control(tmp_path: Path) -> None:
+    evil, odd = '=HYPERLINK("http://evil.example")', "Zo\x1b[31më"
+    log = tmp_path / "log.csv"
+    rows = [(evil, 40), (odd, 30), ("@Ben", 20), ("-1", 10)] * 3
+    with log.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("speaker", "words"), *rows])
+    told, out = observe(tmp_path, log)
+    assert hidden(told) is None
+    people = (out / "people.csv").read_bytes()
+    assert people.startswith(b"\xef\xbb\xbf")  # or Excel garbles the ë
+    cells = [cell for row in csv.reader(people.decode("utf-8-sig").splitlines()) for cell in row]
+    assert {f"'{evil}", "'@Ben", "-1"} <= set(cells)
+    assert not [cell for cell in cells if defused(cell) != cell and not cell.startswith("'")]
+    assert hidden((out / "report.html").read_text(encoding="utf-8")) is None
+    for figure in (out / "figures").glob("*.svg"):
+        ElementTree.parse(figure)
+    # A table of ours is read again with the names that the log has.
+    names = {"speaker": "speaker", "words": "words"}
+    again = read_log(out / "people.csv", columns=names)
+    assert set(again.frame["speaker"]) == {evil, "Zo[31më", "@Ben", "-1"}
+
+
+def test_a_log_that_cannot_be_used_is_told_without_control_characters(tmp_path: Path) -> None:
+    log = tmp_path / "a\x1b[2Jb.csv"
+    log.write_text("speaker,words\nA\x07,-1\n", encoding="utf-8")
+    result = cosim("observe", log)
+    assert result.exit_code == 2
+    assert hidden(result.stderr) is None

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 
+from cosim.letters import visible
+
 PAPER = "var(--cosim-paper, #ffffff)"
 """Background of the page, light or dark."""
 
@@ -35,6 +37,8 @@ def attributes(**given: object) -> str:
         shown = num(value) if type(value) is float else str(value)
         if "&" in shown or "<" in shown or '"' in shown or ">" in shown:
             shown = escape(shown)
+        if not shown.isprintable():
+            shown = visible(shown)
         parts.append(f' {_attribute_name(name)}="{shown}"')
     return "".join(parts)
 
@@ -53,8 +57,8 @@ def element(name: str, *content: str, **given: object) -> str:
 
 
 def escaped(words: object) -> str:
-    """Return text in which nothing can be read as markup."""
-    return escape(str(words))
+    """Return text in which nothing can be read as markup, nor is a control character."""
+    return escape(visible(str(words)))
 
 
 def title(words: object) -> str:

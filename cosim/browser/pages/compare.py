@@ -37,7 +37,7 @@ def RunBar() -> None:
 
     async def skip() -> None:
         while state.skipping.peek():
-            if state.skip(20):
+            if state.skip(0.02):
                 state.skipping.set(False)
                 state.redraw()
             await asyncio.sleep(0.002)

@@ -10,14 +10,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
-from cosim.browser.configs import from_config, to_config
+from cosim.browser.configs import to_config
 from cosim.browser.pages import state
 from cosim.browser.pages.live import Opener
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario, to_link
 from cosim.browser.words import LEVEL_WORDS
 from cosim.catalogue import names
-from cosim.errors import CosimError
+from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Intervention
 from cosim.parameters import Parameter
@@ -250,24 +250,12 @@ def Share() -> None:
             "style": "width: 100%; border: 1px solid gray; padding: 4px; color: inherit",
         },
     )
-    solara.FileDownload(
-        lambda: to_config(setup).encode(),
-        filename=f"{setup.scenario}_demo.yaml",
-        label="Save as a study config",
-    )
-    solara.Text("`cosim run` runs the file: 200 projects of each team.", style="font-size: 14px")
-
-    Opener.element(on_file=_open)
-
-
-def _open(name: str, text: str | None) -> None:
-    """Take over the set-up of a file that somebody has chosen or dropped."""
     try:
-        if text is None:
-            raise CosimError("it is larger than any set-up")
-        new, note = from_config(text)
-    except CosimError as problem:
-        state.error.set(f"{name} cannot be opened: {problem}")
-        return
-    state.choose(new)
-    state.note.set(note)
+        saved = to_config(setup).encode()
+    except ConfigError as problem:
+        solara.Text(f"This set-up cannot be saved as a file: {problem}", style="font-size: 14px")
+    else:
+        solara.FileDownload(saved, filename=f"{setup.scenario}_demo.yaml", label="Save as a study config")
+        solara.Text("cosim run runs the file: 200 projects of each team.", style="font-size: 14px")
+
+    Opener.element(on_file=state.open_file)

@@ -55,7 +55,8 @@ class Opener(VuetifyTemplate):
 
     def vue_opened(self, file: dict[str, Any]) -> None:
         """Hand over what was chosen; the text is None when the file is too large."""
-        self.on_file(str(file["name"]), file["text"])
+        text = file.get("text")
+        self.on_file(str(file.get("name", "")), text if isinstance(text, str) else None)
 
 
 @component

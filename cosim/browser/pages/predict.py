@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from solara.lifecycle import kernel_closed_event
+
+from cosim.browser.configs import REPLICATES
 from cosim.browser.drawing.spread import Spread, spread_svg
 from cosim.browser.pages import state
 from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
-from cosim.browser.replicates import ENGINE, Replicates
+from cosim.browser.replicates import ENGINE, Progress, Replicates
 from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, verdicts
-from cosim.errors import CosimError
 from cosim.outcomes import OUTCOMES
 
 
@@ -59,16 +61,26 @@ def Many() -> None:
     def run() -> Replicates | None:
         if not state.running_replicates.value:
             return None
-        try:
-            found = ENGINE.run(setup)
-        except CosimError as problem:
-            state.error.set(f"The replicates could not be run: {problem}")
-            return None
-        else:
-            state.replicates.set(found)
-            return found
-        finally:
+        closed = kernel_closed_event()
+        found: list[Replicates | None] = [None]
+
+        def work() -> None:
+            found[0] = ENGINE.run(
+                setup,
+                tab=solara.get_kernel_id(),
+                wanted=lambda: not closed.is_set(),
+                tell=state.progress.set,
+            )
+
+        problem = state.in_words(work)
+        if not closed.is_set():
+            if problem:
+                state.error.set(f"The replicates could not be run: {problem}")
+            elif found[0] is not None:
+                state.replicates.set(found[0])
+            state.progress.set(None)
             state.running_replicates.set(False)
+        return found[0]
 
     solara.lab.use_task(run, dependencies=[state.running_replicates.value], prefer_threaded=True)
     with solara.Card("One project is an anecdote: 200 of each team", margin=0):
@@ -79,7 +91,7 @@ def Many() -> None:
             color="primary",
         )
         if state.running_replicates.value:
-            solara.ProgressLinear(True)
+            Waiting()
             if not ENGINE.ready:
                 solara.Info(
                     "Preparing the fast engine. The first time on a machine this takes about a minute; "
@@ -87,10 +99,28 @@ def Many() -> None:
                 )
         found = state.replicates.value
         if found is not None:
+            if found.count < REPLICATES:
+                told = (
+                    f"A team of this size takes long: these are {found.count} projects of each team instead "
+                    f"of {REPLICATES}. `cosim run` runs them all."
+                )
+                solara.Warning(told, dense=True)
             if found.setup != setup:
                 solara.Warning("These projects were run with other settings.", dense=True)
             solara.Select("Outcome", value=outcome, values=list(OUTCOME_CHOICES))
             Spreads(found, outcome.value)
+
+
+@component
+def Waiting() -> None:
+    """Show how far the projects are, and who else is waiting."""
+    now: Progress | None = state.progress.value
+    solara.ProgressLinear(True if now is None else 100.0 * now.done / now.wanted)
+    if now is not None and now.done < now.wanted:
+        told = f"{now.done} of {now.wanted} projects of each team."
+        if now.tabs > 1:
+            told += f" {now.tabs} tabs take turns."
+        solara.Text(told, style="font-size: 15px")
 
 
 @component

@@ -10,8 +10,11 @@ from typing import Any
 
 import solara
 
-from cosim.browser.setup import Setup, from_link
+from cosim.browser.configs import from_config
+from cosim.browser.hush import SORRY, tell_console
+from cosim.browser.setup import TEAMS, Setup, from_link
 from cosim.errors import CosimError
+from cosim.letters import visible
 
 setup: solara.Reactive[Setup] = solara.reactive(Setup())
 """The set-up as the controls show it."""
@@ -35,9 +38,13 @@ lesson = solara.reactive("")
 predictions: solara.Reactive[dict[str, str]] = solara.reactive({})
 replicates: solara.Reactive[Any] = solara.reactive(None)
 running_replicates = solara.reactive(False)
+progress: solara.Reactive[Any] = solara.reactive(None)
+"""How far the replicates are (`cosim.browser.replicates.Progress`), or None."""
 
 
 Seen = Sequence[str] | None
+MOST_LINES = 10
+"""Lines of a message that a page shows."""
 
 
 def painters() -> list[Callable[[Seen], None]]:
@@ -62,24 +69,36 @@ def rebuild() -> None:
 
     playing.set(False)
     skipping.set(False)
-    try:
-        pair.set(Pair(setup.value))
-    except CosimError as problem:
-        error.set(f"{problem}")
-    else:
-        error.set("")
+    error.set(in_words(lambda: pair.set(Pair(setup.value))))
     redraw()
+
+
+def in_words(work: Callable[[], object]) -> str:
+    """Do something; return what went wrong, in words for the page, and nothing when all is well."""
+    try:
+        work()
+    except CosimError as problem:
+        return shortened(f"{problem}")
+    except Exception as problem:  # a fault of ours: the page says so, and why stands in the console
+        tell_console(problem)
+        return SORRY
+    return ""
+
+
+def shortened(told: str) -> str:
+    """Return a message as a page can bear it: the first mistakes of many, and how many more there are."""
+    lines = told.splitlines()
+    if len(lines) <= MOST_LINES:
+        return told
+    return "\n".join([*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES} more"])
 
 
 def change(new: Setup) -> None:
     """Take over a changed set-up: at once before the first turn, else when the teams start again."""
-    try:
-        for team in "AB":
-            new.team(team)
-    except CosimError as problem:
-        error.set(f"That cannot be: {problem}")
+    problem = in_words(lambda: [new.team(team) for team in TEAMS])
+    error.set(f"That cannot be: {problem}" if problem else "")
+    if problem:
         return
-    error.set("")
     setup.set(new)
     if pair.value is None or pair.value.steps == 0:
         rebuild()
@@ -104,13 +123,28 @@ def open_link(query: str | None) -> None:
         if pair.value is None:
             rebuild()
         return
-    try:
-        choose(from_link(query))
-    except CosimError as problem:
+    problem = in_words(lambda: choose(from_link(query)))
+    if problem:
         setup.set(Setup())
         rebuild()
         told = f"The link cannot be opened as it is ({problem}). Here is the default set-up instead."
         error.set(told)
+
+
+def open_file(name: str, text: str | None) -> None:
+    """Set the tab up from a file that somebody has chosen or dropped."""
+
+    def take() -> None:
+        if text is None:
+            raise CosimError("it is larger than any set-up")
+        new, told = from_config(text)
+        choose(new)
+        note.set(told)
+
+    problem = in_words(take)
+    if problem:
+        note.set("")
+        error.set(f"{visible(name)[:100]} cannot be opened: {problem}")
 
 
 def step(seen: Seen = None) -> None:
@@ -118,9 +152,8 @@ def step(seen: Seen = None) -> None:
     teams = pair.peek()
     if teams is None:
         return
-    try:
-        teams.step(look=not playing.peek())
-    except Exception as problem:
+    problem = in_words(lambda: teams.step(look=not playing.peek()))
+    if problem:
         playing.set(False)
         error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
     if not teams.running:
@@ -128,14 +161,19 @@ def step(seen: Seen = None) -> None:
     redraw(seen if playing.peek() else None)
 
 
-def skip(stop_after: int) -> bool:
-    """Take at most `stop_after` turns without drawing; return whether the meeting is over."""
+def skip(seconds: float) -> bool:
+    """Take turns for some time without drawing; return whether the meeting is over."""
+    import time
+
     teams = pair.peek()
     if teams is None:
         return True
-    here = teams.place
-    for _ in range(stop_after):
+    here, until = teams.place, time.perf_counter() + seconds
+    while time.perf_counter() < until:
         if not teams.running or teams.place != here:
             return True
-        teams.step(look=False)
+        problem = in_words(lambda: teams.step(look=False))
+        if problem:
+            error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
+            return True
     return not teams.running or teams.place != here

@@ -11,6 +11,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from cosim.experiment.whole_files import write_whole
+from cosim.letters import hidden, visible
 from cosim.reporting.figures.style import PAGE, Draw, Layout, house_style
 
 FORMATS = ("png", "svg", "pdf")
@@ -55,6 +56,10 @@ def save(draw: Draw, folder: Path, name: str, stamp: str) -> list[Path]:
 def _write(figure: Figure, to: Path, ending: str, metadata: Mapping[str, str | None]) -> None:
     with house_style():
         figure.savefig(to, format=ending, metadata=dict(metadata))
+    if ending == "svg":  # which is text, and no longer XML with a control character in it
+        drawn = to.read_text(encoding="utf-8")
+        if hidden(drawn):
+            to.write_text(visible(drawn), encoding="utf-8", newline="\n")
 
 
 def inline_svg(draw: Draw, layout: Layout, name: str, alt: str) -> str:
@@ -72,7 +77,7 @@ def inline_svg(draw: Draw, layout: Layout, name: str, alt: str) -> str:
     stream = io.StringIO()
     with house_style():
         draw(layout).savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    text = stream.getvalue()
+    text = visible(stream.getvalue())
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     # A rule for every element: inside a page it would be a rule for the page.

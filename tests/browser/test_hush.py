@@ -1,0 +1,66 @@
+"""What goes wrong is told where the demo was started, and pages get one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cosim.browser.hush import SORRY, _Told
+from cosim.browser.setup import Setup
+from cosim.errors import ConfigError
+
+pytest.importorskip("solara")
+from cosim.browser.pages import state
+
+
+def fails(error: Exception) -> Any:
+    def work() -> None:
+        raise error
+
+    return work
+
+
+def test_a_fault_of_ours_is_told_to_the_console_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    told = state.in_words(fails(KeyError("/secret/path")))
+    assert told == SORRY
+    assert "/secret/path" in capsys.readouterr().err
+
+
+def test_a_mistake_is_told_in_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "did you mean" in state.in_words(fails(ConfigError("no", nearest="yes")))
+    assert state.in_words(lambda: None) == ""
+    assert capsys.readouterr().err == ""
+
+
+def test_of_a_thousand_mistakes_the_first_are_told() -> None:
+    told = state.shortened("\n".join(f"also: {number}" for number in range(1000)))
+    assert len(told.splitlines()) == state.MOST_LINES + 1
+    assert "990" in told
+
+
+def test_solaras_own_page_of_an_error_has_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    error = ValueError("/secret/path")
+    assert _Told.format_exception(None, error, error.__traceback__) == [SORRY]
+    assert "/secret/path" in capsys.readouterr().err
+
+
+def test_a_file_that_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+
+    class Held:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def set(self, value: Any) -> None:
+            kept[self.name] = value
+
+    for name in ("error", "note"):
+        monkeypatch.setattr(state, name, Held(name))
+    chosen: list[Setup] = []
+    monkeypatch.setattr(state, "choose", chosen.append)
+    state.open_file("a\x1b.yaml", None)
+    assert "larger" in kept["error"]
+    assert "\x1b" not in kept["error"]
+    state.open_file("b.yaml", "study: compare\nscenario: token_seat\n")
+    assert chosen == [Setup("token_seat")]
