@@ -7,12 +7,15 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from cosim.config_errors import ManyConfigError
 from cosim.errors import ConfigError
 from cosim.experiment.chunks import Chunk, Shard
 from cosim.experiment.design import Design
-from cosim.experiment.parts import read_part
-from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder
+from cosim.experiment.parts import PEOPLE, RUNS, flaw_of
+from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder, refuse_damaged
 from cosim.experiment.whole_files import write_whole
+
+_MOST_TOLD = 10
 
 
 def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequence[Chunk]) -> StudyFolder:
@@ -54,6 +57,7 @@ def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequenc
     folder = StudyFolder.open(target, whole, resume=True)
     try:
         if not folder.finished:
+            folder.begin()
             _collect(folder, sources, identities, chunks)
     except BaseException:
         folder.close()
@@ -64,24 +68,44 @@ def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequenc
 def _collect(
     folder: StudyFolder, sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk]
 ) -> None:
+    """Copy every part that is wanted, once all of them have been found sound."""
     have = {chunk.number for chunk in folder.done(chunks)}
+    found: list[tuple[Path, Chunk]] = []
+    flaws: list[ConfigError] = []
     for source, identity in zip(sources, identities, strict=True):
         shard = Shard.parse(identity.shard)
+        refuse_damaged(source)
         for chunk in shard.of_chunks(chunks):
             if chunk.number in have:
                 continue
-            if read_part(source / PARTS / folder.part(chunk).name, identity.design, chunk) is None:
-                raise ConfigError(
-                    f"shard {shard} is not finished (part {chunk.number} is missing or damaged); "
-                    f"run it again with --resume --shard {shard}",
-                    file=source,
-                )
-            for name in ("people", "runs"):
-                part = folder.part(chunk, name)
-                if (source / PARTS / part.name).exists():
-                    _copy(source / PARTS / part.name, part)
             have.add(chunk.number)
+            found.append((source, chunk))
+            flaw = flaw_of(source / PARTS, identity.design, chunk)
+            if flaw is not None:
+                flaws.append(
+                    ConfigError(
+                        f"{flaw.wrong}; copy it once more from where shard {shard} was run, or run the shard "
+                        f"again with --resume --shard {shard}",
+                        file=flaw.file,
+                    )
+                )
+    if flaws:
+        raise flaws[0] if len(flaws) == 1 else ManyConfigError(_some(flaws, folder.path))
     _refuse_gaps(have, chunks, Shard.parse(identities[0].shard).of, folder.path)
+    for source, chunk in found:
+        for table in (PEOPLE, RUNS):
+            part = folder.part(chunk, table)
+            if (source / PARTS / part.name).exists():
+                _copy(source / PARTS / part.name, part)
+            else:
+                part.unlink(missing_ok=True)
+
+
+def _some(flaws: list[ConfigError], target: Path) -> list[ConfigError]:
+    if len(flaws) <= _MOST_TOLD:
+        return flaws
+    more = ConfigError(f"{len(flaws) - _MOST_TOLD} more parts cannot be used", file=target)
+    return [*flaws[:_MOST_TOLD], more]
 
 
 def _refuse_gaps(have: Set[int], chunks: Sequence[Chunk], of: int, target: Path) -> None:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
+from cosim.experiment.manifest import CONFIG
 from cosim.experiment.provenance import read_provenance
 from cosim.experiment.store import DESIGN, RUNS
-from cosim.experiment.study import CONFIG
 from cosim.experiment.tables import read_frame
 from cosim.outcomes import OUTCOMES, Outcome
 
