@@ -26,6 +26,7 @@ PROVENANCE = "provenance.json"
 PARTS = "parts"
 RUNS, PEOPLE, DESIGN = "runs.parquet", "people.parquet", "design.parquet"
 TABLES = (RUNS, PEOPLE, DESIGN)
+REPORT, FIGURES, TABLES_OF_REPORT = "report.html", "figures", "tables"
 # What results are read from; everything else is made of these, or nothing depends on it.
 USED = (*TABLES, IDENTITY, CONFIG, PROVENANCE)
 NO_MANIFEST = (
@@ -236,6 +237,11 @@ def files_in(folder: Path) -> list[str]:
 
 def _foreign(folder: Path) -> bool:
     return folder.name.startswith(".") or (folder.name.startswith("shard-") and (folder / IDENTITY).exists())
+
+
+def of_report(name: str) -> bool:
+    """Say whether a file is made from the tables, by a report."""
+    return name == REPORT or name.startswith((f"{FIGURES}/", f"{TABLES_OF_REPORT}/"))
 
 
 def damage_error(folder: Path, faults: Iterable[Fault]) -> ConfigError:

@@ -232,11 +232,9 @@ class StudyFolder:
         """Remove what this study has written; whatever else may lie there is not ours to delete."""
         ours = [part for part in sorted((self.path / PARTS).glob("*.parquet")) if _PART.fullmatch(part.name)]
         manifest = Manifest.read(self.path)
-        named = [
-            name for name in (f"{PARTS}/{part.name}" for part in ours) if manifest and name in manifest.files
-        ]
-        if manifest and named:
-            manifest.without(named).write(self.path)
+        names = {f"{PARTS}/{part.name}" for part in ours}
+        if manifest and names & manifest.files.keys():
+            manifest.without(names).write(self.path)
         for part in ours:
             part.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
@@ -253,13 +251,15 @@ class StudyFolder:
         write_whole(self.path / name, lambda to: write_parquet(read_parts(there), schema, to, seal))
 
 
-def refuse_damaged(path: Path) -> list[str]:
+def refuse_damaged(path: Path, *, mends: bool = True) -> list[str]:
     """Refuse a finished folder in which something that results are read from is not as it was written.
 
     Parameters
     ----------
     path : Path
         A study's folder, finished or not, or none.
+    mends : bool
+        Whether what is missing is going to be written again.
 
     Returns
     -------
@@ -271,13 +271,14 @@ def refuse_damaged(path: Path) -> list[str]:
     DamagedError
         With every damaged file, what is wrong with it, and what to do.
     """
-    if not (path / IDENTITY).exists():
-        return []
     manifest = Manifest.read(path)
     if manifest is None:
-        return _without_manifest(path)
+        return _without_manifest(path) if (path / IDENTITY).exists() else []
     faults = manifest.faults(path)
-    if RUNS in manifest.files and not (path / RUNS).exists():
+    if not mends:
+        grave = [fault for fault in faults if fault.name in USED]
+        notices = [str(fault) for fault in faults if fault not in grave]
+    elif RUNS in manifest.files and not (path / RUNS).exists():
         notices = [f"{RUNS} is missing: the tables are made again"]
         grave = [fault for fault in faults if fault.name == IDENTITY]
     else:

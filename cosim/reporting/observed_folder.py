@@ -13,6 +13,7 @@ import pandas as pd
 
 from cosim.errors import ConfigError
 from cosim.evidence.observed import Observed
+from cosim.experiment.manifest import FIGURES, REPORT
 from cosim.experiment.provenance import FILE, provenance
 from cosim.experiment.whole_files import write_text, write_whole_folder
 from cosim.reporting.figures.export import save
@@ -20,7 +21,6 @@ from cosim.reporting.observed_page import page
 from cosim.reporting.observed_source import Source
 from cosim.reporting.observed_ways import WaysTable
 from cosim.reporting.page import render
-from cosim.reporting.report import FIGURES, REPORT
 
 _HARMLESS = (".DS_Store", "desktop.ini")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cosim.errors import ConfigError
-from cosim.experiment.crew import ExecutorError
 from cosim.experiment.dask_cluster import address, cluster_workers
+from cosim.experiment.runner import Interrupted
 from cosim.experiment.settings import Cluster
 from tests.experiment.fakes import Toy, toy_design
 from tests.experiment.studies import results, run
@@ -81,7 +81,7 @@ def test_a_cluster_without_workers_is_given_up(tmp_path: Path, monkeypatch: pyte
         cluster_workers(address(cluster.scheduler_address)) as workers,
     ):
         cluster.scale(0)
-        with pytest.raises(ExecutorError, match="no workers for 1 s; finished parts are safe"):
+        with pytest.raises(Interrupted, match=r"no workers for 1 s: 0 of 2 .* safe .*--resume"):
             run(toy_design(4, 2), Toy(seconds=0.2), tmp_path, per_chunk=4, workers=workers)
 
 
