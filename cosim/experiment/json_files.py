@@ -121,7 +121,7 @@ def refuse_unknown(found: Mapping[str, Any], known: Mapping[str, Any], path: Pat
                 "this version of cosim does not know this key: the file is damaged, or written by another "
                 "version",
                 file=path,
-                key=key[:60],
+                key=key[:60] if key.isprintable() else ascii(key)[:60],
                 nearest=nearest_name(key, known),
             )
 

@@ -87,18 +87,17 @@ class Manifest:
         path = folder / FILE
         try:
             found = read_json(path)
+            if isinstance(found, dict) and found.get("format") not in (_FORMAT, None):
+                raise DamagedError("was written by another version of cosim", file=path)
+            manifest = cls._parsed(found, path)
+            if path.read_bytes() != manifest._text().encode():
+                raise DamagedError("is damaged or edited: it does not have its own checksum", file=path)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except DamagedError as error:
-            raise DamagedError(f"{error.message}; {_remedy(FILE)}", file=path) from None
-        try:
-            manifest = cls._parsed(found, path)
-        except (DamagedError, TypeError, ValueError):
-            manifest = None
-        if manifest is None or found.get("sha256") != manifest._digest():
             raise DamagedError(
-                f"is damaged or edited: it does not have its own checksum; {_remedy(FILE)}", file=path
-            )
+                f"{error.message}; {_remedy(FILE)}", file=path, key=error.key, value=error.value
+            ) from None
         return manifest
 
     @classmethod
@@ -122,8 +121,7 @@ class Manifest:
         StoreError
             When the system refuses.
         """
-        data = {**self._plain(), "sha256": self._digest()}
-        write_text(folder / FILE, json.dumps(data, indent=1, sort_keys=True) + "\n")
+        write_text(folder / FILE, self._text())
 
     def with_files(
         self, folder: Path, names: Iterable[str], *, report: Mapping[str, str] | None = None
@@ -171,8 +169,10 @@ class Manifest:
         files = {name: {"size": entry.size, "sha256": entry.sha256} for name, entry in self.files.items()}
         return {"format": _FORMAT, "files": files, "report": dict(self.report)}
 
-    def _digest(self) -> str:
-        return hashlib.sha256(json.dumps(self._plain(), sort_keys=True).encode()).hexdigest()
+    def _text(self) -> str:
+        plain = self._plain()
+        own = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        return json.dumps({**plain, "sha256": own}, indent=1, sort_keys=True) + "\n"
 
 
 def seal(folder: Path, *, parts: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +63,7 @@ def table_differences(old: pa.Table, new: pa.Table, name: str) -> tuple[list[str
 def csv_differences(old: Path, new: Path, name: str) -> tuple[list[str], bool]:
     """Compare two CSV tables, cell by cell; returns as :func:`table_differences`."""
     try:
-        left, right = ([*csv.reader(path.open(encoding="utf-8", newline=""))] for path in (old, new))
+        left, right = (list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))) for path in (old, new))
     except (OSError, ValueError, csv.Error):
         return [f"{name}: cannot be read as a table"], False
     if [len(row) for row in left] != [len(row) for row in right]:
