@@ -15,6 +15,8 @@ from cosim.experiment.parts import PEOPLE, RUNS, flaw_of
 from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder, refuse_damaged
 from cosim.experiment.whole_files import write_whole
 
+Found = list[tuple[Path, Chunk]]
+"""Chunks, each with the folder of the shard that has run it."""
 _MOST_TOLD = 10
 
 
@@ -50,36 +52,36 @@ def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequenc
             raise ConfigError(
                 f"belongs to another study or program than {sources[0]}", file=source, value=identity.code
             )
+    found: Found | None = None
     if not (target / IDENTITY).exists():
-        shards = [Shard.parse(identity.shard) for identity in identities]
-        have = {chunk.number for shard in shards for chunk in shard.of_chunks(chunks)}
-        _refuse_gaps(have, chunks, shards[0].of, target)
+        # Before the target is made, so that nothing is there when it cannot be filled.
+        found = _sound_parts(sources, identities, chunks, target)
     folder = StudyFolder.open(target, whole, resume=True)
     try:
         if not folder.finished:
             folder.begin()
-            _collect(folder, sources, identities, chunks)
+            _copy_parts(folder, _sound_parts(sources, identities, chunks, target) if found is None else found)
     except BaseException:
         folder.close()
         raise
     return folder
 
 
-def _collect(
-    folder: StudyFolder, sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk]
-) -> None:
-    """Copy every part that is wanted, once all of them have been found sound."""
-    have = {chunk.number for chunk in folder.done(chunks)}
-    found: list[tuple[Path, Chunk]] = []
+def _sound_parts(
+    sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk], target: Path
+) -> Found:
+    """Return where each chunk's parts are; refuse shards in which one of them is missing or not sound."""
+    found: dict[int, tuple[Path, Chunk]] = {}
     flaws: list[ConfigError] = []
-    for source, identity in zip(sources, identities, strict=True):
-        shard = Shard.parse(identity.shard)
+    shards = [Shard.parse(identity.shard) for identity in identities]
+    have = {chunk.number for shard in shards for chunk in shard.of_chunks(chunks)}
+    _refuse_gaps(have, chunks, shards[0].of, target)
+    for source, identity, shard in zip(sources, identities, shards, strict=True):
         refuse_damaged(source)
         for chunk in shard.of_chunks(chunks):
-            if chunk.number in have:
+            if chunk.number in found:
                 continue
-            have.add(chunk.number)
-            found.append((source, chunk))
+            found[chunk.number] = (source, chunk)
             flaw = flaw_of(source / PARTS, identity.design, chunk)
             if flaw is not None:
                 flaws.append(
@@ -90,8 +92,11 @@ def _collect(
                     )
                 )
     if flaws:
-        raise flaws[0] if len(flaws) == 1 else ManyConfigError(_some(flaws, folder.path))
-    _refuse_gaps(have, chunks, Shard.parse(identities[0].shard).of, folder.path)
+        raise flaws[0] if len(flaws) == 1 else ManyConfigError(_some(flaws, target))
+    return list(found.values())
+
+
+def _copy_parts(folder: StudyFolder, found: Found) -> None:
     for source, chunk in found:
         for table in (PEOPLE, RUNS):
             part = folder.part(chunk, table)
