@@ -1,4 +1,4 @@
-"""cosim report: write the report of a finished study anew."""
+"""cosim report: write the report of a finished study again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 
-@click.command(short_help="Write a study's report anew.")
+@click.command(short_help="Write a study's report again.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
-    """Write the report and figures of the finished study in FOLDER anew, from its tables."""
+    """Write the report and figures of the finished study in FOLDER again, from its tables.
+
+    Tables, config and record are held against the manifest first; what was changed is named and refused.
+    """
     from cosim.cli import reports
 
     reports.report(folder)

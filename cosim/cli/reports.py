@@ -35,7 +35,7 @@ def report(folder: Path) -> None:
     if kind and kind not in REPORTS:
         click.echo(f"Report: none yet for a study of kind `{kind}`; its tables can be read as they are")
         return
-    path, page = make_report(folder)
+    path, page = make_report(folder, lambda notice: click.echo(notice, err=True))
     for sentence in page.answer:
         click.echo(paragraph(sentence))
     click.echo(f"Report: {path}")

@@ -15,26 +15,77 @@ import click
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Keep the new results in this folder.")
 @click.option("--workers", "-w", type=click.IntRange(1, 4096), help="How many parts are worked on at once.")
 @click.option("--resume", is_flag=True, help="Go on with what the --output folder already holds.")
-def command(folder: Path, output: Path | None, workers: int | None, resume: bool) -> None:
-    """Run the study in FOLDER again and compare the tables, bit for bit; exit code 1 when they differ."""
+@click.option(
+    "--no-report", is_flag=True, help="Compare the tables only, not report, figures and CSV tables."
+)
+@click.option(
+    "--files-only", is_flag=True, help="Run nothing; say which files are not as the manifest has them."
+)
+def command(
+    folder: Path,
+    *,
+    output: Path | None,
+    workers: int | None,
+    resume: bool,
+    no_report: bool,
+    files_only: bool,
+) -> None:
+    """Run the study in FOLDER again and compare everything that it made: tables, CSV, figures and report.
+
+    Says what was compared, what was not, and the versions on both sides. Exit code 0: all is the same; 1: it
+    is not, or a file was changed or lost since it was written; 2: it cannot be compared.
+    """
     from dataclasses import replace
 
     from cosim.cli import studies
     from cosim.cli.group import FAILED
     from cosim.experiment.manner import Manner
-    from cosim.experiment.rerun import check_finished, compare_folders
+    from cosim.experiment.rerun import check_files, check_finished, compare_folders
 
+    if files_only:
+        files = check_files(folder)
+        click.echo(files.text())
+        for name in files.strangers:
+            click.echo(f"  not in the manifest, so not written by cosim: {name}")
+        if files.faults:
+            raise click.exceptions.Exit(FAILED)
+        return
+    files = check_finished(folder)
+    for fault in files.faults:
+        click.echo(f"{folder / fault.name}: {fault.wrong}", err=True)
     study = studies.load_folder(folder)
-    check_finished(folder)
     study = replace(study, config=Manner(workers).apply(study.config))
     screen = studies.progress_stream()
-    with _place(output) as place:
-        kept = " and --resume" if output else " (a rerun without --output begins anew)"
+    with _place(output) as place, tempfile.TemporaryDirectory(prefix="cosim-report-") as into:
+        kept = " and --resume" if output else " (a rerun without --output starts from the beginning)"
         studies.execute(study, place, go_on=f"the same command{kept}", resume=resume, screen=screen)
-        found = compare_folders(folder, place)
+        why_not = "--no-report" if no_report else _report_again(folder, place, Path(into))
+        made = None if why_not else Path(into)
+        found = compare_folders(folder, place, report=made, no_report=why_not)
     click.echo(found.text())
     if not found.reproduced:
         raise click.exceptions.Exit(FAILED)
+
+
+def _report_again(folder: Path, tables: Path, into: Path) -> str:
+    """Write the report of the new tables; return why there is none, or nothing."""
+    from cosim.errors import CosimError
+    from cosim.experiment.manifest import files_in, of_report
+    from cosim.experiment.provenance import read_provenance
+    from cosim.reporting.kinds import REPORTS
+    from cosim.reporting.report import remake_report
+
+    if not any(of_report(name) for name in files_in(folder)):
+        return "the folder has none"
+    kind = read_provenance(folder).get("study", {}).get("kind", "")
+    if kind not in REPORTS:
+        return f"none is made for a study of kind `{kind}`"
+    click.echo("writing its report and figures ...", err=True)
+    try:
+        remake_report(folder, tables, into)
+    except CosimError as error:
+        return f"they cannot be made again: {error}"
+    return ""
 
 
 @contextlib.contextmanager

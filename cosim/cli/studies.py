@@ -55,9 +55,9 @@ def load_folder(folder: Path) -> Study:
     ConfigError
         When the folder holds no study.
     """
+    from cosim.experiment.manifest import CONFIG
     from cosim.experiment.provenance import read_provenance
     from cosim.experiment.store import IDENTITY
-    from cosim.experiment.study import CONFIG
 
     if not (folder / IDENTITY).exists() or not (folder / CONFIG).exists():
         raise ConfigError(f"this folder holds no study (it has no {IDENTITY} and {CONFIG})", file=folder)

@@ -7,19 +7,21 @@ import math
 import pickle
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 
 from cosim.errors import CosimError
 from cosim.experiment.chunks import Chunk
-from cosim.experiment.evaluate import Piece, Task, evaluate_task, failed_piece
+from cosim.experiment.evaluate import Piece, Task, evaluate_task, failed_piece, joined_pieces
 from cosim.experiment.executors import Workers
 from cosim.experiment.stop import StopSignal
 from cosim.experiment.subject import Evaluator
-from cosim.experiment.tables import EvaluatorError, joined
+from cosim.experiment.tables import EvaluatorError
 
 _POLL_SECONDS = 0.25
 _LOOK_SECONDS = 5.0
 _DESERTED_SECONDS = 60.0
+# How often a run, or a block of replicates, is tried alone before it is held to be what kills its worker.
+_TRIES = 3
 _DIED = "WorkerDied: the worker process died while it evaluated this run (killed, out of memory, or crashed)"
 
 Job = tuple[Chunk, Task]
@@ -27,6 +29,10 @@ Job = tuple[Chunk, Task]
 
 class ExecutorError(CosimError):
     """The workers cannot work: not a matter of any run."""
+
+
+class CrewLostError(ExecutorError):
+    """All workers are gone, with whoever handed out their work; neither the study nor a run is to blame."""
 
 
 class WorkerLostError(CosimError):
@@ -50,6 +56,7 @@ class Crew:
         self, evaluate: Evaluator, workers: Workers, stop: StopSignal, on_stop: Callable[[], None]
     ) -> None:
         self._evaluate, self._workers, self._stop, self._on_stop = evaluate, workers, stop, on_stop
+        self._gone: tuple[type[Exception], ...] = (CancelledError, *workers.gone)
         self._told = False
         self._looked, self._deserted_since = 0.0, math.inf
 
@@ -58,6 +65,8 @@ class Crew:
 
         Raises
         ------
+        CrewLostError
+            When all workers are gone for good, such as those of a cluster whose scheduler was lost.
         ExecutorError
             When workers cannot be had, or too little memory is left to them.
         EvaluatorError
@@ -90,7 +99,7 @@ class Crew:
                 if not ready:
                     self._check_deserted()
                 # What is finished comes first: a chunk that stops the study must not take others with it.
-                for future in sorted(ready, key=lambda one: one.exception() is not None):
+                for future in sorted(ready, key=_came_to_nothing):
                     chunk, task = at_work.pop(future)
                     try:
                         piece = self._result(future)
@@ -122,6 +131,8 @@ class Crew:
                 if not self._workers.isolated:
                     raise ExecutorError(f"the workers take no more work: {error}") from error
                 return [job]
+            except self._gone as error:
+                raise _lost(error) from error
         return []
 
     def _result(self, future: Future[Piece]) -> Piece:
@@ -133,6 +144,9 @@ class Crew:
             raise ExecutorError(f"the workers have stopped working: {error}") from error
         except self._workers.lost as error:
             raise WorkerLostError(str(error)) from error
+        except self._gone as error:
+            # We never wait for what we have cancelled ourselves; somebody else has.
+            raise _lost(error) from error
         except (EvaluatorError, ExecutorError):
             raise
         except MemoryError as error:
@@ -144,21 +158,46 @@ class Crew:
             # Whatever a run can do wrong is in its row; this is the way to the workers and back.
             raise ExecutorError(f"a chunk was lost on its way: {type(error).__name__}: {error}") from error
 
-    def _alone(self, solo: _Solo, task: Task, again: bool = False) -> Piece:
+    def _alone(self, solo: _Solo, task: Task) -> Piece:
         """Evaluate suspicious runs with nobody else at work, halving until the fatal ones are found."""
-        try:
-            return self._result(solo.submit(self._evaluate, task))
-        except (BrokenExecutor, WorkerLostError):
-            solo.close()
-        if task.runs == 1:
-            return failed_piece(task, _DIED) if again else self._alone(solo, task, again=True)
-        first, second = (self._alone(solo, half) for half in task.halves())
-        people = [piece.people for piece in (first, second) if piece.people is not None]
-        return Piece(
-            joined([first.runs, second.runs]),
-            joined(people) if people else None,
-            first.seconds + second.seconds,
+        if task.one_block:
+            return self._block(solo, task)
+        piece = self._tried(solo, task, 1)
+        return piece or joined_pieces([self._alone(solo, half) for half in task.halves()])
+
+    def _block(self, solo: _Solo, task: Task) -> Piece:
+        """Evaluate one block of replicates: whole, or run by run where a run of it kills its worker.
+
+        The people table has a row per block, so a block is never told in two pieces because a worker died of
+        something else: then it is evaluated whole once more.
+
+        Raises
+        ------
+        ExecutorError
+            When the block dies again and again although each of its runs lives.
+        """
+        for _ in range(_TRIES):
+            piece = self._tried(solo, task, _TRIES)
+            if piece is not None:
+                return piece
+            singles = [(one, self._tried(solo, one, _TRIES)) for one in task.single_runs()]
+            if any(piece is None for _, piece in singles):
+                return joined_pieces([piece or failed_piece(one, _DIED) for one, piece in singles])
+        first, last = task.replicates.start, task.replicates.stop - 1
+        raise ExecutorError(
+            f"workers die again and again over replicates {first} to {last} of point {task.points[0].point}, "
+            "though each of these runs alone can be had: the computer may be short of memory; use fewer "
+            "workers. Finished parts are safe, and --resume goes on from there"
         )
+
+    def _tried(self, solo: _Solo, task: Task, times: int) -> Piece | None:
+        """Evaluate some runs with nobody else at work; None when that many workers have died of it."""
+        for _ in range(times):
+            try:
+                return self._result(solo.submit(self._evaluate, task))
+            except (BrokenExecutor, WorkerLostError):
+                solo.close()
+        return None
 
     def _check_deserted(self) -> None:
         """Give up when the executor has had no workers for a while; asking costs a call, so now and then."""
@@ -166,13 +205,14 @@ class Crew:
         if self._workers.deserted is None or now - self._looked < _LOOK_SECONDS:
             return
         self._looked = now
-        if not self._workers.deserted():
+        try:
+            deserted = self._workers.deserted()
+        except self._gone as error:
+            raise _lost(error) from error
+        if not deserted:
             self._deserted_since = math.inf
         elif now - self._deserted_since > _DESERTED_SECONDS:
-            raise ExecutorError(
-                f"the cluster has had no workers for {_DESERTED_SECONDS:g} s; finished parts are safe, and "
-                "--resume goes on from there"
-            )
+            raise CrewLostError(f"the cluster has had no workers for {_DESERTED_SECONDS:g} s")
         else:
             self._deserted_since = min(self._deserted_since, now)
 
@@ -181,6 +221,15 @@ class Crew:
             self._told = True
             self._on_stop()
         return bool(self._stop)
+
+
+def _came_to_nothing(future: Future[Piece]) -> bool:
+    return future.cancelled() or future.exception() is not None
+
+
+def _lost(error: BaseException) -> CrewLostError:
+    told = " ".join(str(error).split())[:200] or type(error).__name__
+    return CrewLostError(f"the cluster was lost: its scheduler does not answer any more ({told})")
 
 
 def _check_pickle(evaluate: Evaluator) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,7 @@ def cluster_workers(settings: Cluster) -> Iterator[Workers]:
     """
     distributed = _import("distributed", "dask[distributed]")
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_quiet())
         client = stack.enter_context(_client(settings, distributed, stack))
         width = _width(client, settings)
         # Two studies may share a scheduler: results must not be shared by key.
@@ -45,6 +47,12 @@ def cluster_workers(settings: Cluster) -> Iterator[Workers]:
             isolated=True,
             owned=False,
             lost=(distributed.scheduler.KilledWorker,),
+            gone=(
+                distributed.client.ClosedClientError,
+                distributed.client.FuturesCancelledError,
+                distributed.comm.CommClosedError,
+                OSError,
+            ),
             # SLURM may take hours to start the next job; elsewhere nobody will come any more.
             deserted=None if settings.kind == "slurm" else lambda: not client.nthreads(),
             solo=local("processes", 1),
@@ -65,6 +73,22 @@ def address(text: str) -> Cluster:
             "not the address of a scheduler", key="cluster", value=text, allowed="tcp://HOST:PORT"
         )
     return Cluster(kind="address", address=text)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's own log, with its tracebacks, off the screen: what matters of it is told in our words."""
+    loggers = [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _client(settings: Cluster, distributed: Any, stack: contextlib.ExitStack) -> Any:

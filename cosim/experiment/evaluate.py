@@ -61,17 +61,38 @@ class Task:
         """Number of runs."""
         return len(self.points) * len(self.replicates)
 
+    @property
+    def one_block(self) -> bool:
+        """Whether this is one block of replicates of one point, which the people table tells in one go."""
+        return len(self.points) == 1 and len(list(blocks(self.replicates))) == 1
+
     def halves(self) -> tuple[Task, Task]:
-        """Cut in two: the points while there are several, then the replicates, at a whole block if any."""
+        """Cut in two: the points while there are several, then the replicates, between blocks only.
+
+        Raises
+        ------
+        ValueError
+            When it is one block, see `one_block`.
+        """
+        if self.one_block:
+            raise ValueError("a block of replicates is not cut")
         if len(self.points) > 1:
             middle = len(self.points) // 2
             parts = [(self.points[:middle], self.replicates), (self.points[middle:], self.replicates)]
         else:
             whole = list(blocks(self.replicates))
-            middle = sum(map(len, whole[: len(whole) // 2])) or len(self.replicates) // 2
+            middle = sum(map(len, whole[: len(whole) // 2]))
             parts = [(self.points, self.replicates[:middle]), (self.points, self.replicates[middle:])]
         first, second = (Task(points, reps, self.total, self.seed, self.people) for points, reps in parts)
         return first, second
+
+    def single_runs(self) -> list[Task]:
+        """Return the runs one by one."""
+        return [
+            Task((point,), range(r, r + 1), self.total, self.seed, self.people)
+            for point in self.points
+            for r in self.replicates
+        ]
 
 
 def task_of(chunk: Chunk, points: Sequence[Point], total: int, seed: int, people: bool) -> Task:
@@ -104,6 +125,16 @@ def evaluate_task(evaluate: Evaluator, task: Task) -> Piece:
     return Piece(runs, joined(people) if people else None, time.perf_counter() - started)
 
 
+def joined_pieces(pieces: Sequence[Piece]) -> Piece:
+    """Return pieces, in their order, as one."""
+    people = [piece.people for piece in pieces if piece.people is not None]
+    return Piece(
+        joined([piece.runs for piece in pieces]),
+        joined(people) if people else None,
+        sum(piece.seconds for piece in pieces),
+    )
+
+
 def failed_piece(task: Task, error: str) -> Piece:
     """Return runs that could not be had, for a reason outside of the evaluator."""
     return Piece(failed_table(task.points, task.replicates, task.total, error), None, 0.0)
@@ -125,10 +156,12 @@ def _pieces(evaluate: Evaluator, task: Task) -> list[tuple[pa.Table, pa.Table | 
             return [(failed_table(task.points, task.replicates, task.total, error_words(error)), None)]
     if len(task.points) > 1:
         parts = [Task((point,), task.replicates, task.total, task.seed, task.people) for point in task.points]
+    elif task.one_block:
+        parts = task.single_runs()
     else:
-        whole = list(blocks(task.replicates))
-        some = whole if len(whole) > 1 else [range(r, r + 1) for r in task.replicates]
-        parts = [Task(task.points, each, task.total, task.seed, task.people) for each in some]
+        parts = [
+            Task(task.points, each, task.total, task.seed, task.people) for each in blocks(task.replicates)
+        ]
     return [piece for part in parts for piece in _pieces(evaluate, part)]
 
 

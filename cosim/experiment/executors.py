@@ -34,6 +34,8 @@ class Workers:
         Whether executors are shut down after use.
     lost : tuple of exception classes
         What an executor that outlives its workers says of a chunk whose workers died again and again.
+    gone : tuple of exception classes
+        What it says when all of them, or the way to them, are lost for good.
     deserted : callable, optional
         Says whether an executor that outlives its workers has none left.
     solo : Workers, optional
@@ -45,6 +47,7 @@ class Workers:
     isolated: bool = False
     owned: bool = True
     lost: tuple[type[Exception], ...] = ()
+    gone: tuple[type[Exception], ...] = ()
     deserted: Callable[[], bool] | None = None
     solo: Workers | None = None
 

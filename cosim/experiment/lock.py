@@ -12,8 +12,10 @@ from types import TracebackType
 from typing import Any
 
 from cosim.errors import CosimError
+from cosim.experiment.json_files import parse_json
 
 NAME = ".lock"
+_LONGEST = 10_000
 
 
 class LockedError(CosimError):
@@ -101,10 +103,13 @@ def _described(owner: dict[str, Any]) -> str:
 
 def _read_owner(stream: Any) -> dict[str, Any]:
     try:
-        found = json.load(stream)
+        found = parse_json(stream.read(_LONGEST))
     except (ValueError, OSError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or not isinstance(found.get("pid"), int):
+        return {}
+    host = found.get("host")
+    return found if isinstance(host, str) and host.isprintable() else {}
 
 
 def _same_file(descriptor: int, path: Path) -> bool:

@@ -98,8 +98,13 @@ class Progress:
     def _write_log(self, text: str) -> None:
         if self._log is not None:
             stamp = datetime.now().astimezone().isoformat(timespec="seconds")
-            with self._log.open("a", encoding="utf-8") as stream:
-                stream.write(f"{stamp}  {text}\n")
+            try:
+                with self._log.open("a", encoding="utf-8") as stream:
+                    stream.write(f"{stamp}  {text}\n")
+            except OSError as error:
+                # A log that cannot be written is no reason to lose results.
+                log, self._log = self._log, None
+                self._print(f"{log} cannot be written ({error.strerror or error}); going on without it")
 
 
 def duration(seconds: float) -> str:

@@ -11,16 +11,20 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from cosim.errors import ConfigError
+from cosim.experiment.json_files import DamagedError, check_keys, read_json
 from cosim.experiment.whole_files import write_text
 
 FILE = "provenance.json"
+REMEDY = "restore it from a copy, or delete it and write it again with `cosim run CONFIG --resume`"
+LOST = "written again after the first was lost: platform and times are not those of the runs"
 PACKAGES = (
     "numpy",
     "scipy",
@@ -36,6 +40,23 @@ PACKAGES = (
 _SOURCE = (".py", ".yaml", ".csv", ".json")
 # What looks at results or shows them, and can change without changing them.
 _AFTERWARDS = ("analysis", "browser", "cli", "evidence", "reporting")
+# What can change a report beside the tables that it is made of.
+_REPORT_PACKAGES = ("matplotlib", "numpy", "scipy", "pandas", "pyarrow", "jinja2")
+# The shape of the record, as far as anything is read from it.
+_RECORD: Mapping[str, type] = {"software": dict, "study": dict}
+_SOFTWARE_MORE: Mapping[str, tuple[type, ...]] = {"code": (str,), "git": (dict, type(None))}
+_RECORD_MORE: Mapping[str, type] = {
+    "platform": dict, "environment": dict, "resources": dict, "earlier": list, "started": str, "ended": str,
+    "note": str, "manifest": str,
+}  # fmt: skip
+_STUDY: Mapping[str, type] = {
+    "name": str, "kind": str, "run_id": str, "design": str, "worlds": int, "replicates": int, "seed": int,
+    "engine": str, "notes": dict, "config": dict,
+}  # fmt: skip
+_STUDY_MORE: Mapping[str, type] = {"title": str, "points": int, "runs": int, "shard": str}
+_CONFIG_MORE: Mapping[str, tuple[type, ...]] = {
+    "title": (str, type(None)), "question": (str, type(None)), "outcomes": (list,), "output": (dict,),
+}  # fmt: skip
 # Settings that can change numbers or speed; nothing else of the environment is recorded.
 _VARIABLES = ("PYTHONHASHSEED", "NUMBA_NUM_THREADS", "NUMBA_DISABLE_JIT", "NUMBA_CPU_NAME", "OMP_NUM_THREADS")
 
@@ -51,11 +72,24 @@ def version() -> str:
 @cache
 def code_fingerprint() -> str:
     """Return version and a hash of the source and data that results are made with."""
+    return _fingerprint(_AFTERWARDS, _SOURCE)
+
+
+@cache
+def report_versions() -> dict[str, str]:
+    """Return what the bytes of a report may depend on, beside the tables and the record it is made of."""
+    packages = {f"package {name}": found for name in _REPORT_PACKAGES if (found := _installed(name))}
+    code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md"))
+    return {"code": code, "python": platform.python_version(), "system": platform.system(),
+            "machine": platform.machine(), **packages}  # fmt: skip
+
+
+def _fingerprint(left_out: Sequence[str], suffixes: Sequence[str]) -> str:
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.suffix in _SOURCE}
+    files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.suffix in suffixes}
     for name, path in sorted(files.items()):
-        if name.partition("/")[0] in _AFTERWARDS:
+        if name.partition("/")[0] in left_out:
             continue
         digest.update(name.encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
@@ -87,13 +121,14 @@ def platform_facts() -> dict[str, str]:
 
 def package_versions() -> dict[str, str | None]:
     """Return the version of every package that results are made with; None for one that is not there."""
-    found: dict[str, str | None] = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = None
-    return found
+    return {name: _installed(name) for name in PACKAGES}
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def provenance(study: Mapping[str, Any], started: datetime, resources: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +163,10 @@ def provenance(study: Mapping[str, Any], started: datetime, resources: Mapping[s
 
 def write_provenance(folder: Path, record: Mapping[str, Any]) -> None:
     """Write the record into a folder; times of earlier calls (before a resume) are kept in it."""
-    earlier = read_provenance(folder)
+    try:
+        earlier = read_provenance(folder)
+    except ConfigError:
+        earlier = {}
     data = dict(record)
     if earlier:
         before = earlier.pop("earlier", [])
@@ -143,12 +181,35 @@ def keep_provenance(folder: Path, record: Mapping[str, Any]) -> None:
 
 
 def read_provenance(folder: Path) -> dict[str, Any]:
-    """Read a folder's record; empty when there is none that can be read."""
+    """Read the record of a study's folder; empty when there is none.
+
+    Raises
+    ------
+    DamagedError
+        When it is not what cosim writes; the remedy is named.
+    """
+    path = folder / FILE
     try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = check_keys(read_json(path), _RECORD, path, optional=_RECORD_MORE)
+        check_keys(found["software"], {"version": str}, path, optional=_SOFTWARE_MORE)
+        study = check_keys(found["study"], _STUDY, path, optional=_STUDY_MORE)
+        config = check_keys(study["config"], {}, path, optional=_CONFIG_MORE)
+        _check_all(found.get("platform", {}).values(), str, path)
+        _check_all(found.get("earlier", []), dict, path)
+        _check_all(config.get("outcomes", []), str, path)
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return found if isinstance(found, dict) else {}
+    except DamagedError as error:
+        raise DamagedError(
+            f"{error.message}; {REMEDY}", file=path, key=error.key, value=error.value, allowed=error.allowed
+        ) from None
+    return found
+
+
+def _check_all(values: Iterable[Any], kind: type, path: Path) -> None:
+    for value in values:
+        if not isinstance(value, kind):
+            raise DamagedError("is damaged: wrong type", file=path, value=str(value)[:60])
 
 
 def process_use() -> dict[str, float]:

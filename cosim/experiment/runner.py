@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cosim.errors import CosimError
 from cosim.experiment.chunks import Chunk
-from cosim.experiment.crew import Crew
+from cosim.experiment.crew import Crew, CrewLostError
 from cosim.experiment.design import Design
 from cosim.experiment.evaluate import task_of
 from cosim.experiment.executors import Workers
@@ -87,7 +87,8 @@ def run_chunks(
     Raises
     ------
     Interrupted
-        After Ctrl-C or SIGTERM; chunks that were being evaluated are finished and kept first.
+        After Ctrl-C or SIGTERM; chunks that were being evaluated are finished and kept first. Or when a
+        cluster was lost.
     StoreError
         When a part cannot be written; finished parts are safe.
     ExecutorError
@@ -109,19 +110,23 @@ def run_chunks(
 
     finished = runs = failed = 0
     worked = 0.0
+    why = "stopped"
     with (
         StopSignal().listening() as stop,
         contextlib.closing(Crew(evaluate, workers, stop, told).work(jobs)) as results,
     ):
-        for chunk, piece in results:
-            folder.write(chunk, piece)
-            finished, runs = finished + 1, runs + chunk.runs
-            failed, worked = failed + piece.failed, worked + piece.seconds
-            progress.advance(chunk.runs, piece.failed)
+        try:
+            for chunk, piece in results:
+                folder.write(chunk, piece)
+                finished, runs = finished + 1, runs + chunk.runs
+                failed, worked = failed + piece.failed, worked + piece.seconds
+                progress.advance(chunk.runs, piece.failed)
+        except CrewLostError as error:
+            why = str(error)
     if finished < len(todo):
         safe = len(done) + finished
         raise Interrupted(
-            f"stopped: {safe} of {len(chunks)} chunks are finished and safe in {folder.path}; "
+            f"{why}: {safe} of {len(chunks)} chunks are finished and safe in {folder.path}; "
             f"go on with {go_on}",
             safe,
             len(chunks),

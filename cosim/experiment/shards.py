@@ -7,12 +7,17 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from cosim.config_errors import ManyConfigError
 from cosim.errors import ConfigError
 from cosim.experiment.chunks import Chunk, Shard
 from cosim.experiment.design import Design
-from cosim.experiment.parts import read_part
-from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder
+from cosim.experiment.parts import PEOPLE, RUNS, flaw_of
+from cosim.experiment.store import IDENTITY, PARTS, Identity, StudyFolder, refuse_damaged
 from cosim.experiment.whole_files import write_whole
+
+Found = list[tuple[Path, Chunk]]
+"""Chunks, each with the folder of the shard that has run it."""
+_MOST_TOLD = 10
 
 
 def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequence[Chunk]) -> StudyFolder:
@@ -47,41 +52,65 @@ def merge(sources: Sequence[Path], target: Path, design: Design, chunks: Sequenc
             raise ConfigError(
                 f"belongs to another study or program than {sources[0]}", file=source, value=identity.code
             )
+    found: Found | None = None
     if not (target / IDENTITY).exists():
-        shards = [Shard.parse(identity.shard) for identity in identities]
-        have = {chunk.number for shard in shards for chunk in shard.of_chunks(chunks)}
-        _refuse_gaps(have, chunks, shards[0].of, target)
+        # Before the target is made, so that nothing is there when it cannot be filled.
+        found = _sound_parts(sources, identities, chunks, target)
     folder = StudyFolder.open(target, whole, resume=True)
     try:
         if not folder.finished:
-            _collect(folder, sources, identities, chunks)
+            folder.begin()
+            _copy_parts(folder, _sound_parts(sources, identities, chunks, target) if found is None else found)
     except BaseException:
         folder.close()
         raise
     return folder
 
 
-def _collect(
-    folder: StudyFolder, sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk]
-) -> None:
-    have = {chunk.number for chunk in folder.done(chunks)}
-    for source, identity in zip(sources, identities, strict=True):
-        shard = Shard.parse(identity.shard)
+def _sound_parts(
+    sources: Sequence[Path], identities: Sequence[Identity], chunks: Sequence[Chunk], target: Path
+) -> Found:
+    """Return where each chunk's parts are; refuse shards in which one of them is missing or not sound."""
+    found: dict[int, tuple[Path, Chunk]] = {}
+    flaws: list[ConfigError] = []
+    shards = [Shard.parse(identity.shard) for identity in identities]
+    have = {chunk.number for shard in shards for chunk in shard.of_chunks(chunks)}
+    _refuse_gaps(have, chunks, shards[0].of, target)
+    for source, identity, shard in zip(sources, identities, shards, strict=True):
+        refuse_damaged(source)
         for chunk in shard.of_chunks(chunks):
-            if chunk.number in have:
+            if chunk.number in found:
                 continue
-            if read_part(source / PARTS / folder.part(chunk).name, identity.design, chunk) is None:
-                raise ConfigError(
-                    f"shard {shard} is not finished (part {chunk.number} is missing or damaged); "
-                    f"run it again with --resume --shard {shard}",
-                    file=source,
+            found[chunk.number] = (source, chunk)
+            flaw = flaw_of(source / PARTS, identity.design, chunk)
+            if flaw is not None:
+                flaws.append(
+                    ConfigError(
+                        f"{flaw.wrong}; copy it once more from where shard {shard} was run, or run the shard "
+                        f"again with --resume --shard {shard}",
+                        file=flaw.file,
+                    )
                 )
-            for name in ("people", "runs"):
-                part = folder.part(chunk, name)
-                if (source / PARTS / part.name).exists():
-                    _copy(source / PARTS / part.name, part)
-            have.add(chunk.number)
-    _refuse_gaps(have, chunks, Shard.parse(identities[0].shard).of, folder.path)
+    if flaws:
+        raise flaws[0] if len(flaws) == 1 else ManyConfigError(_some(flaws, target))
+    return list(found.values())
+
+
+def _copy_parts(folder: StudyFolder, found: Found) -> None:
+    for source, chunk in found:
+        for table in (PEOPLE, RUNS):
+            part = folder.part(chunk, table)
+            if (source / PARTS / part.name).exists():
+                _copy(source / PARTS / part.name, part)
+            else:
+                part.unlink(missing_ok=True)
+
+
+def _some(flaws: list[ConfigError], target: Path) -> list[ConfigError]:
+    if len(flaws) <= _MOST_TOLD:
+        return flaws
+    more = ConfigError(f"{len(flaws) - _MOST_TOLD} more parts cannot be used", file=target)
+    return [*flaws[:_MOST_TOLD], more]
 
 
 def _refuse_gaps(have: Set[int], chunks: Sequence[Chunk], of: int, target: Path) -> None:

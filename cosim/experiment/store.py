@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,71 +16,37 @@ from cosim.experiment.chunks import Chunk
 from cosim.experiment.design import Design
 from cosim.experiment.design_table import design_table
 from cosim.experiment.evaluate import Piece
+from cosim.experiment.identity import IDENTITY, Identity
 from cosim.experiment.lock import NAME as LOCK_NAME
 from cosim.experiment.lock import FolderLock
-from cosim.experiment.parts import count_failed, read_part, read_parts, write_part
+from cosim.experiment.manifest import (
+    CONFIG,
+    DESIGN,
+    LOG,
+    NO_MANIFEST,
+    PARTS,
+    PEOPLE,
+    PROVENANCE,
+    RUNS,
+    USED,
+    Fault,
+    Manifest,
+    damage_error,
+    lost_manifest,
+    seal,
+    unseal,
+)
+from cosim.experiment.parts import count_failed, flaw_of, part_name, read_parts, write_parts
+from cosim.experiment.provenance import read_provenance
 from cosim.experiment.settings import MANNER_KEYS
-from cosim.experiment.tables import checksum, common_schema, read_parquet, write_parquet
+from cosim.experiment.tables import common_schema, read_final, read_parquet, write_parquet
 from cosim.experiment.whole_files import TEMPORARY, StoreError, remove_leftovers, write_text, write_whole
 
-IDENTITY = "study.json"
-LOG = "run.log"
-PARTS = "parts"
-RUNS, PEOPLE, DESIGN = "runs.parquet", "people.parquet", "design.parquet"
-_FORMAT = 1
+__all__ = ["DESIGN", "IDENTITY", "LOG", "PARTS", "PEOPLE", "RUNS", "Identity", "StudyFolder"]
+
+_PART = re.compile(r"(runs|people)-\d{7,}\.parquet")
 # What may lie in a folder that is still free: what an operating system or a job script puts there by itself.
 _HARMLESS = (LOCK_NAME, LOG, ".DS_Store", "desktop.ini")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a folder holds: enough to know whether a study may go on in it.
-
-    Attributes
-    ----------
-    design : str
-        Hash of the design.
-    points, replicates, runs_per_chunk : int
-        How the study is cut into chunks; 0 points when it finds them on the way.
-    people : bool
-        Whether the people table is kept.
-    shard : str
-        ``1/1`` for a whole study.
-    code : str
-        Version and fingerprint of the program; parts of two programs are not mixed.
-    config : mapping
-        The resolved config, to tell the user what differs.
-    """
-
-    design: str
-    points: int
-    replicates: int
-    runs_per_chunk: int
-    people: bool
-    shard: str = "1/1"
-    code: str = ""
-    config: Mapping[str, Any] = field(default_factory=dict)
-    format: int = _FORMAT
-
-    @classmethod
-    def read(cls, folder: Path) -> Identity:
-        """Read a folder's identity.
-
-        Raises
-        ------
-        ConfigError
-            When the folder holds no study, or one of another version's format.
-        """
-        path = folder / IDENTITY
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            raise ConfigError(f"this folder holds no study (it has no {IDENTITY})", file=folder) from None
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"cannot be read: {error}", file=path) from None
-        if not isinstance(data, dict) or data.get("format") != _FORMAT:
-            raise ConfigError("was written by another version of cosim; use a new folder", file=path)
-        return cls(**data)
 
 
 class StudyFolder:
@@ -118,10 +85,12 @@ class StudyFolder:
         Raises
         ------
         ConfigError
-            When the folder holds anything else, or cannot be written.
+            When the folder holds anything else, cannot be written, or is finished and was damaged since.
         LockedError
             When another process is writing into it.
         """
+        if resume:
+            refuse_damaged(path)
         _refuse_foreign(path, identity, resume, other_code)
         try:
             (path / PARTS).mkdir(parents=True, exist_ok=True)
@@ -131,12 +100,15 @@ class StudyFolder:
                 f"the output folder cannot be written: {error.strerror or error}", file=path
             ) from None
         try:
+            notices = refuse_damaged(path) if resume else []
             _refuse_foreign(path, identity, resume, other_code)
             remove_leftovers(path)
             remove_leftovers(path / PARTS)
             if not (path / IDENTITY).exists():
                 write_text(path / IDENTITY, json.dumps(asdict(identity), indent=1, sort_keys=True) + "\n")
-            return cls(path, identity, lock)
+            folder = cls(path, identity, lock)
+            folder.notices += notices
+            return folder
         except BaseException:
             lock.release()
             raise
@@ -155,30 +127,21 @@ class StudyFolder:
 
     def part(self, chunk: Chunk, table: str = "runs") -> Path:
         """Return where a chunk's part is kept."""
-        return self.path / PARTS / f"{table}-{chunk.number:07d}.parquet"
+        return self.path / PARTS / part_name(chunk, table)
 
     def write(self, chunk: Chunk, piece: Piece) -> None:
-        """Keep a finished chunk. Its runs are written last: where they are, everything else is.
+        """Keep a finished chunk.
 
         Raises
         ------
         StoreError
             When the system refuses; the chunk then counts as not done.
         """
-        seal = {"cosim.design": self.identity.design, "cosim.chunk": str(chunk.number)}
-        people = ""
-        if piece.people is not None:
-            people = checksum(piece.people)
-            write_part(self.part(chunk, "people"), piece.people, {**seal, "cosim.sha256": people})
-        write_part(
-            self.part(chunk),
-            piece.runs,
-            {**seal, "cosim.sha256": checksum(piece.runs), "cosim.people": people},
-        )
+        write_parts(self.path / PARTS, chunk, self.identity.design, piece.runs, piece.people)
 
     def done(self, chunks: Sequence[Chunk]) -> list[Chunk]:
-        """Return the chunks whose parts are there and sound: rows, schema, checksum, and of this study."""
-        return [chunk for chunk in chunks if self._sound(chunk)]
+        """Return the chunks whose parts are there and sound, see :func:`cosim.experiment.parts.flaw_of`."""
+        return [c for c in chunks if flaw_of(self.path / PARTS, self.identity.design, c) is None]
 
     def failed(self, chunks: Sequence[Chunk]) -> int:
         """Count the failed runs in finished chunks."""
@@ -186,11 +149,18 @@ class StudyFolder:
 
     @property
     def finished(self) -> bool:
-        """Whether the final tables are there, whole and of this study."""
+        """Whether the final tables are there, whole and of this study, and only a report is left to do."""
         return _finished(self.path, self.identity)
 
-    def finish(self, design: Design, chunks: Sequence[Chunk], *, keep_parts: bool = False) -> None:
-        """Make the final tables from the parts; ``runs.parquet`` comes last and says that all is done.
+    def begin(self) -> None:
+        """Say that work goes on: what stands in a manifest from before does not hold any more."""
+        unseal(self.path)
+
+    def finish(
+        self, design: Design, chunks: Sequence[Chunk], *, keep_parts: bool = False,
+        record: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Make the final tables from the parts; the manifest comes last and says that all is done.
 
         Parameters
         ----------
@@ -199,6 +169,8 @@ class StudyFolder:
             All chunks of the study; each must be done.
         keep_parts : bool
             Keep the parts beside the final tables.
+        record : callable, optional
+            Writes what else belongs to the folder, once the tables are there.
 
         Raises
         ------
@@ -211,19 +183,60 @@ class StudyFolder:
                 raise StoreError(
                     f"{self.path}: {len(missing)} parts are missing, the first is number {missing[0]}"
                 )
-            seal = {"cosim.design": self.identity.design}
+            unseal(self.path)
+            metadata = {"cosim.design": self.identity.design}
             table = design_table(design)
-            write_whole(self.path / DESIGN, lambda to: write_parquet([table], table.schema, to, seal))
-            self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], seal)
-            self._write_final(RUNS, [self.part(chunk) for chunk in chunks], seal)
+            write_whole(self.path / DESIGN, lambda to: write_parquet([table], table.schema, to, metadata))
+            self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], metadata)
+            self._write_final(RUNS, [self.part(chunk) for chunk in chunks], metadata)
+            if record is not None:
+                record()
+            seal(self.path, parts=keep_parts)
         if not keep_parts:
-            self._remove_parts(chunks)
+            self._remove_parts()
 
-    def _remove_parts(self, chunks: Sequence[Chunk]) -> None:
-        """Remove exactly what this study has written; whatever else may lie there is not ours to delete."""
-        for chunk in chunks:
-            for name in ("people", "runs"):
-                self.part(chunk, name).unlink(missing_ok=True)
+    def seal(self) -> None:
+        """Write the manifest of a folder that keeps its parts as they are, such as a shard's.
+
+        Raises
+        ------
+        StoreError
+            When the system refuses.
+        """
+        seal(self.path, parts=True)
+
+    @property
+    def lacking(self) -> list[str]:
+        """Files of a finished folder that are not there, or were being written when a process was killed."""
+        manifest = Manifest.read(self.path)
+        return [
+            name
+            for name in (CONFIG, PROVENANCE)
+            if not (self.path / name).exists() or (manifest is not None and name not in manifest.files)
+        ]
+
+    @contextlib.contextmanager
+    def rewriting(self, names: Sequence[str]) -> Iterator[None]:
+        """Write some files of a finished folder again; the others stand in the manifest as they stood.
+
+        While they are written they do not stand there, so that a kill leaves no file that seems damaged.
+        """
+        manifest = Manifest.read(self.path)
+        if manifest is not None:
+            manifest.without(names).write(self.path)
+        yield
+        if manifest is not None:
+            manifest.with_files(self.path, names).write(self.path)
+
+    def _remove_parts(self) -> None:
+        """Remove what this study has written; whatever else may lie there is not ours to delete."""
+        ours = [part for part in sorted((self.path / PARTS).glob("*.parquet")) if _PART.fullmatch(part.name)]
+        manifest = Manifest.read(self.path)
+        names = {f"{PARTS}/{part.name}" for part in ours}
+        if manifest and names & manifest.files.keys():
+            manifest.without(names).write(self.path)
+        for part in ours:
+            part.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             (self.path / PARTS).rmdir()
 
@@ -237,15 +250,64 @@ class StudyFolder:
         schema = common_schema(pq.read_schema(part).remove_metadata() for part in there)
         write_whole(self.path / name, lambda to: write_parquet(read_parts(there), schema, to, seal))
 
-    def _sound(self, chunk: Chunk) -> bool:
-        runs = read_part(self.part(chunk), self.identity.design, chunk)
-        if runs is None or runs.column("run").to_pylist() != list(range(chunk.first_run, chunk.stop_run)):
-            return False
-        wanted = (runs.schema.metadata or {}).get(b"cosim.people", b"").decode()
-        if not wanted:
-            return True
-        people = read_part(self.part(chunk, "people"), self.identity.design, chunk)
-        return people is not None and checksum(people) == wanted
+
+def refuse_damaged(path: Path, *, mends: bool = True) -> list[str]:
+    """Refuse a finished folder in which something that results are read from is not as it was written.
+
+    Parameters
+    ----------
+    path : Path
+        A study's folder, finished or not, or none.
+    mends : bool
+        Whether what is missing is going to be written again.
+
+    Returns
+    -------
+    list of str
+        What the user should be told beside: files that are made anew, or that nothing depends on.
+
+    Raises
+    ------
+    DamagedError
+        With every damaged file, what is wrong with it, and what to do.
+    """
+    manifest = Manifest.read(path)
+    if manifest is None:
+        return _without_manifest(path) if (path / IDENTITY).exists() else []
+    faults = manifest.faults(path)
+    if not mends:
+        grave = [fault for fault in faults if fault.name in USED]
+        notices = [str(fault) for fault in faults if fault not in grave]
+    elif RUNS in manifest.files and not (path / RUNS).exists():
+        notices = [f"{RUNS} is missing: the tables are made again"]
+        grave = [fault for fault in faults if fault.name == IDENTITY]
+    else:
+        mended = [fault for fault in faults if fault.name in (CONFIG, PROVENANCE) and not _there(path, fault)]
+        parts = [fault for fault in faults if RUNS not in manifest.files and fault.name.startswith(PARTS)]
+        grave = [fault for fault in faults if fault.name in USED and fault not in mended]
+        notices = [f"{fault.name} is missing: it is written again" for fault in mended]
+        notices += [f"{fault.name} {fault.wrong}: it is run again" for fault in parts]
+        others = [fault for fault in faults if fault not in (*grave, *mended, *parts)]
+        notices += [str(fault) for fault in others]
+    if grave:
+        raise damage_error(path, grave)
+    return notices
+
+
+def _there(path: Path, fault: Fault) -> bool:
+    return (path / fault.name).exists() or (path / fault.name).is_symlink()
+
+
+def _without_manifest(path: Path) -> list[str]:
+    """Tell of a finished folder without a manifest: it is old, or the manifest was lost."""
+    if not (path / RUNS).exists() or any((path / PARTS).glob("*.parquet")):
+        return []
+    if "manifest" in read_provenance(path):
+        raise damage_error(path, [lost_manifest()])
+    for name in (DESIGN, RUNS, PEOPLE):
+        if name != PEOPLE or (path / name).exists():
+            read_final(path / name)
+    return [NO_MANIFEST]
 
 
 def _finished(path: Path, identity: Identity) -> bool:
@@ -255,6 +317,9 @@ def _finished(path: Path, identity: Identity) -> bool:
     try:
         found = pq.read_metadata(path / RUNS)
     except (OSError, pa.ArrowException):
+        return False
+    manifest = Manifest.read(path)
+    if RUNS not in manifest.files if manifest else any((path / PARTS).glob("*.parquet")):
         return False
     sealed = (found.metadata or {}).get(b"cosim.design", b"").decode()
     if not identity.points:

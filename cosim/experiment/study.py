@@ -17,8 +17,11 @@ from cosim.experiment.config import StudyConfig
 from cosim.experiment.design import Design
 from cosim.experiment.executors import Workers, WorkersContext, local
 from cosim.experiment.growth import Growth
+from cosim.experiment.manifest import CONFIG, PROVENANCE
+from cosim.experiment.manifest import FILE as MANIFEST
 from cosim.experiment.progress import Progress
 from cosim.experiment.provenance import (
+    LOST,
     code_fingerprint,
     keep_provenance,
     provenance,
@@ -33,8 +36,6 @@ from cosim.experiment.whole_files import StoreError, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CONFIG = "config.yaml"
 
 
 @dataclass(frozen=True)
@@ -154,22 +155,32 @@ class Study:
             progress = Progress(path / LOG, screen)
             for notice in store.notices:
                 progress.say(notice)
-            if not store.finished or not (path / CONFIG).exists():
+            finished = store.finished
+            if finished:
+                progress.say("already finished: nothing is left to run")
+                self._mend(store, progress)
+            else:
+                store.begin()
                 write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
             count, grown = 0, Growth(self.design, self.chunks, self.runs_per_chunk, store, _no_work)
-            if not store.finished:
+            if not finished:
                 with workers or self.workers() as crew:
                     count = crew.width
                     grown.work = partial(self._work, store=store, crew=crew, progress=progress, go_on=go_on)
                     self._grow(grown, shard)
-            else:
-                progress.say("already finished: nothing is left to run")
-                self._retell(path, progress)
             tally = grown.tally
+
+            def record() -> None:
+                if tally.runs or not (path / PROVENANCE).exists():
+                    seconds = time.perf_counter() - clock
+                    self._record(path, started, seconds, tally, count, shard)
+
             if shard.whole:
-                store.finish(grown.design, grown.chunks, keep_parts=self.config.settings.output.keep_parts)
-            if tally.runs or not (path / "provenance.json").exists():
-                self._record(path, started, time.perf_counter() - clock, tally, count, shard)
+                keep = self.config.settings.output.keep_parts
+                store.finish(grown.design, grown.chunks, keep_parts=keep, record=record)
+            else:
+                record()
+                store.seal()
         return tally
 
     def _work(
@@ -195,12 +206,23 @@ class Study:
         """
         started, clock = datetime.now().astimezone(), time.perf_counter()
         with merge(sources, folder, self.design, self.chunks) as store:
-            store.finish(self.design, self.chunks, keep_parts=self.config.settings.output.keep_parts)
+            progress = Progress(folder / LOG, screen)
+            for notice in store.notices:
+                progress.say(notice)
+            if store.finished:
+                progress.say("already merged: nothing is left to do")
+                self._mend(store, progress)
+                return
             if not (folder / CONFIG).exists():
                 write_text(folder / CONFIG, config_text(self.config.resolved(self.replicates)))
-            seconds = time.perf_counter() - clock
-            self._record(folder, started, seconds, Tally(), 0, Shard(), {"shards": len(sources)})
-            Progress(folder / LOG, screen).say(f"{self.design.runs:,} runs merged from {len(sources)} shards")
+
+            def record() -> None:
+                seconds = time.perf_counter() - clock
+                self._record(folder, started, seconds, Tally(), 0, Shard(), {"shards": len(sources)})
+
+            keep = self.config.settings.output.keep_parts
+            store.finish(self.design, self.chunks, keep_parts=keep, record=record)
+            progress.say(f"{self.design.runs:,} runs merged from {len(sources)} shards")
 
     def workers(self) -> WorkersContext:
         """Return the workers that the config asks for."""
@@ -212,16 +234,25 @@ class Study:
         kind = settings.executor or ("threads" if settings.engine == "compiled" else "processes")
         return _Plain(local(kind, settings.workers))
 
-    def _retell(self, path: Path, progress: Progress) -> None:
-        """Let the report of a finished study be about what the config now says it is about."""
-        record, new = read_provenance(path), self.config.resolved(self.replicates)
+    def _mend(self, store: StudyFolder, progress: Progress) -> None:
+        """Let a finished study tell what its config now says; write again what lacks beside its tables."""
+        path, new = store.path, self.config.resolved(self.replicates)
+        record = read_provenance(path)
         old = record.get("study", {}).get("config", {})
         changed = [key for key in REPORT_KEYS if key in new and old and old.get(key) != new[key]]
-        if changed:
-            config = {**old, **{key: new[key] for key in changed}}
-            record["study"] |= {"title": new["title"], "config": config}
-            keep_provenance(path, record)
+        lacking = [name for name in (CONFIG, PROVENANCE) if name in store.lacking]
+        if not changed and not lacking:
+            return
+        config = {**(old or new), **{key: new[key] for key in changed}}
+        with store.rewriting([CONFIG, PROVENANCE]):
+            if record:
+                record["study"] |= {"title": new["title"], "config": config}
+                keep_provenance(path, record)
+            else:
+                now = datetime.now().astimezone()
+                self._record(path, now, 0.0, Tally(), 0, Shard(), lost=True)
             write_text(path / CONFIG, config_text(config))
+        if changed:
             progress.say(f"taken over from the config, which now differs in {', '.join(changed)}")
 
     def _record(
@@ -233,6 +264,7 @@ class Study:
         workers: int,
         shard: Shard,
         more: dict[str, Any] | None = None,
+        lost: bool = False,
     ) -> None:
         design = self.design
         points = _points_in(path) or len(design.points)
@@ -259,7 +291,11 @@ class Study:
             "new_runs": tally.runs,
             **(more or {}),
         }
-        write_provenance(path, provenance(study, started, resources))
+        record = {**provenance(study, started, resources), "manifest": MANIFEST}
+        if lost:
+            # Of the runs themselves it is not known any more where and when they were made.
+            record = {key: record[key] for key in ("software", "study", "manifest")} | {"note": LOST}
+        write_provenance(path, record)
 
 
 def _no_work(design: Design, chunks: Sequence[Chunk]) -> Tally:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from cosim.errors import ConfigError
 from cosim.evidence.observed import Observed
+from cosim.experiment.manifest import FIGURES, REPORT
 from cosim.experiment.provenance import FILE, provenance
 from cosim.experiment.whole_files import write_text, write_whole_folder
 from cosim.letters import csv_text
@@ -21,7 +22,6 @@ from cosim.reporting.observed_page import page
 from cosim.reporting.observed_source import Source
 from cosim.reporting.observed_ways import WaysTable
 from cosim.reporting.page import render
-from cosim.reporting.report import FIGURES, REPORT
 
 _HARMLESS = (".DS_Store", "desktop.ini")
 

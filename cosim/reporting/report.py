@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from cosim.experiment.lock import FolderLock
+from cosim.experiment.manifest import FIGURES, REPORT, Manifest, of_report
+from cosim.experiment.manifest import TABLES_OF_REPORT as TABLES
+from cosim.experiment.provenance import read_provenance, report_versions
 from cosim.experiment.whole_files import StoreError, remove_leftovers, write_text
 from cosim.letters import csv_text
 from cosim.reporting.blocks import Page
@@ -16,9 +20,7 @@ from cosim.reporting.kinds import report_for
 from cosim.reporting.page import render
 from cosim.reporting.results import Results, read_results
 
-REPORT = "report.html"
-FIGURES = "figures"
-TABLES = "tables"
+Tell = Callable[[str], None]
 
 
 def write_report(folder: Path | str) -> Path:
@@ -47,16 +49,43 @@ def write_report(folder: Path | str) -> Path:
     return make_report(folder)[0]
 
 
-def make_report(folder: Path | str) -> tuple[Path, Page]:
-    """Write a report as `write_report` does; return the page as well, for its answer."""
-    results = read_results(Path(folder))
+def make_report(folder: Path | str, tell: Tell | None = None) -> tuple[Path, Page]:
+    """Write a report as `write_report` does; return the page as well, for its answer.
+
+    Parameters
+    ----------
+    folder : Path
+    tell : callable, optional
+        Told, in a sentence each, of files that are not as they were written.
+    """
+    folder = Path(folder)
+    results = read_results(folder, tell)
     page = report_for(results.kind).page(results)
-    path = results.folder / REPORT
-    with _held(results.folder):
-        _save_figures(page, results)
-        _save_tables(page, results)
-        write_text(path, render(page))
-    return path, page
+    with _held(folder), _resealed(folder, tell) as written:
+        written.extend(_write(page, results, folder))
+    return folder / REPORT, page
+
+
+def remake_report(folder: Path, tables: Path, into: Path) -> None:
+    """Write the report that a folder would have if its tables were those of another one.
+
+    Parameters
+    ----------
+    folder : Path
+        Whose record and config the page tells of.
+    tables : Path
+        Folder of a finished study: the same one, run again.
+    into : Path
+        Where report, figures and CSV tables are written.
+
+    Raises
+    ------
+    CosimError
+        As for `write_report`.
+    """
+    found = read_results(tables)
+    results = replace(found, folder=folder, provenance=read_provenance(folder))
+    _write(report_for(results.kind).page(results), results, into)
 
 
 def figures(folder: Path | str) -> list[Path]:
@@ -67,10 +96,48 @@ def figures(folder: Path | str) -> list[Path]:
     list of Path
         Every file written.
     """
-    results = read_results(Path(folder))
+    folder = Path(folder)
+    results = read_results(folder)
     page = report_for(results.kind).page(results)
-    with _held(results.folder):
-        return _save_figures(page, results)
+    with _held(folder), _resealed(folder, only=FIGURES) as written:
+        written.extend(_save_figures(page, results, folder))
+    return written
+
+
+@contextmanager
+def _resealed(folder: Path, tell: Tell | None = None, only: str = "") -> Iterator[list[Path]]:
+    """Keep the manifest true while a report is written: its files leave it first, and return as they are.
+
+    What an earlier report has left behind and this one does not write is removed, unless it was changed.
+    Yields a list for the files that are written.
+    """
+    written: list[Path] = []
+    manifest = Manifest.read(folder)
+    if manifest is None:
+        yield written
+        return
+    before = [
+        name for name in manifest.files if of_report(name) and (not only or name.startswith(f"{only}/"))
+    ]
+    changed = {fault.name for fault in manifest.faults(folder)}
+    kept = manifest.without(before)
+    kept.write(folder)
+    yield written
+    names = [path.relative_to(folder).as_posix() for path in written]
+    for name in before:
+        if name in names or not (folder / name).exists():
+            continue
+        if name not in changed:
+            (folder / name).unlink()
+        elif tell is not None:
+            tell(f"{name} is of an earlier report and was changed since; it is left as it is")
+    kept.with_files(folder, names, report=report_versions()).write(folder)
+
+
+def _write(page: Page, results: Results, where: Path) -> list[Path]:
+    written = _save_figures(page, results, where) + _save_tables(page, where)
+    write_text(where / REPORT, render(page))
+    return [*written, where / REPORT]
 
 
 @contextmanager
@@ -86,17 +153,19 @@ def _held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _save_figures(page: Page, results: Results) -> list[Path]:
-    where = results.folder / FIGURES
+def _save_figures(page: Page, results: Results, where: Path) -> list[Path]:
     written = []
     for picture in page.pictures():
-        written += save(picture.draw, where, picture.name, stamp(results))
+        written += save(picture.draw, where / FIGURES, picture.name, stamp(results))
     return written
 
 
-def _save_tables(page: Page, results: Results) -> None:
-    where = results.folder / TABLES
+def _save_tables(page: Page, where: Path) -> list[Path]:
+    place = where / TABLES
     if page.data:
-        where.mkdir(exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
+    written = []
     for name, table in page.data.items():
-        write_text(where / f"{name}.csv", csv_text(table))
+        written.append(place / f"{name}.csv")
+        write_text(written[-1], csv_text(table))
+    return written

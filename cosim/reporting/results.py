@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +12,9 @@ import pandas as pd
 
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
+from cosim.experiment.manifest import CONFIG, PROVENANCE
 from cosim.experiment.provenance import read_provenance
-from cosim.experiment.store import DESIGN, RUNS
-from cosim.experiment.study import CONFIG
+from cosim.experiment.store import DESIGN, RUNS, refuse_damaged
 from cosim.experiment.tables import read_frame
 from cosim.outcomes import OUTCOMES, Outcome
 
@@ -128,13 +128,15 @@ class Results:
         return tuple(name for name in self.factor_columns if rows[name].nunique(dropna=False) > 1)
 
 
-def read_results(folder: Path) -> Results:
+def read_results(folder: Path, tell: Callable[[str], None] | None = None) -> Results:
     """Read a finished study.
 
     Parameters
     ----------
     folder : Path
         An output folder.
+    tell : callable, optional
+        Told, in a sentence each, of files that no result is read from and that are not as they were written.
 
     Returns
     -------
@@ -143,7 +145,8 @@ def read_results(folder: Path) -> Results:
     Raises
     ------
     ConfigError
-        When the folder holds no finished study.
+        When the folder holds no finished study, or something that results are read from is not as it was
+        written.
     """
     if not folder.is_dir():
         raise ConfigError("there is no such folder", file=folder)
@@ -153,9 +156,13 @@ def read_results(folder: Path) -> Results:
                 f"holds no finished study (it has no {name}); finish it with --resume, or merge its shards",
                 file=folder,
             )
+    notices = refuse_damaged(folder, mends=False)
+    if not (folder / PROVENANCE).exists():
+        raise ConfigError(f"it has no {PROVENANCE}; finish the study with --resume", file=folder)
     provenance = read_provenance(folder)
-    if "study" not in provenance or "software" not in provenance:
-        raise ConfigError("its provenance.json is missing or cannot be read", file=folder)
+    if tell is not None:
+        for notice in notices:
+            tell(notice)
     return Results(folder, provenance, read_frame(folder / RUNS), read_frame(folder / DESIGN))
 
 

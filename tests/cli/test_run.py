@@ -130,6 +130,89 @@ def test_a_rerun_tells_of_a_difference(finished: Path) -> None:
     assert "first in run 7" in result.stdout
 
 
+def test_a_rerun_says_what_it_compared_and_with_which_versions(finished: Path) -> None:
+    result = cosim("rerun", finished, "-w", "1")
+    assert result.exit_code == 0, result.output
+    for told in (
+        "compared: runs.parquet, people.parquet, design.parquet",
+        "not compared:",
+        "the folder has none",
+        "versions: the same on both sides",
+        "package numpy",
+    ):
+        assert told in result.stdout
+
+
+def test_files_are_held_against_the_manifest_without_running_anything(finished: Path) -> None:
+    result = cosim("rerun", finished, "--files-only")
+    assert result.exit_code == 0, result.output
+    assert "all 7 files are as they were written" in result.stdout
+    (finished / "people.parquet").unlink()
+    (finished / "notes.txt").write_text("mine")
+    before = tree(finished)
+    result = cosim("rerun", finished, "--files-only")
+    assert result.exit_code == 1
+    assert "people.parquet is missing; restore it" in result.stdout
+    assert "not written by cosim: notes.txt" in result.stdout
+    for words in (("report", finished), ("rerun", finished, "--no-report", "-w", "1")):
+        told = cosim(*words)
+        assert told.exit_code in (1, 2)
+        assert "people.parquet" in told.output
+    assert tree(finished) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["study.json", "provenance.json", "config.yaml", "manifest.json", "runs.parquet"]
+)
+def test_a_damaged_folder_is_refused_in_one_message(name: str, config: Path, finished: Path) -> None:
+    (finished / name).write_text("[" * 100_000)
+    for words in (
+        ("run", config, "-o", finished, "--resume"),
+        ("report", finished),
+        ("rerun", finished, "-w", "1"),
+    ):
+        result = cosim(*words)
+        assert result.exit_code in ((1, 2) if words[0] == "rerun" else (2,)), result.output
+        assert name in result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_a_config_that_was_changed_is_not_rerun(finished: Path) -> None:
+    path = finished / "config.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("seed: 5", "seed: 6"), encoding="utf-8")
+    result = cosim("rerun", finished)
+    assert result.exit_code == 2
+    assert "config.yaml: was changed after it was written" in result.stderr
+
+
+@pytest.mark.slow
+def test_what_people_cite_is_compared_too(config: Path) -> None:
+    folder = config.parent / "out"
+    assert cosim("run", config, "-o", folder, "-w", "1").exit_code == 0
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    there = {name for name, data in tree(folder).items() if data is not None} - {"manifest.json"}
+    assert set(manifest["files"]) == there
+    whole = cosim("rerun", folder, "-w", "1")
+    assert whole.exit_code == 0, whole.output
+    assert "report.html" in whole.stdout
+    assert "in figures/" in whole.stdout
+
+    table = folder / "tables" / "differences.csv"
+    good = table.read_bytes()
+    lines = good.decode("utf-8").splitlines(keepends=True)
+    lines[1] = lines[1].replace("0.", "0.9", 1)
+    table.write_text("".join(lines), encoding="utf-8")
+    result = cosim("rerun", folder, "-w", "1")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("NOT reproduced: files of this folder were changed")
+    assert "tables/differences.csv (changed since it was written): 1 of" in result.stdout
+    again = cosim("report", folder)
+    assert again.exit_code == 0
+    assert "tables/differences.csv was changed" in again.stderr
+    assert table.read_bytes() == good
+    assert cosim("rerun", folder, "--files-only").exit_code == 0
+
+
 @pytest.mark.slow
 def test_the_reference_engine_gives_the_same_table(config: Path) -> None:
     for engine in ("compiled", "reference"):

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.errors import ConfigError, nearest_name
+from cosim.experiment.chunks import blocks
 from cosim.experiment.design import Design, Point, luck_seed, number_points
 from cosim.experiment.subject import Factor, Tables
 
@@ -100,6 +101,22 @@ class Toy:
         u = luck(seed, replicate)
         effect = x + 2 * point.interventions.get("louder", 0.0) + self.noise * (u - 0.5)
         return (point.point, replicate, effect, int(60 + 10 * u), "public" if u > 0.5 else "lead")
+
+
+@dataclass(frozen=True)
+class Blocky(Toy):
+    """A toy whose people table has a row per block of replicates, as the team model's has."""
+
+    def __call__(self, points: Sequence[Point], replicates: range, seed: int) -> Tables:
+        tables = super().__call__(points, replicates, seed)
+        runs = tables["runs"].set_index(["point", "replicate"])["effect"]
+        rows = [
+            (point.point, block[0], len(block), sum(runs[point.point, r] for r in block) / len(block))
+            for point in points
+            for block in blocks(replicates)
+        ]
+        tables["people"] = pd.DataFrame(rows, columns=["point", "replicate", "replicates", "effect"])
+        return tables
 
 
 @dataclass(frozen=True)

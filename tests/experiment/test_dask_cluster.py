@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cosim.errors import ConfigError
-from cosim.experiment.crew import ExecutorError
 from cosim.experiment.dask_cluster import address, cluster_workers
+from cosim.experiment.runner import Interrupted
 from cosim.experiment.settings import Cluster
 from tests.experiment.fakes import Toy, toy_design
 from tests.experiment.studies import results, run
@@ -81,8 +84,58 @@ def test_a_cluster_without_workers_is_given_up(tmp_path: Path, monkeypatch: pyte
         cluster_workers(address(cluster.scheduler_address)) as workers,
     ):
         cluster.scale(0)
-        with pytest.raises(ExecutorError, match="no workers for 1 s; finished parts are safe"):
+        with pytest.raises(Interrupted, match=r"no workers for 1 s: 0 of 2 .* safe .*--resume"):
             run(toy_design(4, 2), Toy(seconds=0.2), tmp_path, per_chunk=4, workers=workers)
+
+
+@pytest.mark.dask
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Unix signals")
+def test_a_lost_scheduler_is_told_and_loses_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("distributed")
+    place = tmp_path / "scheduler.json"
+    started = [
+        _dask("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(place)),
+        _dask("dask_worker", "--scheduler-file", str(place), "--nthreads", "1", "--no-dashboard"),
+    ]
+    try:
+        _wait_for(lambda: place.exists() and bool(place.read_text().strip()))
+
+        def kill() -> None:
+            _wait_for(lambda: len(list((tmp_path / "out").glob("parts/runs-*"))) >= 3)
+            started[0].kill()
+
+        threading.Thread(target=kill, daemon=True).start()
+        with (
+            pytest.raises(Interrupted, match=r"cluster was lost.* of 20 chunks .* safe.*--resume"),
+            cluster_workers(address(json.loads(place.read_text())["address"])) as workers,
+        ):
+            run(DESIGN, Toy(people=2, seconds=0.05), tmp_path / "out", per_chunk=6, workers=workers)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in capfd.readouterr().err
+    run(DESIGN, Toy(people=2), tmp_path / "calm", per_chunk=6)
+    assert 0 < run(DESIGN, Toy(people=2), tmp_path / "out", per_chunk=6, resume=True).chunks < 20
+    assert results(tmp_path / "out") == results(tmp_path / "calm")
+
+
+def _dask(module: str, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 @pytest.mark.dask

@@ -138,7 +138,7 @@ def test_shards_of_different_studies_are_not_merged(tmp_path: Path) -> None:
         merge([], tmp_path / "out", DESIGN, chunks)
     run(DESIGN, TOY, tmp_path / "c", shard=Shard(2, 2))
     (tmp_path / "a" / "parts" / "runs-0000000.parquet").unlink()
-    with pytest.raises(ConfigError, match=r"shard 1/2 is not finished .part 0 .*--resume --shard 1/2"):
+    with pytest.raises(ConfigError, match=r"runs-0000000.parquet: is missing.*--resume --shard 1/2"):
         merge([tmp_path / "a", tmp_path / "c"], tmp_path / "out", DESIGN, chunks)
 
 
@@ -298,7 +298,7 @@ def kill_and_resume(path: Path, moments: list[float], kind: str = "threads") -> 
 def test_kill_9_and_resume_gives_the_same_bytes(calm: Path, tmp_path: Path) -> None:
     assert kill_and_resume(tmp_path / "out", [0.0, 0.06, 0.11]) == 3
     assert_same(tmp_path / "out", calm)
-    assert names(tmp_path / "out") == sorted([*results(calm), "run.log", "study.json"])
+    assert names(tmp_path / "out") == sorted([*results(calm), "manifest.json", "run.log", "study.json"])
 
 
 @needs_unix

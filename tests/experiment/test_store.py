@@ -45,7 +45,9 @@ def test_parts_become_final_tables_and_go(tmp_path: Path) -> None:
         assert folder.finished
         assert len(parts(path)) == 2 * len(CHUNKS)
         folder.finish(DESIGN, CHUNKS)
-    assert names(path) == ["design.parquet", "people.parquet", "runs.parquet", "study.json"]
+    assert names(path) == [
+        "design.parquet", "manifest.json", "people.parquet", "runs.parquet", "study.json",
+    ]  # fmt: skip
 
 
 def test_a_part_that_is_not_sound_counts_as_not_done(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def test_a_study_leaves_everything_that_is_needed_to_repeat_it(tmp_path: Path) -
     tally = study().run(tmp_path, screen=screen)
     assert tally.runs == 120
     assert names(tmp_path) == [
-        "config.yaml", "design.parquet", "provenance.json", "run.log", "runs.parquet", "study.json",
+        "config.yaml", "design.parquet", "manifest.json", "provenance.json", "run.log", "runs.parquet",
+        "study.json",
     ]  # fmt: skip
     runs = read_runs(tmp_path)
     assert len(runs) == 120
@@ -119,7 +120,7 @@ def test_a_damaged_table_is_told_before_anything_is_run(name: str, tmp_path: Pat
         lambda: compare_folders(tmp_path / "old", tmp_path / "new"),
         lambda: read_frame(table),
     ):
-        with pytest.raises(ConfigError, match="is missing or damaged") as caught:
+        with pytest.raises(ConfigError, match=r"delete runs\.parquet") as caught:
             refuse()
         assert caught.value.file == table
 
