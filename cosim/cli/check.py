@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,19 +12,24 @@ import click
 @click.argument("config", type=click.Path(path_type=Path))
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
+    from cosim.catalogue import load_scenario
+    from cosim.cli.text import counted
     from cosim.experiment.shipped_configs import found
     from cosim.yaml_source import read_yaml
 
     config = found(config)
     if _is_scenario(read_yaml(config).data):
-        from cosim.catalogue import load_scenario
         from cosim.plan import resolve
 
         scenario = load_scenario(config)
         members = resolve(scenario)[1]
         meetings = sum(phase.meetings for phase in scenario.phases.values())
         click.echo(f"{config}: a valid scenario, {scenario.identity}")
-        click.echo(f"{len(members)} members, {len(scenario.phases)} phases, {meetings} meetings")
+        phases = len(scenario.phases)
+        click.echo(
+            f"{counted(len(members), 'member')}, {counted(phases, 'phase')}, {counted(meetings, 'meeting')}"
+        )
+        _warn_of_prices(scenario.costs.model_dump())
         return
     from cosim.cli.studies import describe, load_study
 
@@ -35,6 +41,21 @@ def command(config: Path) -> None:
             study = study.pilot()
             click.echo("The number of replicates is found by a pilot of this size:")
         click.echo(("--quick: " if quick else f"{config}: a valid study config\n") + describe(study))
+        if not quick:
+            _warn_of_prices(study.config.subject.describe().get("costs"))
+
+
+def _warn_of_prices(given: Any) -> None:
+    """Say which prices are still those of another currency."""
+    from cosim.scenario.organisation import Costs, foreign_defaults
+
+    costs = Costs.model_validate(given or {})
+    left = foreign_defaults(costs)
+    if left:
+        click.echo(
+            f"note: {', '.join(f'costs.{name}' for name in left)} {'has' if len(left) == 1 else 'have'} the "
+            f"number of the default in {Costs().currency}; the currency is {costs.currency}"
+        )
 
 
 def _has_quick(config: Path) -> bool:

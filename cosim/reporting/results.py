@@ -110,8 +110,13 @@ class Results:
 
     @property
     def currency(self) -> str:
-        """Currency of the planning prices."""
+        """Currency of the prices."""
         return self.scenario.costs.currency if self.scenario else ""
+
+    def unit(self, outcome: str) -> str:
+        """Return an outcome's unit as this study has it: money is in its currency."""
+        unit = outcome_named(outcome).unit
+        return (self.currency or "money") if unit == "currency" else unit
 
     @cached_property
     def factor_columns(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from cosim.reporting.assumptions import assumption_blocks
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.reporting.comparison import GINI, PARITY
 from cosim.reporting.figures.comparison import stamp
-from cosim.reporting.results import Results, outcome_named, present
+from cosim.reporting.results import Results, present
 from cosim.reporting.texts import citing_blocks, identity_words, limits_blocks
 from cosim.reporting.words import counted, number, outcome_title, percent, span
 
@@ -59,9 +59,9 @@ def lower_title(outcome: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def unit_words(outcome: str) -> str:
+def unit_words(results: Results, outcome: str) -> str:
     """Return an outcome's unit in brackets, if it has one."""
-    unit = outcome_named(outcome).unit
+    unit = results.unit(outcome)
     title = outcome_title(outcome)
     return f" ({unit})" if unit and f"({unit})" not in title and unit != title.lower() else ""
 
@@ -166,7 +166,7 @@ def closing(
     """
     first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
     return (
-        Section("limits", "What may not be claimed, and limits", limits_blocks()),
+        Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", tuple(how)),
         Section("assumptions", "Assumptions", assumption_blocks(results, first)),
         Section("cite", "How to cite and repeat it", citing_blocks(results, (protocol(results, told),))),

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from cosim.experiment.design import DUMMY
 from cosim.experiment.kinds import KINDS
 from cosim.reporting.blocks import Block, Bullets, Code, Prose, Quote
+from cosim.reporting.prices import no_budget_words
 from cosim.reporting.results import Results, config_as_written
 from cosim.reporting.words import and_list, counted
 from cosim.scenario import parameters, phase_parameters
 
 REPOSITORY_ADVICE = "the archive of the version used (see CITATION.cff)"
 
-NOT_CLAIMED: tuple[str, ...] = (
+_NOT_CLAIMED: tuple[str, ...] = (
     "That any way of working raises or lowers anybody's influence in a real team, or by how much. Allowed "
     "is: in this model, under these assumptions, X ranked above Y in n % of settings.",
     "That a difference marked “built in” is a finding: the rule itself makes it.",
@@ -23,7 +24,6 @@ NOT_CLAIMED: tuple[str, ...] = (
     "That one level of involvement is better than another. Levels are described, never ranked.",
     "That the order would be the same for another team, another topic or other ranges: it was computed for "
     "the scenario and the ranges listed here.",
-    "That minutes and money are budgets: they are planning defaults to be replaced by one's own.",
 )
 
 LIMITS: tuple[str, ...] = (
@@ -118,10 +118,15 @@ def citation(results: Results) -> str:
     )
 
 
-def limits_blocks() -> tuple[Block, ...]:
+def not_claimed(results: Results) -> tuple[str, ...]:
+    """Return what a reader may not claim from a study."""
+    return (*_NOT_CLAIMED, no_budget_words(results))
+
+
+def limits_blocks(results: Results) -> tuple[Block, ...]:
     """Return what may not be claimed, and the limits."""
     return (
-        Bullets(NOT_CLAIMED),
+        Bullets(not_claimed(results)),
         Bullets(LIMITS, "Limits"),
     )
 

@@ -117,6 +117,9 @@ class Scenario(Record):
         ConfigError
             Naming file, line, key, value, what is allowed and the nearest valid name.
         """
+        refused = organisation.relabelled(_costs(source.data), organisation.Costs().currency)
+        if refused is not None:
+            raise refused.located(file=source.file(_CURRENCY), line=source.line(_CURRENCY))
         try:
             return cls.model_validate(_in_time_order(source.data))
         except ValidationError as error:
@@ -137,6 +140,10 @@ class Scenario(Record):
         ConfigError
             For an unknown key or a value that is not allowed.
         """
+        given = {key.removeprefix("costs."): changes[key] for key in changes if key.startswith("costs.")}
+        refused = organisation.relabelled(given, self.costs.currency)
+        if refused is not None:
+            raise refused
         data = self.to_dict()
         for key, value in arguments.mapping(changes, "changes", "dotted keys and their values").items():
             for path in _expand(key, data):
@@ -214,6 +221,14 @@ def _in_time_order(given: Mapping[str, Any]) -> dict[str, Any]:
         rest = [name for name in phases if name not in PHASES]
         data["phases"] = {name: phases[name] for name in [*known, *rest]}
     return data
+
+
+_CURRENCY = ("costs", "currency")
+
+
+def _costs(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    costs = data.get("costs")
+    return costs if isinstance(costs, Mapping) else {}
 
 
 def _expand(key: str, data: Mapping[str, Any]) -> list[list[str]]:

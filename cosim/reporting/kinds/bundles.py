@@ -407,7 +407,7 @@ def _ways(one: Bundles) -> Section:
     used = used_interventions([one.arms[arm] for arm in one.front] or list(one.arms.values()))
     table = interventions_of(used, list(one.arms.values()))
     rows = tuple(
-        (outcome_title(name), name, outcome_named(name).unit, outcome_named(name).sentence)
+        (outcome_title(name), name, one.results.unit(name), outcome_named(name).sentence)
         for name in dict.fromkeys([*one.objectives, *one.limits])
     )
     meaning = Table(("outcome", "column", "unit", "definition"), rows, folded="What the outcomes mean")

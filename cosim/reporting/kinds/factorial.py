@@ -168,7 +168,7 @@ def _mains(every: Mapping[str, Factorial], names: Mapping[str, str]) -> Section:
         panels.append(
             Panel(
                 outcome_title(outcome),
-                f"effect{studies.unit_words(outcome)}",
+                f"effect{studies.unit_words(first.results, outcome)}",
                 (Series(dots, BLUE, hollow=hollow),),
                 ((0.0, "no effect"),),
             )

@@ -244,7 +244,7 @@ def _curves(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping[
 def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: bool) -> Curves:
     """Draw the means, or their paired differences to the first value."""
     arms, panels = sweep.titles_of_arms(), []
-    title = outcome_title(outcome) + studies.unit_words(outcome)
+    title = outcome_title(outcome) + studies.unit_words(sweep.results, outcome)
     for column in sweep.columns:
         values = tuple(sweep.values(column))
         table = sweep.curve(column, outcome, values[0] if change else None)
