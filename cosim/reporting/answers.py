@@ -269,10 +269,11 @@ def _heard(comparison: Comparison) -> str:
     if not heard.gap_in_voice:
         return "the public's voice was at an equal share to begin with, its influence was not"
     pool = pool_words(comparison, PARITY).replace("effect", "effect on influence")
+    among = f" and {pool}" if pool else ""
     helped = "closed at least a tenth of the public's gap in voice"
     if heard.nearer_voice == 0:
         return f"no way of working{pool and ' ' + pool} {helped}"
-    relative = f"{pool} that {helped}" if pool else f"that {helped}"
+    relative = f"that {helped}{among}"
     behind = len(heard.voice_only)
     less = "closed less than a quarter as much of its gap in influence"
     if heard.nearer_voice == 1:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     PlainSerializer,
     ValidationError,
@@ -23,6 +24,7 @@ from cosim.parameters import Parameter, records_in
 from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
+from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
@@ -39,7 +41,7 @@ Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDic
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
     dict[
-        Role,
+        Annotated[Role, BeforeValidator(known_role)],
         Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict],
     ],
     AfterValidator(FrozenDict),
