@@ -16,7 +16,7 @@ from cosim.reporting.words import (
     and_list,
     counted,
     number,
-    outcome_title,
+    outcome_in_sentence,
     percent,
     quoted,
     signed,
@@ -70,7 +70,7 @@ def wish(comparison: Comparison) -> str:
     """Return what is wanted of the primary outcome, as a verb: ``lowered inequality of influence``."""
     if comparison.primary == GINI:
         return "lowered inequality of influence"
-    title = _in_sentence(comparison.primary)
+    title = outcome_in_sentence(comparison.primary)
     if comparison.better == "lower":
         return f"lowered {title}"
     return f"raised {title}" if comparison.better == "higher" else f"brought {title} nearer to 1"
@@ -94,11 +94,6 @@ def candidates_words(comparison: Comparison) -> str:
     """Return the pool of the ranking with its size: ``3 ways of working whose effect is not built in``."""
     words = f"{counted(len(comparison.candidates), 'way')} of working"
     return f"{words} {pool_words(comparison, comparison.primary)}".strip()
-
-
-def _in_sentence(outcome: str) -> str:
-    title = outcome_title(outcome)
-    return title[:1].lower() + title[1:]
 
 
 def _first(comparison: Comparison, standing: Standing) -> str:
@@ -152,7 +147,9 @@ def _only_built_in(comparison: Comparison) -> str:
 
 
 def _what(comparison: Comparison) -> str:
-    return "inequality of influence" if comparison.primary == GINI else _in_sentence(comparison.primary)
+    return (
+        "inequality of influence" if comparison.primary == GINI else outcome_in_sentence(comparison.primary)
+    )
 
 
 def by_construction(comparison: Comparison) -> str:
@@ -307,7 +304,7 @@ def _moved_most(comparison: Comparison, arm: str, pool: str) -> str:
     value, low, high = (
         comparison.value(comparison.primary, arm, name) for name in ("difference", "low", "high")
     )
-    title = _in_sentence(comparison.primary)
+    title = outcome_in_sentence(comparison.primary)
     return (
         f"{pool}{arm_words(comparison, arm)} moved {title} most: by {signed(value)} "
         f"(95 % interval {span(low, high)}) against {arm_words(comparison, comparison.baseline)}"

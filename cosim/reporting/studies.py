@@ -17,7 +17,7 @@ from cosim.reporting.comparison import GINI, PARITY
 from cosim.reporting.figures.comparison import stamp
 from cosim.reporting.results import Results, present
 from cosim.reporting.texts import citing_blocks, identity_words, limits_blocks
-from cosim.reporting.words import counted, number, outcome_title, percent, span
+from cosim.reporting.words import counted, number, outcome_in_sentence, outcome_title, percent, span
 
 __all__ = ["CEILING", "checked_outcomes", "closing", "resampling", "stamp"]
 
@@ -55,8 +55,7 @@ def resampling(results: Results, draws: int = 500) -> Resampling:
 
 def lower_title(outcome: str) -> str:
     """Return an outcome's name inside a sentence."""
-    title = outcome_title(outcome)
-    return title[:1].lower() + title[1:]
+    return outcome_in_sentence(outcome)
 
 
 def unit_words(results: Results, outcome: str) -> str:
@@ -69,6 +68,28 @@ def unit_words(results: Results, outcome: str) -> str:
 def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:
     """Return one row of an indexed table, by column."""
     return {str(column): value for column, value in table.loc[[key]].iloc[0].items()}
+
+
+FEW = 10
+"""With fewer settings (or replicates of the only one), a t interval rests on too little."""
+
+
+def first_look(results: Results) -> str:
+    """Say that there are too few settings to rely on what looks clear, or on what does not; else nothing."""
+    count, unit = (results.worlds, "setting") if results.worlds > 1 else (results.replicates, "replicate")
+    if count >= FEW:
+        return ""
+    is_are = "is" if count == 1 else "are"
+    return (
+        f"a first look: {counted(count, unit)} {is_are} too few to rely on what is clear here and what is not"
+    )
+
+
+def with_first_look(results: Results, sentence: str) -> str:
+    """Return a sentence that begins with the warning of `first_look`, where there is one."""
+    warning = first_look(results)
+    told = f"{warning}; {sentence}" if warning else sentence
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def basis(results: Results, points: str = "") -> str:

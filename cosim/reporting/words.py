@@ -134,6 +134,24 @@ def decimals(values: Sequence[float]) -> int:
     return 1 if largest >= 10 else 2 if largest >= 3 else 3
 
 
+_WHOSE = {
+    "public": "the public's",
+    "researcher": "researchers'",
+    "provider": "providers'",
+    "policymaker": "policymakers'",
+    "professionals": "professionals'",
+}
+
+
+def outcome_in_sentence(name: str) -> str:
+    """Return what an outcome is called inside a sentence: ``the public's influence parity``."""
+    for role, whose in _WHOSE.items():
+        if name.endswith(f"_{role}"):
+            return f"{whose} {outcome_in_sentence(name.removesuffix(f'_{role}'))}"
+    title = outcome_title(name)
+    return title[:1].lower() + title[1:]
+
+
 def outcome_title(name: str) -> str:
     """Return an outcome's column name as words: ``influence_gini``: inequality of influence (Gini)."""
     text = name.replace("non_decision", "non-decision")

@@ -63,7 +63,7 @@ def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
                 float(sigma["estimate"][unit]),
                 (float(star["low"][unit]), float(star["high"][unit])),
                 (float(sigma["low"][unit]), float(sigma["high"][unit])),
-                names[unit] if clear or n < 4 else "",
+                f"{names[unit]}{' (built in)' if unit in one.built_in else ''}" if clear or n < 4 else "",
             )
             for n, unit in enumerate(units)
         )

@@ -221,7 +221,7 @@ def _answer(one: Bundles) -> tuple[str, str]:
         return (
             f"{first}; what {'it' if len(one.front) == 1 else 'each of them'} does to "
             f"{studies.lower_title(one.first)} is built in.",
-            f"{basis}.",
+            studies.with_first_look(one.results, f"{basis}."),
         )
     best = leaders[0]
     row = studies.row_of(one.table, best)
@@ -237,13 +237,13 @@ def _answer(one: Bundles) -> tuple[str, str]:
     )
     worlds = counted(one.results.worlds, "setting")
     second = (
-        f"That one is on the front in {percent(float(row['front_share']))} of {worlds} and good enough "
-        "(benefits "
-        "no worse "
+        f"on the mean of all settings no other set beats it; taken one by one, each with its own luck, it is "
+        f"on the front in {percent(float(row['front_share']))} of {worlds}, and good enough (benefits no "
+        "worse "
         f"than usual, within budgets) in {percent(float(row['satisficing']))}; best of many by a lucky draw "
         f"is possible; {basis}."
     )
-    return first, second
+    return first, studies.with_first_look(one.results, second)
 
 
 def _for(one: Bundles, arm: str) -> str:

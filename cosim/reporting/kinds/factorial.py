@@ -124,8 +124,12 @@ def _answer(one: Factorial, names: Mapping[str, str]) -> tuple[str, str]:
         )
     else:
         first = (
-            f"{studies.CEILING}, no factor whose effect is not built in clearly moved {outcome} on average "
-            f"over all settings of the others ({counted(free, 'such factor')})."
+            f"{studies.CEILING}, {_none_of(free)} clearly moved {outcome} on average over all settings of "
+            "the "
+            "others."
+            if free
+            else f"{studies.CEILING}, a rule builds in what every factor does to {outcome}: there is nothing "
+            "to find."
         )
     second = ""
     if len(pairs):
@@ -135,17 +139,26 @@ def _answer(one: Factorial, names: Mapping[str, str]) -> tuple[str, str]:
             f"{len(clear)} of {count} clearly {'depends' if len(clear) == 1 else 'depend'} on each other: "
             f"{_listed(clear, names)}"
             if len(clear)
-            else f"No interaction could be told from none ({count})"
+            else f"no interaction is clear ({count})"
         )
-        second += f"; {studies.basis(one.results)}."
-    return first, second
+    built_in = mains[mains["built_in"]]
+    if len(built_in):
+        second += f"{'; ' if second else ''}by construction, which is no finding: {_listed(built_in, names)}"
+    second += f"{'; ' if second else ''}{studies.basis(one.results)}."
+    return first, studies.with_first_look(one.results, second)
+
+
+def _none_of(free: int) -> str:
+    if free == 1:
+        return "the one factor whose effect is not built in has not"
+    return f"none of the {free} factors whose effect is not built in"
 
 
 def _listed(rows: pd.DataFrame, names: Mapping[str, str], most: int = 3) -> str:
     told = []
     for term, row in rows.head(most).iterrows():
         ends = studies.interval_words(float(row["low"]), float(row["high"]), decimals([row["effect"]]))
-        mark = ", in part built in" if row["built_in"] else ""
+        mark = ", in part built in" if row["built_in"] and "*" in str(term) else ""
         size = signed(row["effect"], decimals([row["effect"]]))
         told.append(f"{quoted(term_words(str(term), names))} {size} ({ends}{mark})")
     if len(rows) > most:

@@ -186,8 +186,13 @@ def _answer(sweep: Sweep, outcome: str, found: Sequence[Change], names: Mapping[
         f"{title} went from {number(leader.before, 3)} to {number(leader.after, 3)} "
         f"(difference {signed(leader.difference, 3)}, {studies.interval_words(leader.low, leader.high)})"
     )
+    pool = " of those that are not built in" if len(free) < len(found) and free else ""
     lead = (
-        "the largest clear change is this:" if clear else "no clear change was found; the largest estimate:"
+        f"the largest clear change{pool} is this:"
+        if clear
+        else f"no clear change{pool} was found; the largest estimate:"
+        if free
+        else "a rule builds in what every dial does; the largest estimate:"
     )
     first = f"{studies.CEILING}, {lead} {words}."
     turning = [change for change in free if change.turns is not None]
@@ -199,7 +204,7 @@ def _answer(sweep: Sweep, outcome: str, found: Sequence[Change], names: Mapping[
             f", and {counted(len(turning), 'curve')} {'turns' if len(turning) == 1 else 'turn'} on the way "
             f"({quoted(names[turning[0].column])} near {_value(turning[0].turns)}): more is not always more"
         )
-    return first, f"{second}; {studies.basis(sweep.results)}."
+    return first, studies.with_first_look(sweep.results, f"{second}; {studies.basis(sweep.results)}.")
 
 
 def _value(value: Any) -> str:
