@@ -28,9 +28,9 @@ def factors_of(results: Results) -> Factors:
 
 
 def factor_title(name: str) -> str:
-    """Return a factor's name as words: ``uptake.rate``: Uptake rate; ``roles.patient.prestige``: Prestige, public.
+    """Return a factor's name as words: ``roles.patient.prestige``: Prestige, public.
 
-    The block stands before a parameter's key of one word, since "rate", "anchor" or "drift" alone say nothing.
+    The block stands before a key of one word, since "rate", "anchor" or "drift" alone say nothing.
     """
     if name == DUMMY:
         return "Dummy (changes nothing)"
@@ -39,9 +39,9 @@ def factor_title(name: str) -> str:
     first, *rest = name.split(".")
     if first == "roles" and len(rest) == 2:
         return f"{plain_name(rest[1])}, {_ROLES.get(rest[0], rest[0])}"
+    if not rest:
+        return plain_name(first)
     words = " ".join(rest)
-    if words in ("rule", "form"):
-        return plain_name(f"{words} {first}") if words == "rule" else plain_name(f"{first} {words}")
     alone = "_" in words or name not in _parameter_keys() or first in words
     return plain_name(words if alone else f"{first} {words}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -178,6 +179,23 @@ _KNOWN: Mapping[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 def outcome_named(name: str) -> Outcome:
     """Return what is known of an outcome; of one that is not the model's, its name alone."""
     return _KNOWN.get(name, Outcome(name, "", "", "other"))
+
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "Gini": (0.0, 1.0),
+    "share": (0.0, 1.0),
+    "0-1": (0.0, 1.0),
+    "correlation": (-1.0, 1.0),
+    "level 0-4": (0.0, 4.0),
+    **dict.fromkeys(("Theil index", "per hour", "turns", "minutes", "hours", "currency"), (0.0, math.inf)),
+}
+
+
+def outcome_range(name: str) -> tuple[float, float]:
+    """Return the least and the largest value that an outcome can have; infinite where there is no end."""
+    if "_parity_" in name:
+        return 0.0, math.inf
+    return _RANGES.get(outcome_named(name).unit, (-math.inf, math.inf))
 
 
 def present(names: Sequence[str], results: Results) -> list[str]:

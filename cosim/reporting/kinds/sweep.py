@@ -18,7 +18,7 @@ from cosim.reporting.factors import builds_in, titles
 from cosim.reporting.figures.curves import Curve, CurvePanel, Curves
 from cosim.reporting.figures.grid import Grid, Value
 from cosim.reporting.kinds.kind import ReportKind, page_of
-from cosim.reporting.results import KEYS, Results
+from cosim.reporting.results import KEYS, Results, outcome_range
 from cosim.reporting.texts import pairing_words, sampler_words
 from cosim.reporting.words import counted, decimals, number, outcome_title, quoted, signed, span
 
@@ -261,7 +261,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
                 f"change of {studies.lower_title(outcome)}" if change else title,
                 tuple(str(value) for value in values) if words else values,
                 tuple(
-                    _curve(rows, arms[str(arm)] if len(arms) > 1 else "", change=change)
+                    _curve(sweep, outcome, rows, arms[str(arm)] if len(arms) > 1 else "", change=change)
                     for arm, rows in table.groupby("arm", sort=False)
                 ),
                 level=(0.0, "") if change else _usual(sweep, outcome),
@@ -274,7 +274,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
     meaning = (
         "differences to the first value, paired: same settings, same luck"
         if change
-        else "bands: 95 % for the whole curve (bootstrap); dashed: the team as it stands"
+        else f"{_bands(sweep)}; dashed: the team as it stands"
     )
     return Curves(
         tuple(panels),
@@ -283,12 +283,24 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
     )
 
 
-def _curve(rows: pd.DataFrame, name: str, *, change: bool) -> Curve:
+def _curve(sweep: Sweep, outcome: str, rows: pd.DataFrame, name: str, *, change: bool) -> Curve:
     if change:
         columns = (rows[each] for each in ("difference", "difference_low", "difference_high"))
         return Curve(name, *(tuple(column) for column in columns))
-    band = tuple(zip(rows["band_low"], rows["band_high"], strict=True))
-    return Curve(name, tuple(rows["mean"]), tuple(rows["low"]), tuple(rows["high"]), band)
+    # An interval knows nothing of what an outcome can be; with few settings it would hide the curve.
+    ends = rows[["low", "high", "band_low", "band_high"]].clip(*outcome_range(outcome))
+    band = (
+        ()
+        if studies.first_look(sweep.results)
+        else tuple(zip(ends["band_low"], ends["band_high"], strict=True))
+    )
+    return Curve(name, tuple(rows["mean"]), tuple(ends["low"]), tuple(ends["high"]), band)
+
+
+def _bands(sweep: Sweep) -> str:
+    if studies.first_look(sweep.results):
+        return f"no bands for whole curves with fewer than {studies.FEW}"
+    return "bands: 95 % for the whole curve (bootstrap), within what the outcome can be"
 
 
 def _usual(sweep: Sweep, outcome: str) -> tuple[float, str] | None:
