@@ -7,8 +7,9 @@ import numpy as np
 from cosim.reporting.answers import answer, arm_words, built_in_line, by_construction, pool_words, wish
 from cosim.reporting.comparison import GINI, PARITY, Comparison
 from cosim.reporting.prices import price_words
-from cosim.reporting.results import outcome_named
+from cosim.reporting.results import Results, outcome_named
 from cosim.reporting.texts import (
+    first_look,
     identity_words,
     pairing_words,
     sample_words,
@@ -20,10 +21,13 @@ from cosim.reporting.words import (
     counted,
     number,
     of_every_hundred,
+    outcome_in_sentence,
     outcome_title,
     percent,
+    plain_name,
     plain_part,
 )
+from cosim.scenario.vocabulary import NO_VOTE, PUBLIC
 
 
 def methods(comparison: Comparison) -> tuple[str, ...]:
@@ -94,7 +98,7 @@ def protocol(comparison: Comparison) -> str:
     told = " ".join(part for part in (answer(comparison)[0], by_construction(comparison)) if part)
     return (
         "The choice of ways of working with public contributors was informed by an exploratory agent-based "
-        f"simulation of a co-produced research team (cosim {results.version}; {identity_words(results)}). "
+        f"simulation of a co-produced research team ({identity_words(results)}). "
         "The model explores mechanisms and does not predict effects. "
         f"{counted(len(comparison.others), 'way')} of working were compared with "
         f"{arm_words(comparison, comparison.baseline)}: {sample_words(results)}. {told} The rank depends on "
@@ -179,6 +183,44 @@ def _plain_construction(comparison: Comparison) -> str:
         f"{names} {'does' if one else 'do'} it by rule. {'That one changes' if one else 'Those change'} who "
         "decides or how votes count, so it is no discovery of the model, but it is a choice that a team can "
         "make."
+    )
+
+
+def reading_lines(comparison: Comparison) -> list[str]:
+    """Say by what is ranked, that this is a choice, and why a public without a vote has little influence."""
+    primary = comparison.primary
+    others = [outcome_in_sentence(name) for name in comparison.shown if name != primary]
+    line = f"Ranked by {outcome_in_sentence(primary)}, which is a choice"
+    line += (
+        ": wherever it was recorded, the page asks how evenly everybody's influence is shared."
+        if primary == GINI
+        else ": it is the first outcome that the config lists."
+    )
+    if others:
+        line += f" Another question may be about {and_list(others)}: they stand beside it in the table."
+    lines = [line, no_vote_words(comparison.results)]
+    warning = first_look(comparison.results)
+    if warning:
+        lines.append(f"{warning[:1].upper()}{warning[1:]}.")
+    return [each for each in lines if each]
+
+
+def no_vote_words(results: Results) -> str:
+    """Say in which phases the level of involvement gives the public no vote, and what follows."""
+    if results.scenario is None or not results.scenario.count(PUBLIC):
+        return ""
+    found: dict[str, list[str]] = {}
+    for name, phase in results.scenario.phases.items():
+        if phase.level in NO_VOTE:
+            found.setdefault(phase.level, []).append(plain_name(name).lower())
+    if not found:
+        return ""
+    told = and_list([f"“{level}” ({and_list(phases)})" for level, phases in found.items()])
+    whole = sum(map(len, found.values())) == len(results.scenario.phases)
+    where = "in any phase" if whole else "there"
+    return (
+        f"At the level {told} the public has no vote {where}: professionals decide. That is the first reason "
+        "why its share of influence is small, and no way of talking removes it."
     )
 
 

@@ -16,10 +16,10 @@ from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.reporting.comparison import GINI, PARITY
 from cosim.reporting.figures.comparison import stamp
 from cosim.reporting.results import Results, present
-from cosim.reporting.texts import citing_blocks, identity_words, limits_blocks
+from cosim.reporting.texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
 from cosim.reporting.words import counted, number, outcome_in_sentence, outcome_title, percent, span
 
-__all__ = ["CEILING", "checked_outcomes", "closing", "resampling", "stamp"]
+__all__ = ["CEILING", "FEW", "checked_outcomes", "closing", "first_look", "resampling", "stamp"]
 
 
 def checked_outcomes(results: Results, *more: str) -> tuple[str, ...]:
@@ -68,21 +68,6 @@ def unit_words(results: Results, outcome: str) -> str:
 def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:
     """Return one row of an indexed table, by column."""
     return {str(column): value for column, value in table.loc[[key]].iloc[0].items()}
-
-
-FEW = 10
-"""With fewer settings (or replicates of the only one), a t interval rests on too little."""
-
-
-def first_look(results: Results) -> str:
-    """Say that there are too few settings to rely on what looks clear, or on what does not; else nothing."""
-    count, unit = (results.worlds, "setting") if results.worlds > 1 else (results.replicates, "replicate")
-    if count >= FEW:
-        return ""
-    is_are = "is" if count == 1 else "are"
-    return (
-        f"a first look: {counted(count, unit)} {is_are} too few to rely on what is clear here and what is not"
-    )
 
 
 def with_first_look(results: Results, sentence: str) -> str:
@@ -164,8 +149,8 @@ def protocol(results: Results, told: str) -> Quote:
     """Return a paragraph for a protocol: what was looked at, and what came out."""
     return Quote(
         "For a protocol or an application",
-        "An exploratory agent-based simulation of a co-produced research team informed this choice (cosim "
-        f"{results.version}; {identity_words(results)}). The model explores mechanisms and does not predict "
+        "An exploratory agent-based simulation of a co-produced research team informed this choice "
+        f"({identity_words(results)}). The model explores mechanisms and does not predict "
         f"effects. {told} We treat this as a reason for what we try and monitor, not as evidence of effect.",
     )
 

@@ -61,6 +61,21 @@ def sample_words(results: Results) -> str:
     return f"{runs} ({results.worlds:,} sampled settings × {counted(results.replicates, 'replicate')})"
 
 
+FEW = 10
+"""With fewer settings (or replicates of the only one), a t interval rests on too little."""
+
+
+def first_look(results: Results) -> str:
+    """Say that there are too few settings to rely on what looks clear, or on what does not; else nothing."""
+    count, unit = (results.worlds, "setting") if results.worlds > 1 else (results.replicates, "replicate")
+    if count >= FEW:
+        return ""
+    is_are = "is" if count == 1 else "are"
+    return (
+        f"a first look: {counted(count, unit)} {is_are} too few to rely on what is clear here and what is not"
+    )
+
+
 def sampler_words(results: Results) -> str:
     """Say how the settings were drawn."""
     kind = KINDS.get(results.kind)
@@ -100,10 +115,13 @@ def rerun_commands(results: Results) -> str:
 def identity_words(results: Results) -> str:
     """Return what has to be named to find the same results again."""
     scenario = f"scenario {results.scenario.identity}, " if results.scenario else ""
+    name = str(results.study["name"])
+    called = f"study “{name}”, " if name.casefold() != "study" else ""
+    code = str(results.provenance["software"].get("code", ""))
+    version = code if code.startswith(results.version) else f"{results.version}, code {code}"
     return (
-        f"{scenario}study {results.study['name']} (design {results.study['design'][:16]}), seed "
-        f"{results.study['seed']}, cosim {results.version} (code "
-        f"{results.provenance['software'].get('code', '')})"
+        f"cosim {version}, {scenario}{called}design {results.study['design'][:16]}, seed "
+        f"{results.study['seed']}"
     )
 
 

@@ -29,6 +29,14 @@ def signed(value: float, digits: int = 3) -> str:
     return f"+{text}" if rises else text
 
 
+def signed_cost(extra: float, cost: str, currency: str) -> str:
+    """Return an extra cost with its unit: ``+1 minute``, ``−3 minutes``, ``+210 GBP``."""
+    size = signed(extra, 0)
+    if cost == "minutes":
+        return f"{size} minute{'' if size.lstrip(f'+{MINUS}') == '1' else 's'}"
+    return f"{size} {currency or 'money'}"
+
+
 def percent(share: float) -> str:
     """Return a share in whole percent; what is not all is never called 100 %, nor what is not nothing 0 %."""
     if not math.isfinite(share):

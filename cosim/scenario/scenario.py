@@ -27,7 +27,7 @@ from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
-from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
+from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
 from cosim.yaml_source import Source
 
 
@@ -347,7 +347,7 @@ def _check_decisions(scenario: Scenario) -> None:
                 key=f"phases.{name}.level",
                 value=phase.level,
             )
-        if phase.level in ("inform", "consult", "involve") and professionals == 0:
+        if phase.level in NO_VOTE and professionals == 0:
             raise ConfigError(
                 "no professional takes part, so nobody could decide",
                 key=f"phases.{name}.level",

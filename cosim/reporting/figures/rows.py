@@ -281,7 +281,7 @@ def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, 
     axes.set_xlabel("\n".join(wrapped(panel.xlabel, width, 8.5)))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width / 0.55)), steps=[1, 2, 2.5, 5, 10]))
     if panel.percent:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.0f}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(100 * x, 0)))
     elif max(abs(limits[0]), abs(limits[1])) >= 1000:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x, 0)))
 

@@ -128,9 +128,9 @@ class Scatter:
             upright = axis == "x"
             (axes.axvline if upright else axes.axhline)(place, color=GREY, linewidth=0.9, zorder=1)
             axes.annotate(
-                label, (place, 1.0) if upright else (1.0, place), xytext=(2, -2) if upright else (-2, 2),
+                label, (place, 1.0) if upright else (0.0, place), xytext=(2, -2) if upright else (2, 2),
                 xycoords=("data", "axes fraction") if upright else ("axes fraction", "data"),
-                textcoords="offset points", fontsize=7.0, color=GREY, ha="left" if upright else "right",
+                textcoords="offset points", fontsize=7.0, color=GREY, ha="left",
                 va="top" if upright else "bottom", zorder=5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip

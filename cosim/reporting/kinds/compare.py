@@ -16,7 +16,7 @@ from cosim.reporting.kinds.kind import ReportKind, facts, heading, question
 from cosim.reporting.prices import price_words
 from cosim.reporting.results import Results
 from cosim.reporting.texts import citing_blocks, foot, limits_blocks
-from cosim.reporting.words import and_list, counted, number, outcome_title, percent, signed
+from cosim.reporting.words import and_list, counted, number, outcome_title, percent, signed, signed_cost
 
 _SHOWN = 8
 
@@ -55,7 +55,7 @@ def page(results: Results) -> Page:
 
 def _ranking(comparison: Comparison, told: str) -> Section:
     lines = texts.summary_lines(comparison)
-    blocks: list[Block] = []
+    blocks: list[Block] = [Prose(tuple(texts.reading_lines(comparison)))]
     if comparison.field is not None and comparison.candidates:
         blocks.append(tables.leaders_table(comparison))
     if lines:
@@ -143,8 +143,11 @@ def _costs(comparison: Comparison) -> Section:
         cost_words = []
         for arm in sorted(comparison.worth, key=comparison.ranked.index):
             extra = [
-                f"{signed(comparison.value(comparison.primary, arm, f'{cost}_extra'), 0)} "
-                f"{_unit(comparison, cost)}"
+                signed_cost(
+                    comparison.value(comparison.primary, arm, f"{cost}_extra"),
+                    cost,
+                    comparison.results.currency,
+                )
                 for cost in comparison.costs
             ]
             effect = signed(comparison.value(comparison.primary, arm, "difference"))
@@ -158,10 +161,6 @@ def _costs(comparison: Comparison) -> Section:
     if len(comparison.costs) < 2:
         blocks.append(Prose(("One of minutes and money was not recorded in this study.",)))
     return Section("cost", "What does it take?", tuple(blocks))
-
-
-def _unit(comparison: Comparison, cost: str) -> str:
-    return "minutes" if cost == "minutes" else comparison.results.currency or "money"
 
 
 def _roles(comparison: Comparison) -> Section:

@@ -262,7 +262,7 @@ def _named_share(one: Indices, unit: str, names: Mapping[str, str]) -> str:
 
 def _marked(one: Indices, unit: str, names: Mapping[str, str]) -> str:
     """Return a factor's name, with the mark of those whose effect is built in: wherever one is named."""
-    return f"{quoted(names[unit])}{', built in by a rule,' if builds_in(unit, one.outcome) else ''}"
+    return f"{quoted(names[unit])}{' (built in by a rule)' if builds_in(unit, one.outcome) else ''}"
 
 
 def _share(row: Mapping[str, Any]) -> str:

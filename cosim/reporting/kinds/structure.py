@@ -125,9 +125,8 @@ def _answer(one: Structures) -> tuple[str, str]:
     warning = studies.first_look(one.results)
     if found.empty and warning:
         return (
-            f"{studies.CEILING}, {warning}: no way of working whose effect emerges clearly changed "
-            f"{outcome} in "
-            "the model as it is, so that there is nothing yet to put to the test.",
+            f"{studies.CEILING}, there is nothing yet to put to the test: no way of working whose effect "
+            f"emerges clearly changed {outcome} in the model as it is; {warning}.",
             f"It was tried in {forms}; {basis}.",
         )
     if found.empty:
@@ -162,13 +161,13 @@ def _looked_at(one: Structures, found: pd.DataFrame, warning: str) -> tuple[str,
     """Say what a study of too few settings shows: signs of estimates, and no verdict on any form."""
     outcome, count = studies.lower_title(one.outcome), counted(len(found), "effect")
     same = [quoted(one.arms[str(arm)].title) for arm in found.index[found["same_sign_share"] == 1.0]]
+    forms = counted(len(one.forms), "other form")
+    keep = "keeps its" if len(same) == 1 else "keep their"
     return (
-        f"{studies.CEILING}, {warning}: whether the {count} on {outcome} that can be seen in the model as "
-        "it is "
-        f"would survive in its {counted(len(one.forms), 'other form')} cannot be said yet.",
-        f"The estimates of {and_list(same) if same else 'none of them'} keep their sign in every form, "
-        "clearly "
-        f"or not; {studies.basis(one.results)}.",
+        f"{studies.CEILING}, it cannot be said yet whether the {count} on {outcome} that can be seen in the "
+        f"model as it is would survive in its {forms}: {warning}.",
+        f"{and_list(same) or 'None'} {keep} sign in every form, clearly or not; "
+        f"{studies.basis(one.results)}.",
     )
 
 
