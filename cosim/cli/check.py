@@ -12,13 +12,13 @@ import click
 @click.argument("config", type=click.Path(path_type=Path))
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
-    from cosim.catalogue import load_scenario
     from cosim.cli.text import counted
     from cosim.experiment.shipped_configs import found
     from cosim.yaml_source import read_yaml
 
     config = found(config)
     if _is_scenario(read_yaml(config).data):
+        from cosim.catalogue import load_scenario
         from cosim.plan import resolve
 
         scenario = load_scenario(config)
