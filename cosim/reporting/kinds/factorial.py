@@ -195,7 +195,7 @@ def _mains(every: Mapping[str, Factorial], names: Mapping[str, str]) -> Section:
         panels=tuple(panels),
         note=_note(first)
         + " Dots: mean with the factor high minus mean with it low, over all settings of the "
-        f"others; bars: 95 % t intervals over {first.effects['interval_over'].iloc[0]}.",
+        f"others; bars: 95 % t intervals over {_units(first)}.",
         stamp=studies.stamp(first.results),
         legend=(("hollow: built in by a rule", GREY, "o", False),) if len(free) < len(order) else (),
     )
@@ -306,6 +306,11 @@ def _table(one: Factorial, names: Mapping[str, str]) -> Table:
     )
 
 
+def _units(one: Factorial) -> str:
+    """Return what intervals are over, in the word of the page."""
+    return "settings" if one.results.worlds > 1 else "replicates"
+
+
 def _note(one: Factorial) -> str:
     results = one.results
     treatments = results.design["arm"].nunique()
@@ -327,7 +332,7 @@ def _methods(one: Factorial) -> tuple[str, ...]:
         studies.designed(results, f"{kind} of {counted(len(one.names), 'factor')}, each low or high."),
         f"{sampler_words(results)} {pairing_words(results)}",
         "Effects are contrasts within each setting (Box, Hunter & Hunter 2005, Statistics for Experimenters, "
-        f"chapters 5 – 6); intervals are 95 % t intervals with {one.effects['interval_over'].iloc[0]} as the "
+        f"chapters 5 – 6); intervals are 95 % t intervals with {_units(one)} as the "
         "independent units.",
     )
 
