@@ -27,7 +27,7 @@ _MAIN = (
 _COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
 _NONE = "–"
-_LEAST = 10
+_LEAST = 5
 """With fewer replicates there is a mean and no interval: it would say more than it knows."""
 
 
