@@ -162,7 +162,7 @@ def by_construction(comparison: Comparison) -> str:
     told = []
     if found:
         shown = [_with_cost(comparison, arm) for arm in found[:_NAMED]]
-        rest = [f"{len(found) - _NAMED} more"] if len(found) > _NAMED else []
+        rest = [f"and {len(found) - _NAMED} more"] if len(found) > _NAMED else []
         told.append(
             f"{counted(len(found), 'way')} of working {wish(comparison)} by the construction of a rule, "
             "which is a choice and no finding: "
