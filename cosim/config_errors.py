@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.yaml_source import KeyPath, Source, dotted
 
+_Model = TypeVar("_Model", bound=BaseModel)
 KnownKeys = type[BaseModel] | Callable[[KeyPath], Iterable[str]] | Iterable[str]
 
 _BLOCK = "must be a block of `key: value` lines"
@@ -49,7 +50,19 @@ _LENGTHS = {
     "string_too_short": ("the text is too short", "at least", "min_length"),
     "string_too_long": ("the text is too long", "at most", "max_length"),
 }
+_MODELS = ("model_type", "model_attributes_type")
+_ALONE: dict[str, tuple[type[BaseModel], str]] = {}
 _YAML_1_1_WORDS = ("yes", "no", "on", "off", "y", "n")
+
+
+def meant_alone(key: str) -> Callable[[type[_Model]], type[_Model]]:
+    """Mark a block by the key that somebody means who writes one value in its place: ``worlds: 64``."""
+
+    def mark(model: type[_Model]) -> type[_Model]:
+        _ALONE[model.__name__] = (model, key)
+        return model
+
+    return mark
 
 
 class ManyConfigError(ConfigError):
@@ -213,6 +226,8 @@ def _words(item: Mapping[str, Any], keys: KeyPath, known_keys: KnownKeys, depth:
         words = _Words("the text has the wrong form", f"text that matches {limits['pattern']}")
     elif kind in ("value_error", "assertion_error"):
         words = _Words(str(limits.get("error") or item["msg"]))
+    elif kind in _MODELS and _block_meant(limits, keys, value):
+        words = _Words(f"{_BLOCK}; write {_block_meant(limits, keys, value)}")
     elif kind in _WANTED:
         words = _Words(_WANTED[kind] + _truth_hint(kind, value))
     else:
@@ -224,6 +239,19 @@ def _choice(expected: str, value: Any) -> _Words:
     names = [part.strip(" '\"") for part in expected.replace(" or ", ", ").split(",")]
     near = nearest_name(value, names) if isinstance(value, str) else None
     return _Words("not one of the known values", ", ".join(names), near)
+
+
+def _block_meant(limits: Mapping[str, Any], keys: KeyPath, value: Any) -> str:
+    """Return the block that a single value stands for, as it would be written; empty when none is known."""
+    model, key = _ALONE.get(str(limits.get("class_name")), (None, ""))
+    if model is None or not keys or not isinstance(value, (bool, int, float, str)):
+        return ""
+    try:
+        model.model_validate({key: value})
+    except ValidationError as error:
+        if any(item["loc"][:1] == (key,) for item in error.errors(include_url=False)):
+            return ""
+    return f"`{keys[-1]}: {{{key}: {value}}}`"
 
 
 def _truth_hint(kind: str, value: Any) -> str:

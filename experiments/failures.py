@@ -66,9 +66,16 @@ def claims(study: Finished) -> list[Claim]:
                 f"{100 * box['coverage']:.0f} % of the failures; "
                 f"{100 * box['density']:.0f} % of the worlds in the box fail"
             ]
-            + [f"{row.factor}: {row.side} {row.limit} (p = {row.quasi_p:.2g})" for row in first.itertuples()],
+            + [
+                f"{row.factor}: {row.side} {_limit(row.limit)} (p = {row.quasi_p:.2g})"
+                for row in first.itertuples()
+            ],
         ),
     ]
+
+
+def _limit(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, (int, float)) else str(value)
 
 
 if __name__ == "__main__":

@@ -229,11 +229,17 @@ def enough(half_width: float, wanted: float, n: int, unit: str = "worlds") -> st
         What the units are.
     """
     if not math.isfinite(half_width):
-        return f"Whether {n} {unit} were enough cannot be said: there is no interval."
+        return f"Whether {n:,} {unit} were enough cannot be said: there is no interval."
     if half_width <= wanted:
-        return f"{n} {unit} were enough: the interval is ± {half_width:.2g}, and ± {wanted:.2g} was wanted."
-    more = math.ceil(n * (half_width / wanted) ** 2)
+        return f"{n:,} {unit} were enough: the interval is ± {half_width:.2g}, and ± {wanted:.2g} was wanted."
+    more = _rounded_up(n * (half_width / wanted) ** 2)
     return (
-        f"{n} {unit} were not enough: the interval is ± {half_width:.2g}, and ± {wanted:.2g} was wanted; "
-        f"about {more} {unit} would do, since the width falls with the square root of their number."
+        f"{n:,} {unit} were not enough: the interval is ± {half_width:.2g}, and ± {wanted:.2g} was wanted; "
+        f"about {more:,} {unit} would do, since the width falls with the square root of their number."
     )
+
+
+def _rounded_up(count: float) -> int:
+    """Round up to two digits that mean something: an extrapolation knows no more."""
+    step = int(10 ** max(0, math.floor(math.log10(count)) - 1))
+    return math.ceil(count / step) * step

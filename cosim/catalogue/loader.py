@@ -12,6 +12,7 @@ from cosim.catalogue.shelf import catalogue_source, names
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
 from cosim.scenario import Scenario
+from cosim.scenario.organisation import Costs, relabelled
 from cosim.yaml_source import Source, overlay, read_yaml, walk
 
 OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
@@ -167,6 +168,7 @@ def _extended(own: Source, folder: Path | None, chain: tuple[str, ...]) -> Sourc
             ("must be the name of a catalogue scenario or the path of a file"), "extends", value=wanted
         )
     base = _base(own, wanted, folder, chain)
+    _refuse_relabelling(own, base)
     here = Source(own.path, {key: value for key, value in own.data.items() if key != "extends"}, _places(own))
     removed = _removed(here, base)
     if own.path is None:  # keys given in memory must not be blamed on a line of the extended file
@@ -178,6 +180,16 @@ def _extended(own: Source, folder: Path | None, chain: tuple[str, ...]) -> Sourc
     for block, name in removed:
         merged.data[block] = {key: value for key, value in merged.data[block].items() if key != name}
     return merged
+
+
+def _refuse_relabelling(own: Source, base: Source) -> None:
+    """Refuse another currency over the prices of the extended scenario."""
+    mine, theirs = own.data.get("costs"), base.data.get("costs")
+    before = theirs.get("currency") if isinstance(theirs, dict) else None
+    refused = relabelled(mine if isinstance(mine, dict) else {}, str(before or Costs().currency))
+    if refused is not None:
+        place = ("costs", "currency")
+        raise refused.located(file=own.file(place), line=own.line(place))
 
 
 def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...]) -> Source:

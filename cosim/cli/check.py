@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ import click
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
     from cosim.catalogue import is_scenario
+    from cosim.cli.text import counted
     from cosim.experiment.shipped_configs import found
     from cosim.yaml_source import read_yaml
 
@@ -24,7 +26,11 @@ def command(config: Path) -> None:
         members = resolve(scenario)[1]
         meetings = sum(phase.meetings for phase in scenario.phases.values())
         click.echo(f"{config}: a valid scenario, {scenario.identity}")
-        click.echo(f"{len(members)} members, {len(scenario.phases)} phases, {meetings} meetings")
+        phases = len(scenario.phases)
+        click.echo(
+            f"{counted(len(members), 'member')}, {counted(phases, 'phase')}, {counted(meetings, 'meeting')}"
+        )
+        _warn_of_prices(scenario.costs.model_dump())
         return
     from cosim.cli.studies import describe, load_study
 
@@ -36,6 +42,21 @@ def command(config: Path) -> None:
             study = study.pilot()
             click.echo("The number of replicates is found by a pilot of this size:")
         click.echo(("--quick: " if quick else f"{config}: a valid study config\n") + describe(study))
+        if not quick:
+            _warn_of_prices(study.config.subject.describe().get("costs"))
+
+
+def _warn_of_prices(given: Any) -> None:
+    """Say which prices are still those of another currency."""
+    from cosim.scenario.organisation import Costs, foreign_defaults
+
+    costs = Costs.model_validate(given or {})
+    left = foreign_defaults(costs)
+    if left:
+        click.echo(
+            f"note: {', '.join(f'costs.{name}' for name in left)} {'has' if len(left) == 1 else 'have'} the "
+            f"number of the default in {Costs().currency}; the currency is {costs.currency}"
+        )
 
 
 def _has_quick(config: Path) -> bool:

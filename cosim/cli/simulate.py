@@ -27,6 +27,8 @@ _MAIN = (
 _COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
 _NONE = "–"
+_LEAST = 5
+"""With fewer replicates there is a mean and no interval: it would say more than it knows."""
 
 
 @click.command(short_help="Run one scenario and print its outcomes.")
@@ -86,12 +88,13 @@ def command(
         click.echo(csv_text(runs), nl=False)
         return
     absent = [_absent_roles(before), _absent_roles(after)]
-    undefined = _print(base, runs if after is not before else None, every, absent)
+    undefined = _print(base, runs if after is not before else None, every, absent, after.costs.currency)
     if undefined:
         click.echo(f"\n{_NONE} not defined: nobody in the team is in the role {' or '.join(undefined)}")
+    few = f" (none with fewer than {_LEAST} replicates)" if replicates < _LEAST else ""
     click.echo(
         f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
-        "95 % Monte Carlo intervals."
+        f"95 % Monte Carlo intervals{few}."
     )
 
 
@@ -151,7 +154,11 @@ def _absent_roles(scenario: Scenario) -> list[str]:
 
 
 def _print(
-    base: pd.DataFrame, changed: pd.DataFrame | None, every: bool, absent: Sequence[Sequence[str]]
+    base: pd.DataFrame,
+    changed: pd.DataFrame | None,
+    every: bool,
+    absent: Sequence[Sequence[str]],
+    currency: str,
 ) -> list[str]:
     """Print the table; return the roles that outcomes in it would need, and nobody has."""
     from cosim.cli import text
@@ -167,7 +174,8 @@ def _print(
             role = name.removeprefix(_COUNTERFACTUAL)
             wanted.append((name, "share", f"Key decisions that change when every {role}'s first views do."))
     rows, undefined = [], dict[str, None]()
-    for name, unit, sentence in wanted:
+    for name, general, sentence in wanted:
+        unit = currency if general == "currency" else general
         missing = [_missing(name, sentence, roles) for roles in absent]
         undefined |= dict.fromkeys(role for role in missing if role)
         row = {"outcome": name, "unit": unit, "sentence": sentence}
@@ -191,11 +199,13 @@ def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:
 
 
 def _mean(values: pd.Series[float], sign: str = "") -> str:
-    """Return mean and half-width of its 95 % interval."""
-    from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats is slow to load
-
-    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5)
+    """Return mean and half-width of its 95 % interval; the mean alone with few replicates."""
     mean = float(values.mean())
     digits = 1 if abs(mean) >= 100 else 3
     # z: what rounds to nothing has no minus sign.
+    if len(values) < _LEAST:
+        return f"{mean:{sign}z.{digits}f}"
+    from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats is slow to load
+
+    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5)
     return f"{mean:{sign}z.{digits}f} ± {half:.{digits}f}"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from cosim.config_errors import meant_alone
 from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import MAX_SEED
 from cosim.yaml_source import KeyPath, Source
@@ -56,6 +57,7 @@ class Arm(Settings):
     set: dict[Name, Value] = Field(default_factory=dict, description="Dotted scenario keys and their value.")
 
 
+@meant_alone("count")
 class Worlds(Settings):
     """Sampled worlds: what nobody controls, drawn from its plausible range."""
 
@@ -66,6 +68,7 @@ class Worlds(Settings):
     sampler: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' or Latin hypercube.")
 
 
+@meant_alone("half_width")
 class Precision(Settings):
     """How precise the differences have to be, for ``replicates: auto``."""
 
@@ -75,6 +78,7 @@ class Precision(Settings):
     at_most: int = Field(1000, ge=2, le=1_000_000, description="Never more replicates than this.")
 
 
+@meant_alone("folder")
 class Output(Settings):
     """Where results go and what is kept."""
 
@@ -84,6 +88,7 @@ class Output(Settings):
     runs_per_chunk: int | None = Field(None, ge=1, le=1_000_000, description="Runs per part.")
 
 
+@meant_alone("kind")
 class Cluster(Settings):
     """Dask, for more than one machine."""
 

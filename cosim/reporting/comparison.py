@@ -58,8 +58,15 @@ class Comparison:
 
     @cached_property
     def top(self) -> int:
-        """Size of the top group."""
-        return int(self.results.notes.get("top", 3))
+        """Size of the top group: as configured where not all fit into it, else 1; 0 with one candidate."""
+        wanted = int(self.results.notes.get("top", 3))
+        count = len(self.candidates)
+        return wanted if count > wanted else min(1, count - 1) if count else 0
+
+    @property
+    def top_words(self) -> str:
+        """What the top group is called in a heading."""
+        return "placed first" if self.top == 1 else f"in the top {self.top}"
 
     @cached_property
     def primary(self) -> str:
@@ -117,6 +124,16 @@ class Comparison:
             return ()
         arms = self.of_status(BUILT_IN, self.primary)
         found = [arm for arm in arms if self.field.contest(arm, self.baseline, len(arms)).clear]
+        return tuple(sorted(found, key=self.field.badness))
+
+    @cached_property
+    def unclassified_above(self) -> tuple[str, ...]:
+        """Arms without a record that are placed above every finding and above the baseline, best first."""
+        if self.field is None:
+            return ()
+        beaten = [self.baseline, *self.candidates]
+        best = min(self.field.badness(arm) for arm in beaten)
+        found = [arm for arm in self.of_status(UNCLASSIFIED, self.primary) if self.field.badness(arm) < best]
         return tuple(sorted(found, key=self.field.badness))
 
     @cached_property
@@ -240,7 +257,7 @@ class Comparison:
         settings = CompareSettings(
             better={outcome: way for outcome, way in ways.items() if way is not None},
             costs=self.costs,
-            top=self.top,
+            top=max(1, self.top),
             luck=self.luck,
         )
         runs = self.results.runs

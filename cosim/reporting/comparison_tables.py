@@ -29,7 +29,8 @@ def ranking_table(comparison: Comparison) -> Table:
         columns.append(f"{outcome_title(outcome)}: difference (95 % interval)")
     field = comparison.field
     if field is not None:
-        columns += ["above the baseline, % of settings", f"top {comparison.top}, % of settings"]
+        columns.append("above the baseline, % of settings")
+        columns += [f"{comparison.top_words}, % of settings"] if comparison.top else []
     units = {"minutes": "minutes", "money": comparison.results.currency or "money"}
     columns += [f"extra {units[cost]}" for cost in comparison.costs]
     columns += ["MCSE of the first difference", "replicate noise in it"]
@@ -40,8 +41,7 @@ def ranking_table(comparison: Comparison) -> Table:
             cells.append(_difference(comparison, arm, outcome))
         if field is not None:
             cells.append(percent(field.contest(arm, comparison.baseline).above.estimate))
-            found = arm in comparison.candidates
-            cells.append(percent(float(comparison.top_shares["top_share"][arm])) if found else "–")
+            cells += [_top_share(comparison, arm)] if comparison.top else []
         cells += [signed(comparison.value(primary, arm, f"{cost}_extra"), 0) for cost in comparison.costs]
         cells.append(number(comparison.value(primary, arm, "mcse"), 4))
         cells.append(percent(comparison.value(primary, arm, "noise_share")))
@@ -50,10 +50,20 @@ def ranking_table(comparison: Comparison) -> Table:
         tuple(columns),
         tuple(rows),
         frozenset(range(1, len(columns))),
-        caption="Ranked by the first outcome. The top group is counted among ways of working whose effect "
-        "emerges, and the baseline.",
+        caption="Ranked by the first outcome, ways of working that owe their effect to a rule among them."
+        + (
+            f" Who is {comparison.top_words} is counted among those whose effect emerges, and the baseline."
+            if comparison.top
+            else ""
+        ),
         folded=f"The numbers: {counted(len(comparison.ranked), 'way')} of working",
     )
+
+
+def _top_share(comparison: Comparison, arm: str) -> str:
+    if arm not in comparison.candidates:
+        return "–"
+    return percent(float(comparison.top_shares["top_share"][arm]))
 
 
 def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
@@ -64,7 +74,7 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
         "best placed",
         f"{outcome_title(primary)}: difference (95 % interval)",
         "above the baseline",
-        f"in the top {comparison.top}",
+        *([comparison.top_words] if comparison.top else []),
     ]
     if comparison.influence is not None and primary != PARITY:
         columns.append("public influence parity")
@@ -77,7 +87,7 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
             comparison.arms[arm].title,
             _difference(comparison, arm, primary),
             percent(above.estimate),
-            percent(float(comparison.top_shares["top_share"][arm])),
+            *([_top_share(comparison, arm)] if comparison.top else []),
         ]
         if comparison.influence is not None and primary != PARITY:
             status = comparison.status(arm, PARITY)
@@ -207,7 +217,7 @@ def impacts_table(comparison: Comparison) -> Table:
                     side,
                     Cell(comparison.arms[arm].title, status if status != EMERGENT else ""),
                     f"{signed(values[0], digits)} ({span(values[1], values[2], digits)})",
-                    what.unit,
+                    comparison.results.unit(outcome),
                     "higher" if what.better > 0 else "lower",
                 )
             )
@@ -223,7 +233,8 @@ def outcomes_table(comparison: Comparison) -> Table:
     """Return the definition of every outcome that the page shows."""
     names = dict.fromkeys([*comparison.shown, *comparison.process, *comparison.product, *comparison.costs])
     rows = tuple(
-        (outcome_title(name), name, outcome_named(name).unit, outcome_named(name).sentence) for name in names
+        (outcome_title(name), name, comparison.results.unit(name), outcome_named(name).sentence)
+        for name in names
     )
     return Table(("outcome", "column", "unit", "definition"), rows, folded="What the outcomes mean")
 

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from cosim.reporting.answers import answer, arm_words, wish
-from cosim.reporting.comparison import PARITY, Comparison
-from cosim.reporting.results import outcome_named
+from cosim.reporting.answers import answer, arm_words, built_in_line, by_construction, pool_words, wish
+from cosim.reporting.comparison import GINI, PARITY, Comparison
+from cosim.reporting.prices import price_words
+from cosim.reporting.results import Results, outcome_named
 from cosim.reporting.texts import (
+    first_look,
     identity_words,
     pairing_words,
     sample_words,
     sampler_words,
     status_counts,
 )
-from cosim.reporting.words import and_list, counted, number, outcome_title, percent
+from cosim.reporting.words import (
+    and_list,
+    counted,
+    number,
+    of_every_hundred,
+    outcome_in_sentence,
+    outcome_title,
+    percent,
+    plain_name,
+    plain_part,
+)
+from cosim.scenario.vocabulary import NO_VOTE, PUBLIC
 
 
 def methods(comparison: Comparison) -> tuple[str, ...]:
@@ -82,17 +95,17 @@ def precision(comparison: Comparison) -> str:
 def protocol(comparison: Comparison) -> str:
     """Return a paragraph for a study protocol or an application for funding."""
     results, counts = comparison.results, status_counts()
-    currency = f" in {results.currency}" if results.currency else ""
-    first, _ = answer(comparison)
+    told = " ".join(part for part in (answer(comparison)[0], by_construction(comparison)) if part)
     return (
         "The choice of ways of working with public contributors was informed by an exploratory agent-based "
-        f"simulation of a co-produced research team (cosim {results.version}; {identity_words(results)}). "
+        f"simulation of a co-produced research team ({identity_words(results)}). "
         "The model explores mechanisms and does not predict effects. "
         f"{counted(len(comparison.others), 'way')} of working were compared with "
-        f"{arm_words(comparison, comparison.baseline)}: {sample_words(results)}. {first} The rank depends on "
+        f"{arm_words(comparison, comparison.baseline)}: {sample_words(results)}. {told} The rank depends on "
         f"the ranges assumed ({counts['assumption']} of {sum(counts.values())} parameters are assumptions, "
-        f"choices or planning prices) and on the costs entered{currency}; differences that a rule makes by "
-        "construction were not counted as findings. We treat the ranking as a reason for what we try and "
+        f"choices or planning prices) and on the costs ({price_words(results)}); differences that a rule "
+        "makes by construction were not counted as findings. We treat the ranking as a reason for what we "
+        "try and "
         "monitor, not as evidence of effect."
     )
 
@@ -124,26 +137,32 @@ def plain_english(comparison: Comparison) -> str:
 def _plain_result(comparison: Comparison) -> str:
     standing = comparison.standing
     if standing is None or standing.leader is None or standing.over_baseline is None:
-        return ""
-    share = percent(standing.over_baseline.above.estimate)
-    leader = arm_words(comparison, standing.leader)
-    words = {
-        "best": f"The one that came closest to sharing influence evenly was {leader}: it did better than "
-        f"{arm_words(comparison, comparison.baseline)} in {share} of them.",
-        "tie": "Several came out alike: "
-        f"{and_list([arm_words(comparison, arm) for arm in standing.tied])}. The best placed, {leader}, did "
-        f"better than {arm_words(comparison, comparison.baseline)} in {share} of them.",
-    }.get(
-        standing.finding,
-        f"None clearly shared influence more evenly than {arm_words(comparison, comparison.baseline)}.",
+        return _plain_construction(comparison)
+    often = of_every_hundred(standing.over_baseline.above.estimate)
+    leader, usual = arm_words(comparison, standing.leader), arm_words(comparison, comparison.baseline)
+    aim = "sharing influence evenly" if comparison.primary in (GINI, PARITY) else "what we looked for"
+    # Whoever comes closest does so among these, and the paragraph has to say it.
+    left_out = pool_words(comparison, comparison.primary)
+    among = (
+        ", among those that do not simply follow from a rule of who decides or how votes count"
+        if left_out
+        else ""
     )
+    words = {
+        "best": f"The one that came closest to {aim}{among and f'{among},'} was {leader}: it did better "
+        f"than {usual} in {often}.",
+        "tie": f"Several came out alike{among}: "
+        f"{and_list([arm_words(comparison, arm) for arm in standing.tied])}. The best placed of them, "
+        f"{leader}, did better than {usual} in {often}.",
+    }.get(standing.finding, f"None clearly came closer to {aim} than {usual}{among}.")
     influence = comparison.influence
     if influence is not None and standing.finding == "best":
+        after, before = (influence[arm].mean for arm in (standing.leader, comparison.baseline))
         words += (
-            f" Even then public contributors had {number(influence[standing.leader].mean, 2)} of an equal "
-            "share of influence, where 1 would be equal (at the start: "
-            f"{number(influence[comparison.baseline].mean, 2)})."
+            f" Even then public contributors had {plain_part(after)} what an equal share of influence would "
+            f"be ({number(after, 2)}, where 1 is equal; as usual it was {number(before, 2)})."
         )
+    words = " ".join(part for part in (words, _plain_construction(comparison)) if part)
     heard = comparison.heard
     if heard is not None and heard.voice_only:
         words += (
@@ -151,6 +170,58 @@ def _plain_result(comparison: Comparison) -> str:
             "much more say."
         )
     return words
+
+
+def _plain_construction(comparison: Comparison) -> str:
+    """Say in plain English what rules do by themselves: caution must not hide useful advice."""
+    found = comparison.clearly_built_in
+    if not found:
+        return ""
+    names = and_list([arm_words(comparison, arm) for arm in found], most=4)
+    one = len(found) == 1
+    return (
+        f"{names} {'does' if one else 'do'} it by rule. {'That one changes' if one else 'Those change'} who "
+        "decides or how votes count, so it is no discovery of the model, but it is a choice that a team can "
+        "make."
+    )
+
+
+def reading_lines(comparison: Comparison) -> list[str]:
+    """Say by what is ranked, that this is a choice, and why a public without a vote has little influence."""
+    primary = comparison.primary
+    others = [outcome_in_sentence(name) for name in comparison.shown if name != primary]
+    line = f"Ranked by {outcome_in_sentence(primary)}, which is a choice"
+    line += (
+        ": wherever it was recorded, the page asks how evenly everybody's influence is shared."
+        if primary == GINI
+        else ": it is the first outcome that the config lists."
+    )
+    if others:
+        line += f" Another question may be about {and_list(others)}: they stand beside it in the table."
+    lines = [line, no_vote_words(comparison.results)]
+    warning = first_look(comparison.results)
+    if warning:
+        lines.append(f"{warning[:1].upper()}{warning[1:]}.")
+    return [each for each in lines if each]
+
+
+def no_vote_words(results: Results) -> str:
+    """Say in which phases the level of involvement gives the public no vote, and what follows."""
+    if results.scenario is None or not results.scenario.count(PUBLIC):
+        return ""
+    found: dict[str, list[str]] = {}
+    for name, phase in results.scenario.phases.items():
+        if phase.level in NO_VOTE:
+            found.setdefault(phase.level, []).append(plain_name(name).lower())
+    if not found:
+        return ""
+    told = and_list([f"“{level}” ({and_list(phases)})" for level, phases in found.items()])
+    whole = sum(map(len, found.values())) == len(results.scenario.phases)
+    where = "in any phase" if whole else "there"
+    return (
+        f"At the level {told} the public has no vote {where}: professionals decide. That is the first reason "
+        "why its share of influence is small, and no way of talking removes it."
+    )
 
 
 def summary_lines(comparison: Comparison) -> tuple[str, ...]:
@@ -168,14 +239,8 @@ def summary_lines(comparison: Comparison) -> tuple[str, ...]:
         parts = comparison.arms[arm].parts
         if len(comparison.arms[arm].doses) > 1:
             lines.append(f"{arm_words(comparison, arm)} consists of: {parts}.")
-    built_in = comparison.clearly_built_in
-    if built_in:
-        names = and_list([arm_words(comparison, arm) for arm in built_in])
-        does = "does" if len(built_in) == 1 else "do"
-        lines.append(
-            f"{names} {does} so by the construction of a rule (it settles who decides, or how ballots "
-            "count). That is a choice one can make, not a finding."
-        )
+    for arm in comparison.clearly_built_in:
+        lines.append(built_in_line(comparison, arm))
     unclassified = comparison.of_status("not classified", comparison.primary)
     if unclassified:
         names = and_list([arm_words(comparison, arm) for arm in unclassified])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -27,7 +28,10 @@ def factors_of(results: Results) -> Factors:
 
 
 def factor_title(name: str) -> str:
-    """Return a factor's name as words: ``roles.patient.prestige``: Prestige, public."""
+    """Return a factor's name as words: ``roles.patient.prestige``: Prestige, public.
+
+    The block stands before a key of one word, since "rate", "anchor" or "drift" alone say nothing.
+    """
     if name == DUMMY:
         return "Dummy (changes nothing)"
     if name.startswith(_WITH):
@@ -35,9 +39,11 @@ def factor_title(name: str) -> str:
     first, *rest = name.split(".")
     if first == "roles" and len(rest) == 2:
         return f"{plain_name(rest[1])}, {_ROLES.get(rest[0], rest[0])}"
-    if len(rest) == 1 and rest[0] != "rule":
-        return plain_name(rest[0])
-    return plain_name(" ".join([*rest, first])) if rest else plain_name(first)
+    if not rest:
+        return plain_name(first)
+    words = " ".join(rest)
+    alone = "_" in words or name not in _parameter_keys() or first in words
+    return plain_name(words if alone else f"{first} {words}")
 
 
 def titles(names: Sequence[str]) -> dict[str, str]:
@@ -47,6 +53,18 @@ def titles(names: Sequence[str]) -> dict[str, str]:
     return {
         name: title if words.count(title) == 1 else f"{title} ({name.partition('.')[0]})"
         for name, title in found.items()
+    }
+
+
+@cache
+def _parameter_keys() -> frozenset[str]:
+    return frozenset(record.key for record in parameters())
+
+
+def marked(names: Mapping[str, str], outcome: str) -> dict[str, str]:
+    """Return titles for figures without room for hollow marks: a built-in factor says so beside its name."""
+    return {
+        name: f"{title} (built in)" if builds_in(name, outcome) else title for name, title in names.items()
     }
 
 

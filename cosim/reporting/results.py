@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,8 +111,13 @@ class Results:
 
     @property
     def currency(self) -> str:
-        """Currency of the planning prices."""
+        """Currency of the prices."""
         return self.scenario.costs.currency if self.scenario else ""
+
+    def unit(self, outcome: str) -> str:
+        """Return an outcome's unit as this study has it: money is in its currency."""
+        unit = outcome_named(outcome).unit
+        return (self.currency or "money") if unit == "currency" else unit
 
     @cached_property
     def factor_columns(self) -> tuple[str, ...]:
@@ -180,6 +186,23 @@ _KNOWN: Mapping[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 def outcome_named(name: str) -> Outcome:
     """Return what is known of an outcome; of one that is not the model's, its name alone."""
     return _KNOWN.get(name, Outcome(name, "", "", "other"))
+
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "Gini": (0.0, 1.0),
+    "share": (0.0, 1.0),
+    "0-1": (0.0, 1.0),
+    "correlation": (-1.0, 1.0),
+    "level 0-4": (0.0, 4.0),
+    **dict.fromkeys(("Theil index", "per hour", "turns", "minutes", "hours", "currency"), (0.0, math.inf)),
+}
+
+
+def outcome_range(name: str) -> tuple[float, float]:
+    """Return the least and the largest value that an outcome can have; infinite where there is no end."""
+    if "_parity_" in name:
+        return 0.0, math.inf
+    return _RANGES.get(outcome_named(name).unit, (-math.inf, math.inf))
 
 
 def present(names: Sequence[str], results: Results) -> list[str]:

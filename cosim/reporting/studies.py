@@ -15,11 +15,11 @@ from cosim.reporting.assumptions import assumption_blocks
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.reporting.comparison import GINI, PARITY
 from cosim.reporting.figures.comparison import stamp
-from cosim.reporting.results import Results, outcome_named, present
-from cosim.reporting.texts import citing_blocks, identity_words, limits_blocks
-from cosim.reporting.words import counted, number, outcome_title, percent, span
+from cosim.reporting.results import Results, present
+from cosim.reporting.texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
+from cosim.reporting.words import counted, number, outcome_in_sentence, outcome_title, percent, span
 
-__all__ = ["CEILING", "checked_outcomes", "closing", "resampling", "stamp"]
+__all__ = ["CEILING", "FEW", "checked_outcomes", "closing", "first_look", "resampling", "stamp"]
 
 
 def checked_outcomes(results: Results, *more: str) -> tuple[str, ...]:
@@ -55,13 +55,12 @@ def resampling(results: Results, draws: int = 500) -> Resampling:
 
 def lower_title(outcome: str) -> str:
     """Return an outcome's name inside a sentence."""
-    title = outcome_title(outcome)
-    return title[:1].lower() + title[1:]
+    return outcome_in_sentence(outcome)
 
 
-def unit_words(outcome: str) -> str:
+def unit_words(results: Results, outcome: str) -> str:
     """Return an outcome's unit in brackets, if it has one."""
-    unit = outcome_named(outcome).unit
+    unit = results.unit(outcome)
     title = outcome_title(outcome)
     return f" ({unit})" if unit and f"({unit})" not in title and unit != title.lower() else ""
 
@@ -69,6 +68,13 @@ def unit_words(outcome: str) -> str:
 def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:
     """Return one row of an indexed table, by column."""
     return {str(column): value for column, value in table.loc[[key]].iloc[0].items()}
+
+
+def with_first_look(results: Results, sentence: str) -> str:
+    """Return a sentence that begins with the warning of `first_look`, where there is one."""
+    warning = first_look(results)
+    told = f"{warning}; {sentence}" if warning else sentence
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def basis(results: Results, points: str = "") -> str:
@@ -143,8 +149,8 @@ def protocol(results: Results, told: str) -> Quote:
     """Return a paragraph for a protocol: what was looked at, and what came out."""
     return Quote(
         "For a protocol or an application",
-        "An exploratory agent-based simulation of a co-produced research team informed this choice (cosim "
-        f"{results.version}; {identity_words(results)}). The model explores mechanisms and does not predict "
+        "An exploratory agent-based simulation of a co-produced research team informed this choice "
+        f"({identity_words(results)}). The model explores mechanisms and does not predict "
         f"effects. {told} We treat this as a reason for what we try and monitor, not as evidence of effect.",
     )
 
@@ -166,7 +172,7 @@ def closing(
     """
     first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
     return (
-        Section("limits", "What may not be claimed, and limits", limits_blocks()),
+        Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", tuple(how)),
         Section("assumptions", "Assumptions", assumption_blocks(results, first)),
         Section("cite", "How to cite and repeat it", citing_blocks(results, (protocol(results, told),))),

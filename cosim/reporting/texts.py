@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from cosim.experiment.design import DUMMY
 from cosim.experiment.kinds import KINDS
 from cosim.reporting.blocks import Block, Bullets, Code, Prose, Quote
+from cosim.reporting.prices import no_budget_words
 from cosim.reporting.results import Results, config_as_written
 from cosim.reporting.words import and_list, counted
 from cosim.scenario import parameters, phase_parameters
 
 REPOSITORY_ADVICE = "the archive of the version used (see CITATION.cff)"
 
-NOT_CLAIMED: tuple[str, ...] = (
+_NOT_CLAIMED: tuple[str, ...] = (
     "That any way of working raises or lowers anybody's influence in a real team, or by how much. Allowed "
     "is: in this model, under these assumptions, X ranked above Y in n % of settings.",
     "That a difference marked “built in” is a finding: the rule itself makes it.",
@@ -23,7 +24,6 @@ NOT_CLAIMED: tuple[str, ...] = (
     "That one level of involvement is better than another. Levels are described, never ranked.",
     "That the order would be the same for another team, another topic or other ranges: it was computed for "
     "the scenario and the ranges listed here.",
-    "That minutes and money are budgets: they are planning defaults to be replaced by one's own.",
 )
 
 LIMITS: tuple[str, ...] = (
@@ -59,6 +59,21 @@ def sample_words(results: Results) -> str:
     if results.worlds == 1:
         return f"{runs} ({counted(results.replicates, 'replicate')} of one setting for each design point)"
     return f"{runs} ({results.worlds:,} sampled settings × {counted(results.replicates, 'replicate')})"
+
+
+FEW = 10
+"""With fewer settings (or replicates of the only one), a t interval rests on too little."""
+
+
+def first_look(results: Results) -> str:
+    """Say that there are too few settings to rely on what looks clear, or on what does not; else nothing."""
+    count, unit = (results.worlds, "setting") if results.worlds > 1 else (results.replicates, "replicate")
+    if count >= FEW:
+        return ""
+    is_are = "is" if count == 1 else "are"
+    return (
+        f"a first look: {counted(count, unit)} {is_are} too few to rely on what is clear here and what is not"
+    )
 
 
 def sampler_words(results: Results) -> str:
@@ -100,10 +115,13 @@ def rerun_commands(results: Results) -> str:
 def identity_words(results: Results) -> str:
     """Return what has to be named to find the same results again."""
     scenario = f"scenario {results.scenario.identity}, " if results.scenario else ""
+    name = str(results.study["name"])
+    called = f"study “{name}”, " if name.casefold() != "study" else ""
+    code = str(results.provenance["software"].get("code", ""))
+    version = code if code.startswith(results.version) else f"{results.version}, code {code}"
     return (
-        f"{scenario}study {results.study['name']} (design {results.study['design'][:16]}), seed "
-        f"{results.study['seed']}, cosim {results.version} (code "
-        f"{results.provenance['software'].get('code', '')})"
+        f"cosim {version}, {scenario}{called}design {results.study['design'][:16]}, seed "
+        f"{results.study['seed']}"
     )
 
 
@@ -118,10 +136,15 @@ def citation(results: Results) -> str:
     )
 
 
-def limits_blocks() -> tuple[Block, ...]:
+def not_claimed(results: Results) -> tuple[str, ...]:
+    """Return what a reader may not claim from a study."""
+    return (*_NOT_CLAIMED, no_budget_words(results))
+
+
+def limits_blocks(results: Results) -> tuple[Block, ...]:
     """Return what may not be claimed, and the limits."""
     return (
-        Bullets(NOT_CLAIMED),
+        Bullets(not_claimed(results)),
         Bullets(LIMITS, "Limits"),
     )
 

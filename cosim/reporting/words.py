@@ -29,6 +29,14 @@ def signed(value: float, digits: int = 3) -> str:
     return f"+{text}" if rises else text
 
 
+def signed_cost(extra: float, cost: str, currency: str) -> str:
+    """Return an extra cost with its unit: ``+1 minute``, ``−3 minutes``, ``+210 GBP``."""
+    size = signed(extra, 0)
+    if cost == "minutes":
+        return f"{size} minute{'' if size.lstrip(f'+{MINUS}') == '1' else 's'}"
+    return f"{size} {currency or 'money'}"
+
+
 def percent(share: float) -> str:
     """Return a share in whole percent; what is not all is never called 100 %, nor what is not nothing 0 %."""
     if not math.isfinite(share):
@@ -39,6 +47,40 @@ def percent(share: float) -> str:
     if rounded == 0 and share > 0:
         return f"under 1{THIN}%"
     return f"{rounded}{THIN}%"
+
+
+def of_every_hundred(share: float) -> str:
+    """Return a share for people who do not read percentages: ``about 94 of every 100 cases``."""
+    if share in (0.0, 1.0):
+        return "every case" if share else "no case"
+    rounded = round(100 * share)
+    if rounded in (0, 100):
+        return "more than 99 of every 100 cases" if rounded else "fewer than 1 of every 100 cases"
+    return f"about {rounded} of every 100 cases"
+
+
+_PARTS = (
+    (0.1, "a tenth"),
+    (0.2, "a fifth"),
+    (0.25, "a quarter"),
+    (1 / 3, "a third"),
+    (0.4, "two fifths"),
+    (0.5, "half"),
+    (0.6, "three fifths"),
+    (2 / 3, "two thirds"),
+    (0.75, "three quarters"),
+    (0.8, "four fifths"),
+    (0.9, "nine tenths"),
+)
+
+
+def plain_part(share: float) -> str:
+    """Return a part of a whole in plain English: ``about half of``."""
+    if share >= 0.96:
+        return "all of" if round(share, 2) <= 1.04 else "more than"
+    if share < 0.05:
+        return "almost none of"
+    return f"about {min(_PARTS, key=lambda part: abs(part[0] - share))[1]} of"
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
@@ -98,6 +140,24 @@ def decimals(values: Sequence[float]) -> int:
     if largest >= 100:
         return 0
     return 1 if largest >= 10 else 2 if largest >= 3 else 3
+
+
+_WHOSE = {
+    "public": "the public's",
+    "researcher": "researchers'",
+    "provider": "providers'",
+    "policymaker": "policymakers'",
+    "professionals": "professionals'",
+}
+
+
+def outcome_in_sentence(name: str) -> str:
+    """Return what an outcome is called inside a sentence: ``the public's influence parity``."""
+    for role, whose in _WHOSE.items():
+        if name.endswith(f"_{role}"):
+            return f"{whose} {outcome_in_sentence(name.removesuffix(f'_{role}'))}"
+    title = outcome_title(name)
+    return title[:1].lower() + title[1:]
 
 
 def outcome_title(name: str) -> str:

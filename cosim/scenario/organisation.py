@@ -5,6 +5,10 @@ Each field is one parameter record (see `cosim.parameters`); most are levers, wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from cosim.errors import ConfigError
 from cosim.parameters import cost, design, lever, uncertain
 from cosim.scenario.section import Section
 from cosim.scenario.vocabulary import Accountability, GroupMix, Level, Seating
@@ -187,7 +191,10 @@ class System(Section):
 
 
 class Costs(Section):
-    """Planning prices in the scenario's currency."""
+    """Planning prices in the scenario's currency.
+
+    The defaults are in GBP. Whoever changes the currency gives prices with it; see :func:`relabelled`.
+    """
 
     currency: str = "GBP"
     public_hour: float = cost(
@@ -208,3 +215,42 @@ class Costs(Section):
     facilitator_hour: float = cost(
         60.0, "Fee of an independent facilitator.", unit="money per hour", source="planning default"
     )
+
+
+def price_keys() -> tuple[str, ...]:
+    """Return the names of the prices."""
+    return tuple(name for name in Costs.model_fields if name != "currency")
+
+
+def relabelled(given: Mapping[str, Any], before: str) -> ConfigError | None:
+    """Return why a change of costs cannot be used, when it changes the currency and no price.
+
+    A number in GBP is not the same number in EUR: with the currency alone, every sum would be wrong by the
+    rate of exchange, without a word. The same number may be given, but it has to be given.
+
+    Parameters
+    ----------
+    given : mapping of str to value
+        What a file, a mapping or a change says of ``costs``, by key.
+    before : str
+        The currency that it would have without that.
+    """
+    currency = given.get("currency", before)
+    needed = [name for name in price_keys() if Costs.model_fields[name].default != 0.0]
+    if currency == before or any(given.get(name) is not None for name in needed):
+        return None
+    return ConfigError(
+        f"every price would keep its number in {before} and only be called otherwise; give prices in this "
+        f"currency beside it ({', '.join(f'costs.{name}' for name in needed)})",
+        key="costs.currency",
+        value=currency,
+    )
+
+
+def foreign_defaults(costs: Costs) -> tuple[str, ...]:
+    """Return the prices that still have the number of their default, though the currency is another one."""
+    usual = Costs()
+    if costs.currency == usual.currency:
+        return ()
+    same = [name for name in price_keys() if getattr(costs, name) == getattr(usual, name) != 0.0]
+    return tuple(same)

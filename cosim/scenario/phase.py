@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from cosim.config_errors import meant_alone
 from cosim.parameters import design
 from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import Level, Rule
 
 
+@meant_alone("level")
 class Phase(Record):
     """One phase.  ``level`` has no default: who talks and who decides must be said."""
 

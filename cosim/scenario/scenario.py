@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     PlainSerializer,
     ValidationError,
@@ -23,9 +24,10 @@ from cosim.parameters import Parameter, records_in
 from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
+from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
-from cosim.scenario.vocabulary import PHASES, PUBLIC, ROLES, PhaseName, Role
+from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
 from cosim.yaml_source import Source, refuse_hidden
 
 
@@ -39,7 +41,7 @@ Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDic
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
     dict[
-        Role,
+        Annotated[Role, BeforeValidator(known_role)],
         Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict],
     ],
     AfterValidator(FrozenDict),
@@ -118,6 +120,9 @@ class Scenario(Record):
             Naming file, line, key, value, what is allowed and the nearest valid name.
         """
         refuse_hidden(source)
+        refused = organisation.relabelled(_costs(source.data), organisation.Costs().currency)
+        if refused is not None:
+            raise refused.located(file=source.file(_CURRENCY), line=source.line(_CURRENCY))
         try:
             return cls.model_validate(_in_time_order(source.data))
         except ValidationError as error:
@@ -138,6 +143,10 @@ class Scenario(Record):
         ConfigError
             For an unknown key or a value that is not allowed.
         """
+        given = {key.removeprefix("costs."): changes[key] for key in changes if key.startswith("costs.")}
+        refused = organisation.relabelled(given, self.costs.currency)
+        if refused is not None:
+            raise refused
         data = self.to_dict()
         for key, value in arguments.mapping(changes, "changes", "dotted keys and their values").items():
             for path in _expand(key, data):
@@ -215,6 +224,14 @@ def _in_time_order(given: Mapping[str, Any]) -> dict[str, Any]:
         rest = [name for name in phases if name not in PHASES]
         data["phases"] = {name: phases[name] for name in [*known, *rest]}
     return data
+
+
+_CURRENCY = ("costs", "currency")
+
+
+def _costs(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    costs = data.get("costs")
+    return costs if isinstance(costs, Mapping) else {}
 
 
 def _expand(key: str, data: Mapping[str, Any]) -> list[list[str]]:
@@ -331,7 +348,7 @@ def _check_decisions(scenario: Scenario) -> None:
                 key=f"phases.{name}.level",
                 value=phase.level,
             )
-        if phase.level in ("inform", "consult", "involve") and professionals == 0:
+        if phase.level in NO_VOTE and professionals == 0:
             raise ConfigError(
                 "no professional takes part, so nobody could decide",
                 key=f"phases.{name}.level",

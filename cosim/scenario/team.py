@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from cosim.config_errors import meant_alone
 from cosim.parameters import Parameter, Status
+from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import KINDS, PhaseName, Role
 
@@ -122,6 +124,7 @@ def _own(name: str) -> Any:
     return Field(None, ge=0.0, le=1.0, description=attribute.sentence + " Default: that of the role.")
 
 
+@meant_alone("count")
 class Group(Record):
     """A number of members of one role who share their attributes' means.
 
@@ -129,7 +132,9 @@ class Group(Record):
     attribute between the group's members (attributes stay within 0..1).
     """
 
-    role: Role = Field(description="Role of every member of the group.")
+    role: Annotated[Role, BeforeValidator(known_role)] = Field(
+        description="Role of every member of the group."
+    )
     count: int = Field(1, ge=0, le=60, description="Number of members.")
     lead: bool = Field(
         False, description="Whether this one member is the accountable lead (principal investigator)."

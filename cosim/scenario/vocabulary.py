@@ -17,6 +17,8 @@ GroupMix = Literal["mixed", "by_role", "random"]
 
 ROLES: Final[tuple[Role, ...]] = ("researcher", "provider", "policymaker", "patient")
 """Canonical order of roles; members are always held in this order, lead first within a role."""
+NO_VOTE: Final[tuple[Level, ...]] = ("inform", "consult", "involve")
+"""Levels at which professionals decide and the public has no vote."""
 KINDS: Final[tuple[KnowledgeKind, ...]] = ("empirical", "experiential", "practice", "policy")
 PHASES: Final[tuple[PhaseName, ...]] = (
     "governance",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cosim.reporting.answers import CEILING, answer
+from cosim.reporting.answers import CEILING, answer, by_construction, whole_answer
 from cosim.reporting.comparison import Comparison
 from cosim.reporting.comparison_texts import precision
 from cosim.reporting.results import read_results
@@ -102,9 +102,12 @@ def test_only_built_in_helpers_are_named_as_such(tmp_path):
         "buddy": single("buddy", influence_gini=0.05),
         "payment": single("payment", influence_gini=0.05),
     }
-    first, _ = answer_of(tmp_path, ways)
-    assert "none of the 2 ways" in first
-    assert "“Secret ballot” does so by the construction of a rule, which is no finding" in first
+    comparison = Comparison(read_results(plant(tmp_path, ways)))
+    assert "none of the 2 ways" in answer(comparison)[0]
+    last = by_construction(comparison)
+    assert last in whole_answer(comparison)
+    assert "“Secret ballot” (−0.300)" in last
+    assert "by the construction of a rule" in last
 
 
 def test_nothing_but_built_in(tmp_path):

@@ -36,6 +36,10 @@ def test_what_settles_who_decides_is_a_parameter(name: str) -> None:
         ("roles.patient.prestige", "Prestige, public"),
         ("with.round_robin", "Round robin"),
         ("system.plan_flexibility", "Plan flexibility"),
+        ("uptake.rate", "Uptake rate"),
+        ("decision.herding", "Decision herding"),
+        ("system.drift", "System drift"),
+        ("floor.unknown", "Unknown"),
         ("dummy", "Dummy (changes nothing)"),
     ],
 )

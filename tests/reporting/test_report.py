@@ -147,7 +147,10 @@ def test_built_in_cells_are_marked(page):
     assert "not classified" in next(
         row for row in re.findall(r"<tr>.*?</tr>", page, flags=re.S) if ">Longer" in row and "mark" in row
     )
-    assert "“Secret ballot” does so by the construction of a rule" in page
+    assert (
+        "By the construction of a rule (it settles who decides, or how ballots count): “Secret ballot”"
+        in page
+    )
 
 
 def test_built_in_arms_are_not_among_the_best_placed(page):
@@ -210,7 +213,7 @@ def test_figures_are_written_in_three_formats_with_their_stamp(report):
         assert pdf.startswith(b"%PDF")
         text = svg.decode("utf-8")
         assert "run 0123456789ab" in text
-        assert "n = 12 sampled worlds × 4 replicates" in text
+        assert "n = 12 sampled settings × 4 replicates" in text
         assert "95 %" in text
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from cosim.config_errors import meant_alone
 from cosim.experiment.kinds.arms import BASELINE, arms_of, crossed, worlds_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings
 
 
+@meant_alone("against")
 class CompareBlock(Settings):
     """What only a comparison has."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from cosim.config_errors import meant_alone
 from cosim.experiment.kinds.arms import arms_of, crossed, uncertain_factors, worlds_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings, check_names
@@ -11,6 +12,7 @@ from cosim.experiment.settings import Name, Settings, check_names
 _FEWEST_WORLDS = 50
 
 
+@meant_alone("arm")
 class FailuresBlock(Settings):
     """What only a search for failures has."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
+from cosim.config_errors import meant_alone
 from cosim.experiment.kinds.factors import FactorList, Groups, choose, sampled_points
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Settings
 
 
+@meant_alone("trajectories")
 class ScreenBlock(Settings):
     """What only a screening has."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from cosim.config_errors import meant_alone
 from cosim.experiment.kinds.factors import Chosen, FactorList, Groups, choose, sampled_points
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Settings
@@ -17,6 +18,7 @@ from cosim.experiment.worlds import unit_sample
 Sample = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
+@meant_alone("samples")
 class SobolBlock(Settings):
     """What only a variance-based study has."""
 

@@ -126,7 +126,11 @@ def trajectory(one: Failures) -> Scatter:
         Mark(100 * float(row["coverage"]), 100 * float(row["density"])) for _, row in steps.iterrows()
     )
     chosen = one.row(result)
-    picked = Mark(100 * float(chosen["coverage"]), 100 * float(chosen["density"]), label="box 1")
+    picked = Mark(
+        100 * float(chosen["coverage"]),
+        100 * float(chosen["density"]),
+        label="box 1" if result.box.restricted else "",
+    )
     return Scatter(
         title="Coverage and density",
         xlabel="coverage: % of all failures inside",

@@ -11,7 +11,8 @@ from cosim.reporting.comparison import GINI, PARITY, VOICE, Comparison
 from cosim.reporting.effects import ROLE_TITLES, parity_means
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
 from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
-from cosim.reporting.results import Results, outcome_named
+from cosim.reporting.prices import price_words
+from cosim.reporting.results import Results
 from cosim.reporting.words import counted, number, outcome_title
 
 ROLE_LOOKS: Mapping[str, tuple[str, str]] = {
@@ -34,8 +35,8 @@ def stamp(results: Results) -> str:
 
 
 def sample_words(results: Results) -> str:
-    """Return n in words: ``64 sampled worlds × 20 replicates``."""
-    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled worlds"
+    """Return n in words: ``64 sampled settings × 20 replicates``."""
+    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled settings"
     return f"{worlds} × {counted(results.replicates, 'replicate')}"
 
 
@@ -44,7 +45,7 @@ def note(comparison: Comparison, dots: str = "paired differences to the baseline
     results = comparison.results
     if results.worlds == 1 and results.replicates == 1:
         return f"n = {sample_words(results)} per row. One run per row: there is no interval."
-    unit = "worlds" if results.worlds > 1 else "replicates"
+    unit = "settings" if results.worlds > 1 else "replicates"
     return f"n = {sample_words(results)} per row. Dots: means; bars: 95 % t intervals of {dots}, over {unit}."
 
 
@@ -55,7 +56,8 @@ def ranking(comparison: Comparison) -> RowPlot:
     panels = [_differences(comparison, primary, outcome_title(primary))]
     if PARITY in comparison.shown and primary != PARITY:
         panels.append(_differences(comparison, PARITY, "Public influence parity"))
-    if comparison.field is not None and len(comparison.candidates) > comparison.top:
+    shows_top = comparison.field is not None and comparison.top > 0
+    if shows_top:
         panels.append(_top(comparison))
     return RowPlot(
         groups=_groups(comparison, primary),
@@ -63,10 +65,10 @@ def ranking(comparison: Comparison) -> RowPlot:
         panels=tuple(panels),
         note=f"{note(comparison)} Baseline: {baseline}."
         + (
-            f" Last panel: share of worlds in which the mean is among the best {comparison.top} of the "
+            f" Last panel: share of settings in which the mean is {_placed(comparison.top)} the "
             f"{len(comparison.candidates)} ways whose effect emerges and the baseline; bars: 95 % Wilson "
             "intervals."
-            if len(panels) == 3
+            if shows_top
             else ""
         ),
         stamp=stamp(comparison.results),
@@ -105,7 +107,7 @@ def voice(comparison: Comparison) -> RowPlot:
         percent=True,
         limits=_shared_limits(shown, [0.0, 1.0]),
     )
-    unit = "95 % bootstrap intervals over worlds" if results.worlds > 1 else "there is no interval"
+    unit = "95 % bootstrap intervals over settings" if results.worlds > 1 else "there is no interval"
     return RowPlot(
         groups=_groups(comparison, PARITY, "Effect on influence: "),
         labels=_labels(comparison),
@@ -144,12 +146,12 @@ def cost(comparison: Comparison) -> RowPlot:
         groups=_groups(comparison, primary),
         labels=_labels(comparison),
         panels=tuple(panels),
-        note=f"{note(comparison)} Minutes and money: means; prices are planning defaults. Minutes are those "
-        "of meetings and of what is done outside of them.",
+        note=f"{note(comparison)} Minutes and money: means; {price_words(comparison.results)}. Minutes are "
+        "those of meetings and of what is done outside of them.",
         stamp=stamp(comparison.results),
         legend=(
             *_legend(comparison, primary),
-            ("ringed: no other gives as much for less", INK, "ring", False),
+            ("ringed: no other finding gives as much for less", INK, "ring", False),
         ),
         keep=comparison.ranked[-1:],
     )
@@ -206,7 +208,7 @@ def _differences(comparison: Comparison, outcome: str, title: str, strong: Itera
         for arm in comparison.others
     }
     start = float(table["mean"][comparison.baseline])
-    unit = outcome_named(outcome).unit
+    unit = comparison.results.unit(outcome)
     series = Series(dots, BLUE, hollow=_hollow(comparison, outcome), strong=frozenset(strong))
     wish = {GINI: "\n← more equal", PARITY: "\nnearer to equal →" if start < 1 else ""}.get(outcome, "")
     return Panel(
@@ -224,12 +226,16 @@ def _top(comparison: Comparison) -> Panel:
         for arm in comparison.candidates
     }
     return Panel(
-        title=f"In the top {comparison.top}",
-        xlabel="% of worlds\n ",
+        title=comparison.top_words.capitalize(),
+        xlabel="% of settings\n ",
         series=(Series(dots, GREEN, "s"),),
         percent=True,
         limits=(-0.03, 1.03),
     )
+
+
+def _placed(top: int) -> str:
+    return "the best of" if top == 1 else f"among the best {top} of"
 
 
 def _dot(interval: Interval) -> Dot:

@@ -40,7 +40,7 @@ def front(one: Bundles) -> RowPlot:
         panels.append(
             Panel(
                 outcome_title(name),
-                f"difference{studies.unit_words(name)}\n{wish}",
+                f"difference{studies.unit_words(one.results, name)}\n{wish}",
                 (Series(dots, color, "o" if color == BLUE else "D", hollow=hollow),),
                 ((0.0, "usual"),),
                 limits=_limits(dots.values()),
@@ -96,8 +96,8 @@ def tried(one: Bundles) -> Scatter:
     inside = limit is not None and limit <= 1.05 * float(one.table[across].max())
     return Scatter(
         title=f"{outcome_title(one.first)} against {studies.lower_title(across)}",
-        xlabel=f"{outcome_title(across)}{studies.unit_words(across)}",
-        ylabel=f"{outcome_title(one.first)}{studies.unit_words(one.first)}",
+        xlabel=f"{outcome_title(across)}{studies.unit_words(one.results, across)}",
+        ylabel=f"{outcome_title(one.first)}{studies.unit_words(one.results, one.first)}",
         clouds=tuple(clouds),
         lines=(("x", float(limit), "budget"),) if inside and limit is not None else (),
         note=f"{note(one)} {counted(len(one.table) - 1, 'set')}; marks are means over settings.",
@@ -119,9 +119,13 @@ def robust(one: Bundles) -> RowPlot:
         )
     regret = {arm: Dot(float(one.table["max_regret"][arm])) for arm in shown}
     panels.append(
-        Panel("Largest regret", f"of any setting{studies.unit_words(one.first)}", (Series(regret, INK, "D"),),
-              ((0.0, ""),))
-    )  # fmt: skip
+        Panel(
+            "Largest regret",
+            f"of any setting{studies.unit_words(one.results, one.first)}",
+            (Series(regret, INK, "D"),),
+            ((0.0, ""),),
+        )
+    )
     return RowPlot(
         groups=groups,
         labels=_labels(one),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cosim.reporting import studies
-from cosim.reporting.factors import builds_in
+from cosim.reporting.factors import builds_in, marked
 from cosim.reporting.figures.curves import Curve, CurvePanel, Curves
 from cosim.reporting.figures.grid import Grid, Value
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
@@ -90,7 +90,7 @@ def pairs(one: Indices, names: Mapping[str, str]) -> Grid:
         title=f"% of the variance of {studies.lower_title(one.outcome)} that two factors make together",
         rows=units[1:],
         columns=units[:-1],
-        labels=names,
+        labels=marked(names, one.outcome),
         cells=cells,
         ends=("below 0 (by chance)", "above 0"),
         note=f"{note(one)} Second-order indices of the {len(units)} factors with the largest total indices"
@@ -103,6 +103,7 @@ def pairs(one: Indices, names: Mapping[str, str]) -> Grid:
 
 def convergence(one: Indices, table: pd.DataFrame, names: Mapping[str, str]) -> Curves:
     """Draw the largest indices, and the dummy's, against the number of base samples."""
+    names = marked(names, one.outcome)
     units = [*one.ranked[:_FOLLOWED], *([one.factors.dummy] if one.factors.dummy else [])]
     panels = []
     for index in ("S1", "ST"):
@@ -150,7 +151,7 @@ def companions(one: Indices, tables: Mapping[str, pd.DataFrame], names: Mapping[
     points = len(one.space_filling())
     return RowPlot(
         groups=(Group("", shown),),
-        labels=dict(names),
+        labels=marked(names, one.outcome),
         panels=tuple(panels),
         note=f"n = {points:,} points that fill the space × "
         f"{counted(one.results.replicates, 'replicate')} (means). "

@@ -13,7 +13,7 @@ from cosim.evidence.fit_team import LEADING, RETURNING, SPREAD
 from cosim.evidence.observed import Fitted, Likeness, Observed
 from cosim.reporting.figures.rows import Dot, Group, Panel, RowPlot, Series
 from cosim.reporting.figures.spreads import Spread, Spreads
-from cosim.reporting.figures.style import BLUE, GREY, INK, ORANGE, is_drawn
+from cosim.reporting.figures.style import BLUE, GREY, INK, ORANGE
 from cosim.reporting.observed_ways import WaysTable
 from cosim.reporting.words import counted, number, percent, shortened
 
@@ -67,13 +67,11 @@ def people(seen: Observed, stamp: str) -> RowPlot:
         else " No chance baseline: the log holds totals per person."
     )
     held = counted(len(observation.meetings), "meeting")
-    drawn = all(is_drawn(label) for label in labels.values())
-    lacking = "" if drawn else " Boxes are letters that this font lacks; the report's own page shows them."
     return RowPlot(
         groups=tuple(groups),
         labels=labels,
         panels=panels,
-        note=f"n = {counted(len(observation.people), 'person', 'people')}, {held}.{chance}{lacking}",
+        note=f"n = {counted(len(observation.people), 'person', 'people')}, {held}.{chance}",
         stamp=stamp,
         legend=(("observed", BLUE, "o", True), ("at equal chance (95 %)", GREY, "_", True))
         if not seen.log.tally

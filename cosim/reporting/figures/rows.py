@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,7 +27,7 @@ from cosim.reporting.figures.style import (
 from cosim.reporting.words import number, signed
 
 _ROW = 0.205  # inches; two lines of 8 points still fit
-_TITLE_SIZE, _LABEL_SIZE = 9.0, 8.5
+_TITLE_SIZE, _LABEL_SIZE, _LINE_SIZE = 9.0, 8.5, 7.0
 
 
 @dataclass(frozen=True)
@@ -264,11 +265,10 @@ def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, 
         if limits[0] <= x <= limits[1]:
             style = "-" if n == 0 else (0, (4, 2))
             axes.axvline(x, color=GREY, linewidth=0.9, linestyle=style, zorder=1)
-            side = "left" if x - limits[0] < 0.6 * (limits[1] - limits[0]) else "right"
-            if len(panel.lines) == 1:
-                side = "center"
+            # A label never reaches beyond its own panel: the next one has a label there too.
+            at, side = _label_place((x - limits[0]) / (limits[1] - limits[0]), label, width)
             axes.annotate(
-                label, (x, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), fontsize=7.0,
+                label, (at, 1.0), xycoords="axes fraction", xytext=(0, 2), fontsize=_LINE_SIZE,
                 textcoords="offset points", ha=side, va="bottom", color=GREY, annotation_clip=False,
             )  # fmt: skip
     for series in panel.series:
@@ -281,9 +281,19 @@ def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, 
     axes.set_xlabel("\n".join(wrapped(panel.xlabel, width, 8.5)))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width / 0.55)), steps=[1, 2, 2.5, 5, 10]))
     if panel.percent:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.0f}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(100 * x, 0)))
     elif max(abs(limits[0]), abs(limits[1])) >= 1000:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x, 0)))
+
+
+def _label_place(at: float, label: str, width: float) -> tuple[float, Literal["left", "center", "right"]]:
+    """Return where a line's label stands, as a share of the panel, and which way it reaches."""
+    half = 0.5 * len(label) * 0.54 * _LINE_SIZE / 72 / width
+    if half >= 0.5:
+        return 0.0, "left"
+    if at - half < 0.0:
+        return 0.0, "left"
+    return (1.0, "right") if at + half > 1.0 else (at, "center")
 
 
 def _draw_heading(axes: Axes, n: int, heading: str, *, first: bool) -> None:
@@ -311,11 +321,12 @@ def _draw_series(
             continue
         y, hollow = -n + series.shift, line.key in series.hollow
         if not limits[0] <= dot.x <= limits[1]:
-            _draw_beyond(axes, dot.x, y, limits, colors[hollow], percent)
+            _draw_beyond(axes, dot, y, limits, colors[hollow], percent)
             continue
         looks[hollow].append((dot.x, y))
         if math.isfinite(dot.low) and math.isfinite(dot.high):
             bars[hollow].append((max(dot.low, limits[0]), min(dot.high, limits[1]), y))
+            _draw_cut(axes, dot, y, limits, colors[hollow], percent)
         if line.key in series.strong:
             rings.append((dot.x, y))
     for hollow, color in colors.items():
@@ -347,14 +358,34 @@ def _draw_marks(
     )  # fmt: skip
 
 
+def _written(x: float, percent: bool) -> str:
+    return number(100 * x, 0) if percent else signed(x, 0 if abs(x) >= 100 else 2)
+
+
+def _draw_cut(axes: Axes, dot: Dot, y: float, limits: tuple[float, float], color: str, percent: bool) -> None:
+    """Mark a bar that is cut at the edge of the axis: an arrow there, and where the bar ends."""
+    for end, right in ((dot.low, False), (dot.high, True)):
+        if limits[0] <= end <= limits[1]:
+            continue
+        text = _written(end, percent)
+        axes.annotate(
+            f"{text} →" if right else f"← {text}", (limits[1] if right else limits[0], y), fontsize=6.0,
+            xytext=(-1 if right else 1, 0), textcoords="offset points", color=color, va="center",
+            ha="right" if right else "left", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3},
+        )  # fmt: skip
+
+
 def _draw_beyond(
-    axes: Axes, x: float, y: float, limits: tuple[float, float], color: str, percent: bool
+    axes: Axes, dot: Dot, y: float, limits: tuple[float, float], color: str, percent: bool
 ) -> None:
-    """Mark a value that lies outside of the axis: an arrow at the edge, and the number."""
+    """Mark a value that lies outside of the axis: an arrow at the edge, the number and its interval."""
+    x = dot.x
     right = x > limits[1]
     edge = limits[1] if right else limits[0]
     sign = -1 if right else 1
-    text = f"{100 * x:.0f}" if percent else signed(x, 0 if abs(x) >= 100 else 2)
+    text = _written(x, percent)
+    if math.isfinite(dot.low) and math.isfinite(dot.high):
+        text += f" ({_written(dot.low, percent)} to {_written(dot.high, percent)})"
     text = f"{text} →" if right else f"← {text}"
     axes.annotate(
         text, (edge, y), xytext=(sign, 0), textcoords="offset points", fontsize=7.0, color=color,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,9 +25,8 @@ from cosim.reporting.figures.style import (
     put_stamp,
     wrapped,
 )
-from cosim.reporting.words import shortened
 
-_SIZE = 7.2
+_SIZE, _LINES = 7.2, 4
 _Box = tuple[float, float, float, float]
 
 
@@ -128,10 +128,11 @@ class Scatter:
             upright = axis == "x"
             (axes.axvline if upright else axes.axhline)(place, color=GREY, linewidth=0.9, zorder=1)
             axes.annotate(
-                label, (place, 1.0) if upright else (1.0, place), xytext=(2, -2) if upright else (-2, 2),
+                label, (place, 1.0) if upright else (0.0, place), xytext=(2, -2) if upright else (2, 2),
                 xycoords=("data", "axes fraction") if upright else ("axes fraction", "data"),
-                textcoords="offset points", fontsize=7.0, color=GREY, ha="left" if upright else "right",
-                va="top" if upright else "bottom",
+                textcoords="offset points", fontsize=7.0, color=GREY, ha="left",
+                va="top" if upright else "bottom", zorder=5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
         for slope, label in self.slopes:
             _draw_slope(axes, slope, label, limits)
@@ -155,18 +156,22 @@ class Scatter:
         marks = [mark for cloud in self.clouds for mark in cloud.marks]
         taken = [(x - 0.05, x + 0.05, y - 0.05, y + 0.05) for x, y in (inches(m.x, m.y) for m in marks)]
         for mark in [mark for mark in marks if mark.label][:most]:
-            text = shortened(mark.label, 34 if width > 4 else 24)
-            long = len(text) * 0.54 * _SIZE / 72
+            # Broken and not cut: two sets may begin alike.
+            lines = textwrap.wrap(mark.label, 34 if width > 4 else 24)[:_LINES]
+            text = "\n".join(lines)
+            long = max(map(len, lines)) * 0.54 * _SIZE / 72
+            tall = 0.06 * len(lines)
             x, y = inches(mark.x, mark.y)
             for dx, dy in _PLACES:
                 left = x + dx if dx > 0 else x + dx - long if dx < 0 else x - long / 2
-                box = (left, left + long, y + dy - 0.06, y + dy + 0.06)
+                box = (left, left + long, y + dy - tall, y + dy + tall)
                 inside = box[0] >= 0 and box[1] <= width + 0.15 and box[2] >= 0 and box[3] <= height
                 if inside and not any(_overlap(box, other) for other in taken):
                     taken.append(box)
                     axes.annotate(
                         text, (mark.x, mark.y), xytext=(72 * (box[0] - x), 72 * dy),
                         textcoords="offset points", fontsize=_SIZE, ha="left", va="center", color=INK,
+                        linespacing=0.95,
                         annotation_clip=False, zorder=5,
                         arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.4, "shrinkA": 0}
                         if abs(dy) > 0.2 else None,

@@ -63,7 +63,7 @@ def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
                 float(sigma["estimate"][unit]),
                 (float(star["low"][unit]), float(star["high"][unit])),
                 (float(sigma["low"][unit]), float(sigma["high"][unit])),
-                names[unit] if clear or n < 4 else "",
+                f"{names[unit]}{' (built in)' if unit in one.built_in else ''}" if clear or n < 4 else "",
             )
             for n, unit in enumerate(units)
         )
@@ -75,7 +75,7 @@ def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
     noise = "replicate noise taken out" if one.corrected else "replicate noise included"
     return Scatter(
         title=f"Effects on {studies.lower_title(one.outcome)}: size and unevenness",
-        xlabel=f"mean size of the effect, mu*{studies.unit_words(one.outcome)}",
+        xlabel=f"mean size of the effect, mu*{studies.unit_words(one.results, one.outcome)}",
         ylabel=f"spread of the effect, sigma ({noise})",
         clouds=tuple(clouds),
         slopes=((1.0, "sigma = mu*: depends on the rest"), (0.1, "sigma = mu*/10: nearly straight")),
@@ -111,7 +111,7 @@ def _panel(one: Screening, table: pd.DataFrame, title: str, floor: float) -> Pan
     label = "floor" if floor > 0 else "0, the dummy" if one.factors.dummy else "0"
     return Panel(
         title,
-        f"change over the whole range{studies.unit_words(one.outcome)}",
+        f"change over the whole range{studies.unit_words(one.results, one.outcome)}",
         (Series(dots, BLUE, hollow=one.built_in),),
         ((floor, label),),
     )

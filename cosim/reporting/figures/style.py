@@ -88,7 +88,7 @@ def house_style() -> Iterator[None]:
 def is_drawn(text: str) -> bool:
     """Say whether the figures' font has every letter of a text."""
     held = get_font(findfont(_SETTINGS["font.family"])).get_charmap()
-    return all(ord(letter) in held for letter in text)
+    return all(letter == "\n" or ord(letter) in held for letter in text)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
@@ -107,6 +107,9 @@ def label_lines(text: str, width: float, size: float, most: int = 2) -> str:
     return "\n".join(lines)
 
 
+_LACKING = "Boxes in a PNG or PDF are letters that its font lacks"
+
+
 def put_stamp(figure: Figure, note: str, stamp: str, left: float = 0.08, bottom: float = 0.06) -> None:
     """Write what the marks mean, and which run is shown, along the lower edge.
 
@@ -121,6 +124,8 @@ def put_stamp(figure: Figure, note: str, stamp: str, left: float = 0.08, bottom:
         Inches from the corner.
     """
     width, height = figure.get_size_inches()
+    if not all(is_drawn(text) for text in texts_of(figure)):
+        stamp = f"{_LACKING} · {stamp}"
     lines = wrapped(note, width - 2 * left, 7.5)
     text = "\n".join(lines)
     stamp_lines = "\n".join(wrapped(stamp, width - 2 * left, 6.5))

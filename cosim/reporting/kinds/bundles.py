@@ -31,6 +31,7 @@ from cosim.reporting.words import (
     percent,
     quoted,
     signed,
+    signed_cost,
     span,
 )
 
@@ -221,7 +222,7 @@ def _answer(one: Bundles) -> tuple[str, str]:
         return (
             f"{first}; what {'it' if len(one.front) == 1 else 'each of them'} does to "
             f"{studies.lower_title(one.first)} is built in.",
-            f"{basis}.",
+            studies.with_first_look(one.results, f"{basis}."),
         )
     best = leaders[0]
     row = studies.row_of(one.table, best)
@@ -237,13 +238,19 @@ def _answer(one: Bundles) -> tuple[str, str]:
     )
     worlds = counted(one.results.worlds, "setting")
     second = (
-        f"That one is on the front in {percent(float(row['front_share']))} of {worlds} and good enough "
-        "(benefits "
-        "no worse "
+        f"{_on_average(one, best)}; in single settings, each with its own luck, it is on the front in "
+        f"{percent(float(row['front_share']))} of {worlds}, and good enough (benefits no worse "
         f"than usual, within budgets) in {percent(float(row['satisficing']))}; best of many by a lucky draw "
         f"is possible; {basis}."
     )
-    return first, second
+    return first, studies.with_first_look(one.results, second)
+
+
+def _on_average(one: Bundles, arm: str) -> str:
+    """Say whether a set is on the front of all sets, or only on that of those whose effect emerges."""
+    if arm in one.front:
+        return "on the mean of all settings no other set beats it on every count"
+    return "on the mean of all settings only sets that owe their effect to a rule beat it on every count"
 
 
 def _for(one: Bundles, arm: str) -> str:
@@ -251,8 +258,7 @@ def _for(one: Bundles, arm: str) -> str:
     for name in ("minutes", "money"):
         if name in one.cubes:
             extra = one.difference(arm, name).estimate
-            unit = "minutes" if name == "minutes" else one.results.currency or "money"
-            told.append(f"{signed(extra, 0)} {unit}")
+            told.append(signed_cost(extra, name, one.results.currency))
     return f", for {and_list(told)}" if told else ""
 
 
@@ -407,7 +413,7 @@ def _ways(one: Bundles) -> Section:
     used = used_interventions([one.arms[arm] for arm in one.front] or list(one.arms.values()))
     table = interventions_of(used, list(one.arms.values()))
     rows = tuple(
-        (outcome_title(name), name, outcome_named(name).unit, outcome_named(name).sentence)
+        (outcome_title(name), name, one.results.unit(name), outcome_named(name).sentence)
         for name in dict.fromkeys([*one.objectives, *one.limits])
     )
     meaning = Table(("outcome", "column", "unit", "definition"), rows, folded="What the outcomes mean")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosim.reporting import comparison_tables as tables
 from cosim.reporting import comparison_texts as texts
-from cosim.reporting.answers import answer, arm_words
+from cosim.reporting.answers import arm_words, pool_words, whole_answer
 from cosim.reporting.arms import EMERGENT
 from cosim.reporting.assumptions import assumption_blocks
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Quote, Section
@@ -13,9 +13,10 @@ from cosim.reporting.effects import LEAST_LOSS, LEAST_PART, ROLE_TITLES
 from cosim.reporting.figures import comparison as figures
 from cosim.reporting.figures.impacts import impacts
 from cosim.reporting.kinds.kind import ReportKind, facts, heading, question
+from cosim.reporting.prices import price_words
 from cosim.reporting.results import Results
 from cosim.reporting.texts import citing_blocks, foot, limits_blocks
-from cosim.reporting.words import and_list, counted, number, outcome_title, percent, signed
+from cosim.reporting.words import and_list, counted, number, outcome_title, percent, signed, signed_cost
 
 _SHOWN = 8
 
@@ -23,7 +24,7 @@ _SHOWN = 8
 def page(results: Results) -> Page:
     """Return the report of a comparison."""
     comparison = Comparison(results)
-    sentences = answer(comparison)
+    sentences = whole_answer(comparison)
     sections = [_ranking(comparison, sentences[0])]
     if comparison.heard is not None and comparison.heard.gap_in_voice:
         sections.append(_voice(comparison))
@@ -34,7 +35,7 @@ def page(results: Results) -> Page:
     if not comparison.impacts.empty:
         sections.append(_impacts(comparison))
     sections += [
-        Section("limits", "What may not be claimed, and limits", limits_blocks()),
+        Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", _methods(comparison)),
         Section("interventions", "The ways of working", _ways(comparison)),
         Section("assumptions", "Assumptions", assumption_blocks(results, comparison.baseline)),
@@ -54,7 +55,7 @@ def page(results: Results) -> Page:
 
 def _ranking(comparison: Comparison, told: str) -> Section:
     lines = texts.summary_lines(comparison)
-    blocks: list[Block] = []
+    blocks: list[Block] = [Prose(tuple(texts.reading_lines(comparison)))]
     if comparison.field is not None and comparison.candidates:
         blocks.append(tables.leaders_table(comparison))
     if lines:
@@ -131,8 +132,10 @@ def _costs(comparison: Comparison) -> Section:
         Picture(
             "cost",
             figures.cost(comparison).draw,
-            "Effect, time and money side by side. Prices are planning defaults. Ringed: among the ways that "
-            "clearly help, no other gives at least as much for no more of either cost.",
+            f"Effect, time and money side by side; {price_words(comparison.results)}. Ringed: among the ways "
+            "that clearly help and whose effect is not built in, no other gives at least as much for no "
+            "more of "
+            "either cost.",
             "Dot plot of effect, extra minutes and extra money for every way of working.",
         )
     ]
@@ -140,8 +143,11 @@ def _costs(comparison: Comparison) -> Section:
         cost_words = []
         for arm in sorted(comparison.worth, key=comparison.ranked.index):
             extra = [
-                f"{signed(comparison.value(comparison.primary, arm, f'{cost}_extra'), 0)} "
-                f"{_unit(comparison, cost)}"
+                signed_cost(
+                    comparison.value(comparison.primary, arm, f"{cost}_extra"),
+                    cost,
+                    comparison.results.currency,
+                )
                 for cost in comparison.costs
             ]
             effect = signed(comparison.value(comparison.primary, arm, "difference"))
@@ -149,14 +155,12 @@ def _costs(comparison: Comparison) -> Section:
             cost_words.append(
                 f"{arm_words(comparison, arm)}: {what} {effect}, for {and_list(extra)} per project."
             )
-        blocks.append(Bullets(tuple(cost_words), "No other way gives as much for less"))
+        pool = pool_words(comparison, comparison.primary)
+        title = f"No other way{pool and ' ' + pool} gives as much for less"
+        blocks.append(Bullets(tuple(cost_words), title))
     if len(comparison.costs) < 2:
         blocks.append(Prose(("One of minutes and money was not recorded in this study.",)))
     return Section("cost", "What does it take?", tuple(blocks))
-
-
-def _unit(comparison: Comparison, cost: str) -> str:
-    return "minutes" if cost == "minutes" else comparison.results.currency or "money"
 
 
 def _roles(comparison: Comparison) -> Section:

@@ -124,8 +124,12 @@ def _answer(one: Factorial, names: Mapping[str, str]) -> tuple[str, str]:
         )
     else:
         first = (
-            f"{studies.CEILING}, no factor whose effect is not built in clearly moved {outcome} on average "
-            f"over all settings of the others ({counted(free, 'such factor')})."
+            f"{studies.CEILING}, {_none_of(free)} clearly moved {outcome} on average over all settings of "
+            "the "
+            "others."
+            if free
+            else f"{studies.CEILING}, a rule builds in what every factor does to {outcome}: there is nothing "
+            "to find."
         )
     second = ""
     if len(pairs):
@@ -135,17 +139,26 @@ def _answer(one: Factorial, names: Mapping[str, str]) -> tuple[str, str]:
             f"{len(clear)} of {count} clearly {'depends' if len(clear) == 1 else 'depend'} on each other: "
             f"{_listed(clear, names)}"
             if len(clear)
-            else f"No interaction could be told from none ({count})"
+            else f"no interaction is clear ({count})"
         )
-        second += f"; {studies.basis(one.results)}."
-    return first, second
+    built_in = mains[mains["built_in"]]
+    if len(built_in):
+        second += f"{'; ' if second else ''}by construction, which is no finding: {_listed(built_in, names)}"
+    second += f"{'; ' if second else ''}{studies.basis(one.results)}."
+    return first, studies.with_first_look(one.results, second)
+
+
+def _none_of(free: int) -> str:
+    if free == 1:
+        return "the one factor whose effect is not built in has not"
+    return f"none of the {free} factors whose effect is not built in"
 
 
 def _listed(rows: pd.DataFrame, names: Mapping[str, str], most: int = 3) -> str:
     told = []
     for term, row in rows.head(most).iterrows():
         ends = studies.interval_words(float(row["low"]), float(row["high"]), decimals([row["effect"]]))
-        mark = ", in part built in" if row["built_in"] else ""
+        mark = ", in part built in" if row["built_in"] and "*" in str(term) else ""
         size = signed(row["effect"], decimals([row["effect"]]))
         told.append(f"{quoted(term_words(str(term), names))} {size} ({ends}{mark})")
     if len(rows) > most:
@@ -168,7 +181,7 @@ def _mains(every: Mapping[str, Factorial], names: Mapping[str, str]) -> Section:
         panels.append(
             Panel(
                 outcome_title(outcome),
-                f"effect{studies.unit_words(outcome)}",
+                f"effect{studies.unit_words(first.results, outcome)}",
                 (Series(dots, BLUE, hollow=hollow),),
                 ((0.0, "no effect"),),
             )
@@ -182,7 +195,7 @@ def _mains(every: Mapping[str, Factorial], names: Mapping[str, str]) -> Section:
         panels=tuple(panels),
         note=_note(first)
         + " Dots: mean with the factor high minus mean with it low, over all settings of the "
-        f"others; bars: 95 % t intervals over {first.effects['interval_over'].iloc[0]}.",
+        f"others; bars: 95 % t intervals over {_units(first)}.",
         stamp=studies.stamp(first.results),
         legend=(("hollow: built in by a rule", GREY, "o", False),) if len(free) < len(order) else (),
     )
@@ -293,6 +306,11 @@ def _table(one: Factorial, names: Mapping[str, str]) -> Table:
     )
 
 
+def _units(one: Factorial) -> str:
+    """Return what intervals are over, in the word of the page."""
+    return "settings" if one.results.worlds > 1 else "replicates"
+
+
 def _note(one: Factorial) -> str:
     results = one.results
     treatments = results.design["arm"].nunique()
@@ -314,7 +332,7 @@ def _methods(one: Factorial) -> tuple[str, ...]:
         studies.designed(results, f"{kind} of {counted(len(one.names), 'factor')}, each low or high."),
         f"{sampler_words(results)} {pairing_words(results)}",
         "Effects are contrasts within each setting (Box, Hunter & Hunter 2005, Statistics for Experimenters, "
-        f"chapters 5 – 6); intervals are 95 % t intervals with {one.effects['interval_over'].iloc[0]} as the "
+        f"chapters 5 – 6); intervals are 95 % t intervals with {_units(one)} as the "
         "independent units.",
     )
 

@@ -234,7 +234,13 @@ def _conditions(one: Failures, names: dict[str, str]) -> Section:
         "it "
         "took too much of. The data chose the limits, so densities are best cases."
     )
-    blocks: list[Block] = [Prose((lead,)), Bullets(tuple(lines)), _limits_table(one, names)]
+    blocks: list[Block] = [Prose((lead,))]
+    if not one.boxes[0].box.restricted:
+        blocks.append(
+            Prose(("No box was found: nowhere in the space do failures lie denser than elsewhere.",))
+        )
+    else:
+        blocks += [Bullets(tuple(lines)), _limits_table(one, names)]
     if any(box.box.restricted for box in one.boxes):
         blocks.append(
             Picture(

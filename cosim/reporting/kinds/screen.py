@@ -168,7 +168,7 @@ def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
     elif not free:
         told = f"a rule builds in what every factor does to {outcome}: there is nothing to find"
     elif one.too_few:
-        told = f"{one.too_few}; {_largest(free[:3], names)}"
+        told = f"{one.too_few}; {_largest(one, names)}"
     else:
         told = (
             f"of {count}, none moved {outcome} so much that it could be told from luck; the largest estimate "
@@ -194,7 +194,11 @@ def _listed(units: Sequence[str], names: Mapping[str, str]) -> str:
     return and_list([quoted(names[unit]) for unit in units])
 
 
-def _largest(units: Sequence[str], names: Mapping[str, str]) -> str:
+def _largest(one: Screening, names: Mapping[str, str]) -> str:
+    """Name the largest estimates of those that are not built in; the box and the list below say the same."""
+    units = [unit for unit in one.ranked if unit not in one.built_in][:3]
+    if not units:
+        return "a rule builds in what every factor does"
     many = len(units) > 1
     return f"the largest {'estimates are those' if many else 'estimate is that'} of {_listed(units, names)}"
 
@@ -259,11 +263,15 @@ def _others(every: Mapping[str, Screening], names: Mapping[str, str]) -> Section
     shown = dict(list(every.items())[: _OTHER_OUTCOMES + 1])
     lines = []
     for name, one in shown.items():
-        told = and_list([quoted(names[unit]) for unit in one.clear], most=8) or "none"
+        free = [unit for unit in one.ranked if unit not in one.built_in]
+        clear = [unit for unit in one.clear if unit not in one.built_in]
+        told = and_list([quoted(names[unit]) for unit in clear], most=8) or "none"
+        built_in = [unit for unit in one.ranked if unit in one.built_in]
+        apart = f"; built in by a rule: {_listed(built_in, names)}" if built_in else ""
         lines.append(
-            f"{outcome_title(name)}: {_largest(one.ranked[:3], names)}."
+            f"{outcome_title(name)}: {_largest(one, names)}{apart}."
             if one.too_few
-            else f"{outcome_title(name)}: {len(one.clear)} of {len(one.ranked)} clearly ({told})."
+            else f"{outcome_title(name)}: {len(clear)} of {len(free)} clearly ({told}){apart}."
         )
     return Section(
         "outcomes",

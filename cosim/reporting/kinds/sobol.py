@@ -224,12 +224,16 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
             if rest > 0
             else ""
         )
-        first = f"{studies.CEILING}, most of the variance of {outcome} goes with {shares}{what}{more}."
+        one_share = len(one.clear) == 1
+        first = (
+            f"{studies.CEILING}, the largest clear {'share' if one_share else 'shares'} of the variance of "
+            f"{outcome} {'goes' if one_share else 'go'} with {shares}{what}{more}."
+        )
     elif one.clear:
         first = (
             f"{studies.CEILING}, the sample is too small to share out the variance of {outcome}; "
             f"beyond the floor {'is' if len(one.clear) == 1 else 'are'} "
-            f"{and_list([quoted(names[unit]) for unit in one.clear])}, and {largest}."
+            f"{and_list([_marked(one, unit, names) for unit in one.clear])}, and {largest}."
         )
     else:
         first = (
@@ -253,8 +257,12 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _named_share(one: Indices, unit: str, names: Mapping[str, str]) -> str:
-    mark = " (built in by a rule)" if builds_in(unit, one.outcome) else ""
-    return f"{quoted(names[unit])} {_share(studies.row_of(one.of(one.main), unit))}{mark}"
+    return f"{_marked(one, unit, names)} {_share(studies.row_of(one.of(one.main), unit))}"
+
+
+def _marked(one: Indices, unit: str, names: Mapping[str, str]) -> str:
+    """Return a factor's name, with the mark of those whose effect is built in: wherever one is named."""
+    return f"{quoted(names[unit])}{' (built in by a rule)' if builds_in(unit, one.outcome) else ''}"
 
 
 def _share(row: Mapping[str, Any]) -> str:
@@ -363,8 +371,8 @@ def _companions(one: Indices, names: Mapping[str, str]) -> Section:
             )
         )
         rows = [name for table in tables.values() for name in table.loc[table["above_floor"], "factor"]]
-        both = [names[name] for name in dict.fromkeys(rows) if name in one.clear]
-        blocks.append(Prose((f"Clear here and by variance too: {', '.join(both) if both else 'none'}.",)))
+        both = [_marked(one, name, names) for name in dict.fromkeys(rows) if name in one.clear]
+        blocks.append(Prose((f"Clear here and by variance too: {and_list(both, most=30) or 'none'}.",)))
     return Section("companions", "Does it look the same without variances?", tuple(blocks))
 
 

@@ -122,6 +122,13 @@ def _answer(one: Structures) -> tuple[str, str]:
     outcome, found = studies.lower_title(one.outcome), one.findings()
     forms = counted(len(one.forms), "other form") + " of the model"
     basis = studies.basis(one.results)
+    warning = studies.first_look(one.results)
+    if found.empty and warning:
+        return (
+            f"{studies.CEILING}, there is nothing yet to put to the test: no way of working whose effect "
+            f"emerges clearly changed {outcome} in the model as it is; {warning}.",
+            f"It was tried in {forms}; {basis}.",
+        )
     if found.empty:
         return (
             f"{studies.CEILING}, there is no finding to put to the test: no way of working whose effect "
@@ -132,6 +139,8 @@ def _answer(one: Structures) -> tuple[str, str]:
         [quoted(one.arms[str(arm)].title) for arm in found.index[found["verdict"] == verdict]]
         for verdict in ("survives all", "weakens", "reversed")
     )
+    if warning:
+        return _looked_at(one, found, warning)
     first = (
         f"{studies.CEILING}, {len(kept)} of {counted(len(found), 'clear effect')} on {outcome} "
         f"{'keeps its' if len(kept) == 1 else 'keep their'} sign clearly in all {forms}"
@@ -146,6 +155,20 @@ def _answer(one: Structures) -> tuple[str, str]:
         parts = ["no form of the model takes an effect away or turns it round"]
     second = "; ".join(parts)
     return first, f"{second[:1].upper()}{second[1:]}; {basis}."
+
+
+def _looked_at(one: Structures, found: pd.DataFrame, warning: str) -> tuple[str, str]:
+    """Say what a study of too few settings shows: signs of estimates, and no verdict on any form."""
+    outcome, count = studies.lower_title(one.outcome), counted(len(found), "effect")
+    same = [quoted(one.arms[str(arm)].title) for arm in found.index[found["same_sign_share"] == 1.0]]
+    forms = counted(len(one.forms), "other form")
+    keep = "keeps its" if len(same) == 1 else "keep their"
+    return (
+        f"{studies.CEILING}, it cannot be said yet whether the {count} on {outcome} that can be seen in the "
+        f"model as it is would survive in its {forms}: {warning}.",
+        f"{and_list(same) or 'None'} {keep} sign in every form, clearly or not; "
+        f"{studies.basis(one.results)}.",
+    )
 
 
 def _matrix_section(every: Mapping[str, Structures]) -> Section:
@@ -194,9 +217,8 @@ def _matrix(one: Structures) -> Grid:
         cells=cells,
         ends=("lower", "higher"),
         note=f"n = {counted(results.worlds, 'setting')} × {counted(results.replicates, 'replicate')} in each "
-        "cell. Bold, or an arrow: the 95 % t interval of the paired difference excludes 0. * built in, or "
-        "not "
-        "classified.",
+        "cell. Bold, or an arrow: the 95 % t interval of the paired difference excludes 0, not corrected for "
+        f"the {len(cells):,} cells. * built in, or not classified.",
         stamp=studies.stamp(results),
         digits=max(2, decimals([cell.value for cell in cells.values()])),
     )

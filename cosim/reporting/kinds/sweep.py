@@ -18,7 +18,7 @@ from cosim.reporting.factors import builds_in, titles
 from cosim.reporting.figures.curves import Curve, CurvePanel, Curves
 from cosim.reporting.figures.grid import Grid, Value
 from cosim.reporting.kinds.kind import ReportKind, page_of
-from cosim.reporting.results import KEYS, Results
+from cosim.reporting.results import KEYS, Results, outcome_range
 from cosim.reporting.texts import pairing_words, sampler_words
 from cosim.reporting.words import counted, decimals, number, outcome_title, quoted, signed, span
 
@@ -186,8 +186,13 @@ def _answer(sweep: Sweep, outcome: str, found: Sequence[Change], names: Mapping[
         f"{title} went from {number(leader.before, 3)} to {number(leader.after, 3)} "
         f"(difference {signed(leader.difference, 3)}, {studies.interval_words(leader.low, leader.high)})"
     )
+    pool = " of those that are not built in" if len(free) < len(found) and free else ""
     lead = (
-        "the largest clear change is this:" if clear else "no clear change was found; the largest estimate:"
+        f"the largest clear change{pool} is this:"
+        if clear
+        else f"no clear change{pool} was found; the largest estimate:"
+        if free
+        else "a rule builds in what every dial does; the largest estimate:"
     )
     first = f"{studies.CEILING}, {lead} {words}."
     turning = [change for change in free if change.turns is not None]
@@ -199,7 +204,7 @@ def _answer(sweep: Sweep, outcome: str, found: Sequence[Change], names: Mapping[
             f", and {counted(len(turning), 'curve')} {'turns' if len(turning) == 1 else 'turn'} on the way "
             f"({quoted(names[turning[0].column])} near {_value(turning[0].turns)}): more is not always more"
         )
-    return first, f"{second}; {studies.basis(sweep.results)}."
+    return first, studies.with_first_look(sweep.results, f"{second}; {studies.basis(sweep.results)}.")
 
 
 def _value(value: Any) -> str:
@@ -244,7 +249,7 @@ def _curves(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping[
 def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: bool) -> Curves:
     """Draw the means, or their paired differences to the first value."""
     arms, panels = sweep.titles_of_arms(), []
-    title = outcome_title(outcome) + studies.unit_words(outcome)
+    title = outcome_title(outcome) + studies.unit_words(sweep.results, outcome)
     for column in sweep.columns:
         values = tuple(sweep.values(column))
         table = sweep.curve(column, outcome, values[0] if change else None)
@@ -256,7 +261,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
                 f"change of {studies.lower_title(outcome)}" if change else title,
                 tuple(str(value) for value in values) if words else values,
                 tuple(
-                    _curve(rows, arms[str(arm)] if len(arms) > 1 else "", change=change)
+                    _curve(sweep, outcome, rows, arms[str(arm)] if len(arms) > 1 else "", change=change)
                     for arm, rows in table.groupby("arm", sort=False)
                 ),
                 level=(0.0, "") if change else _usual(sweep, outcome),
@@ -269,7 +274,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
     meaning = (
         "differences to the first value, paired: same settings, same luck"
         if change
-        else "bands: 95 % for the whole curve (bootstrap); dashed: the team as it stands"
+        else f"{_bands(sweep)}; dashed: the team as it stands"
     )
     return Curves(
         tuple(panels),
@@ -278,12 +283,24 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
     )
 
 
-def _curve(rows: pd.DataFrame, name: str, *, change: bool) -> Curve:
+def _curve(sweep: Sweep, outcome: str, rows: pd.DataFrame, name: str, *, change: bool) -> Curve:
     if change:
         columns = (rows[each] for each in ("difference", "difference_low", "difference_high"))
         return Curve(name, *(tuple(column) for column in columns))
-    band = tuple(zip(rows["band_low"], rows["band_high"], strict=True))
-    return Curve(name, tuple(rows["mean"]), tuple(rows["low"]), tuple(rows["high"]), band)
+    # An interval knows nothing of what an outcome can be; with few settings it would hide the curve.
+    ends = rows[["low", "high", "band_low", "band_high"]].clip(*outcome_range(outcome))
+    band = (
+        ()
+        if studies.first_look(sweep.results)
+        else tuple(zip(ends["band_low"], ends["band_high"], strict=True))
+    )
+    return Curve(name, tuple(rows["mean"]), tuple(ends["low"]), tuple(ends["high"]), band)
+
+
+def _bands(sweep: Sweep) -> str:
+    if studies.first_look(sweep.results):
+        return f"no bands for whole curves with fewer than {studies.FEW}"
+    return "bands: 95 % for the whole curve (bootstrap), within what the outcome can be"
 
 
 def _usual(sweep: Sweep, outcome: str) -> tuple[float, str] | None:
