@@ -15,6 +15,8 @@ from cosim.yaml_source import KeyPath, Source, dotted
 _Model = TypeVar("_Model", bound=BaseModel)
 KnownKeys = type[BaseModel] | Callable[[KeyPath], Iterable[str]] | Iterable[str]
 
+MOST_TOLD = 30
+"""Mistakes of one file that are told in full, beside the first; who has more has made one of them often."""
 _BLOCK = "must be a block of `key: value` lines"
 _WANTED = {
     "int_type": "must be a whole number",
@@ -87,7 +89,9 @@ class ManyConfigError(ConfigError):
         )
 
     def _text(self) -> str:
-        return "\n".join([super()._text(), *(f"also: {error}" for error in self.others)])
+        told = [f"also: {error}" for error in self.others[:MOST_TOLD]]
+        more = len(self.others) - len(told)
+        return "\n".join([super()._text(), *told, *([f"and {more:,} more"] if more else [])])
 
     def located(self, *, file: str | Path | None = None, line: int | None = None) -> ConfigError:
         """Return the same errors with a place filled in where they had none."""
