@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from cosim.arguments import mapping
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import Design
-from cosim.experiment.kinds import KINDS, Ask, StudyKind
-from cosim.experiment.kinds.arms import Way, arms_of
+from cosim.experiment.kinds import KINDS, Ask, Made, StudyKind
+from cosim.experiment.kinds.arms import arms_of, check_way
 from cosim.experiment.kinds.kind import CHOOSABLE
+from cosim.experiment.points import Way
 from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.experiment.shipped_configs import found
 from cosim.experiment.subject import Subject
@@ -63,6 +65,28 @@ class StudyConfig:
         """What the kind makes its design of."""
         return Ask(self.settings, self.block, self.subject, self.source)
 
+    @cached_property
+    def made(self) -> Made:
+        """What the kind makes of it: points that are not there until they are asked for.
+
+        Raises
+        ------
+        ConfigError
+            When the config asks for something that cannot be run.
+        """
+        return self.kind.make(self.ask)
+
+    def check_every_arm(self) -> None:
+        """Check what :attr:`made` has left out, because it was too much for a look at a config.
+
+        Raises
+        ------
+        ConfigError
+            When an arm cannot be run.
+        """
+        for way in self.made.unchecked:
+            check_way(self.ask, way)
+
     @property
     def people(self) -> bool:
         """Whether a row per participant is kept."""
@@ -86,7 +110,7 @@ class StudyConfig:
             if self.settings.replicates == "auto":
                 raise ConfigError("the number of replicates is still to be found", key="replicates")
             replicates = self.settings.replicates
-        made = self.kind.make(self.ask)
+        made = self.made
         subject = self.subject.describe()
         return Design(made.points, replicates, self.settings.seed, subject, self.kind.name, made.notes)
 
@@ -152,21 +176,31 @@ def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = Fa
     ConfigError
         Naming file, line, key, value, what is allowed and the nearest valid name.
     """
+    config, shorter = check_forms(source, make_subject)
+    return shorter if quick and shorter is not None else config
+
+
+def check_forms(source: Source, make_subject: SubjectMaker) -> tuple[StudyConfig, StudyConfig | None]:
+    """Check a config; return its full form, and its quick form if it has one.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`check_config`: what is wrong with the quick form is found now, not on the day when somebody
+        wants to be quick.
+    """
     refuse_hidden(source)
     plain, fast = _without_quick(source), _with_quick(source)
-    settings, block, kind = _checked(plain)
-    subject = _subject(settings, plain, make_subject)
-    config = StudyConfig(settings, block, kind, subject, plain)
+    config = _form(plain, make_subject)
+    return config, None if fast is None else _form(fast, lambda *_: config.subject)
+
+
+def _form(source: Source, make_subject: SubjectMaker) -> StudyConfig:
+    settings, block, kind = _checked(source)
+    config = StudyConfig(settings, block, kind, _subject(settings, source, make_subject), source)
     _check_outcomes(config)
     config.design(2 if settings.replicates == "auto" else None)
-    if fast is None:
-        return config
-    # Found wrong now, not on the day when somebody wants to be quick.
-    settings, block, kind = _checked(fast)
-    shorter = StudyConfig(settings, block, kind, subject, fast)
-    _check_outcomes(shorter)
-    shorter.design(2 if settings.replicates == "auto" else None)
-    return shorter if quick else config
+    return config
 
 
 def check_keys(source: Source) -> StudySettings:

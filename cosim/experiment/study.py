@@ -64,7 +64,7 @@ class Study:
         return settings.output.runs_per_chunk or RUNS_PER_CHUNK[settings.engine]
 
     @cached_property
-    def chunks(self) -> list[Chunk]:
+    def chunks(self) -> Sequence[Chunk]:
         """All chunks of the study."""
         return cut(len(self.design.points), self.design.replicates, self.runs_per_chunk)
 
