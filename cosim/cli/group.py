@@ -58,6 +58,9 @@ class CommandGroup(click.Group):
         except CosimError as error:
             complain(error)
             ctx.exit(FAILED)
+        except MemoryError as error:
+            complain(f"there is too little memory for this{f' ({error})' if str(error) else ''}")
+            ctx.exit(FAILED)
         except KeyboardInterrupt:
             complain("stopped")
             ctx.exit(STOPPED)

@@ -155,12 +155,17 @@ def load_config(path: str | Path, make_subject: SubjectMaker, *, quick: bool = F
 
 def read_config(path: str | Path) -> Source:
     """Read a config file, or the example config of that name, and everything that it extends."""
-    return _extended(read_yaml(found(Path(path))), ())
+    return extended(read_yaml(found(Path(path))))
 
 
 def config_from_text(text: str, path: Path | None = None) -> Source:
     """Read a config from text; `path` is what messages call it."""
-    return _extended(parse_yaml(text, path), ())
+    return extended(parse_yaml(text, path))
+
+
+def extended(source: Source) -> Source:
+    """Return a config together with everything that it extends."""
+    return _extended(source, ())
 
 
 def config_from_data(data: Mapping[str, Any]) -> Source:

@@ -148,6 +148,7 @@ class Study:
                 key="shard",
                 value=str(shard),
             )
+        self.config.check_every_arm()
         path = folder or self.config.folder
         path = path if shard.whole else path / shard.folder
         started, clock = datetime.now().astimezone(), time.perf_counter()
