@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
 from cosim.letters import hidden
+from cosim.paths import refuse_special
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
@@ -215,6 +216,7 @@ def overlay(base: Source, over: Source) -> Source:
 
 
 def _read_text(file: Path) -> str:
+    refuse_special(file)
     try:
         if file.is_dir():
             raise ConfigError("this is a directory, not a YAML file", file=file)

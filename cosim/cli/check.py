@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="Check a study config or a scenario file.")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=UserPath())
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
     from cosim.catalogue import is_scenario

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cosim.cli.paths import UserPath
+
 if TYPE_CHECKING:
     from cosim.experiment.study import Study
 
 
 @click.command(short_help="Run a study: tables, figures and report.")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=UserPath())
 @click.option(
     "--quick", is_flag=True, help="The small form of the study that its config gives under `quick`."
 )
@@ -23,9 +25,7 @@ if TYPE_CHECKING:
     help="Only say how many runs it is, and how much time, disk and memory they take.",
 )
 @click.option("--resume", is_flag=True, help="Go on with what the output folder already holds.")
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/NAME."
-)
+@click.option("--output", "-o", type=UserPath(written=True), help="Output folder; by default results/NAME.")
 @click.option("--workers", "-w", type=click.IntRange(1, 4096), help="How many parts are worked on at once.")
 @click.option(
     "--engine", type=click.Choice(["compiled", "reference"]), help="Same results; the reference is slow."

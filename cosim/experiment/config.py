@@ -22,6 +22,7 @@ from cosim.experiment.points import Way
 from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.experiment.shipped_configs import found
 from cosim.experiment.subject import Subject
+from cosim.paths import is_file, read_path, write_path
 from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml, refuse_hidden
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
@@ -58,7 +59,15 @@ class StudyConfig:
     @property
     def folder(self) -> Path:
         """The output folder."""
-        return Path(self.settings.output.folder or f"results/{self.name}")
+        return self._folder
+
+    @cached_property
+    def _folder(self) -> Path:
+        place: KeyPath = ("output", "folder")
+        if self.settings.output.folder is None:
+            return write_path(f"results/{self.name}", file=self.source.path)
+        where = {"file": self.source.file(place), "line": self.source.line(place), "key": "output.folder"}
+        return write_path(self.settings.output.folder, **where)
 
     @property
     def ask(self) -> Ask:
@@ -204,6 +213,8 @@ def _form(source: Source, make_subject: SubjectMaker) -> StudyConfig:
     settings, block, kind = _checked(source)
     config = StudyConfig(settings, block, kind, _subject(settings, source, make_subject), source)
     _check_outcomes(config)
+    if settings.output.folder is not None:
+        _ = config.folder
     config.design(2 if settings.replicates == "auto" else None)
     return config
 
@@ -244,7 +255,7 @@ def _extended(own: Source, chain: tuple[Path, ...]) -> Source:
     if not isinstance(wanted, str) or not wanted:
         raise own.error("must be the path of another config file", "extends", value=wanted)
     folder = own.path.parent if own.path else Path()
-    target = folder / wanted
+    target = folder / read_path(wanted, file=own.file("extends"), line=own.line("extends"), key="extends")
     here = (*chain, own.path.resolve()) if own.path else chain
     if target.resolve() in here:
         way = " -> ".join([*(step.name for step in here), target.name])
@@ -358,8 +369,8 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
 
 def _near(name: str, folder: Path) -> str:
     """Return a scenario's name as it is, and a path as seen from the config's folder."""
-    beside = folder / name
-    return str(beside) if beside.is_file() else name
+    beside = folder / Path(name).expanduser() if name.startswith("~/") else folder / name
+    return str(beside) if is_file(beside) else name
 
 
 def _check_outcomes(config: StudyConfig) -> None:

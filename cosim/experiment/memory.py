@@ -72,8 +72,9 @@ def refuse_what_cannot_fit(study: Study, *, with_report: bool) -> None:
     needed = memory_of_report(study)
     if with_report and needed > there:
         raise ConfigError(
-            f"the report of {runs} takes about {in_bytes(needed)} of memory, and there are {in_bytes(there)}; "
-            "take fewer worlds, samples, arms or replicates, or make tables only, with --no-report",
+            f"the report of {runs} takes about {in_bytes(needed)} of memory, and there are "
+            f"{in_bytes(there)}; take fewer worlds, samples, arms or replicates, or make tables only, "
+            "with --no-report",
             file=study.config.source.path,
         )
 
