@@ -6,8 +6,10 @@ opens it: pathlib takes ``~`` for a name and Arrow for the home folder.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,9 @@ def read_path(text: str | Path, **place: Any) -> Path:
         size = len(written.encode())
     except UnicodeEncodeError:
         told = "the path is not UTF-8 text; rename the file or folder"
+        if _is_utf8(written):
+            told = f"this system's encoding ({sys.getfilesystemencoding()}) lacks letters of this path"
+            told += "; set LC_ALL=C.UTF-8"
         raise ConfigError(told, value=written.encode(errors="replace").decode(), **place) from None
     path = _at_home(written, place)
     names = [len(name.encode()) for name in path.parts]
@@ -137,6 +142,14 @@ def _at_home(written: str, place: dict[str, Any]) -> Path:
     except RuntimeError:
         told = "`~` at the start of a path is a home folder, and there is none of this name"
         raise ConfigError(told, value=_short(written), **place) from None
+
+
+def _is_utf8(written: str) -> bool:
+    try:
+        os.fsencode(written).decode()
+    except (UnicodeError, ValueError):
+        return False
+    return True
 
 
 def _short(text: str) -> str:

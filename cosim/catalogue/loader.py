@@ -120,7 +120,7 @@ def resolve(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Source:
         return _from_catalogue(name_or_path, ())
     if isinstance(name_or_path, str) and not _is_path(name_or_path):
         raise _unknown(name_or_path)
-    path = read_path(arguments.path(name_or_path, "name_or_path", "the path of a scenario"))
+    path = arguments.path(name_or_path, "name_or_path", "the path of a scenario")
     refuse_special(path)
     if not path.exists():
         raise ConfigError("there is no such file", file=path, nearest=_meant(path))

@@ -131,6 +131,16 @@ class TeamModel:
         outcomes = result.runs[list(OUTCOME_NAMES)].to_numpy(dtype=np.float64)
         return outcomes, people.reshape(len(replicates), len(members), -1), members
 
+    def why_no_factor(self, key: str) -> str | None:
+        """Say why a parameter that exists cannot be a factor; None when there is none of this name."""
+        found = next((record for record in parameters() if record.key == key), None)
+        if found is None:
+            return None
+        if not found.numeric:
+            words = ", ".join(str(word) for word in found.allowed)
+            return f"is a choice of words ({words}) and has no range; use a sweep, or an arm for each word"
+        return "has no plausible range of its own, or nothing in this scenario depends on it; use a sweep"
+
     @cached_property
     def _sound(self) -> set[str]:
         """What has been checked: the plain and the quick form of a config have most arms in common."""

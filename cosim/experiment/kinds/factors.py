@@ -136,6 +136,9 @@ def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
         factor = ask.factor(name)
         if factor is None:
             near = nearest_name(name, ask.known_factors())
+            told = getattr(ask.subject, "why_no_factor", lambda _: None)(name)
+            if told:
+                raise ask.error(told, here, value=name)
             raise ask.error("there is no such factor", here, value=name, nearest=near)
         if factor.key in [other.key for other in factors]:
             raise ask.error("this factor is listed twice", here, value=name)
