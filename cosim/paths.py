@@ -119,6 +119,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_dir(path: Path) -> bool:
+    """Say whether there is a directory; what cannot be a path is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _wrong_with(name: str) -> str:
     if _RESERVED.fullmatch(name.strip()):
         return f"{name!r} is a name that Windows keeps for itself"

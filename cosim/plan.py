@@ -212,11 +212,8 @@ def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, fl
     ConfigError
         When an intervention cannot be carried out on this team.
     """
-    active = [
-        (one, scenario.interventions[name])
-        for name, one in INTERVENTIONS.items()
-        if scenario.interventions.get(name, 0.0) > 0.0
-    ]
+    doses = scenario.interventions
+    active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
     return _fixed(_composed(scenario, active), active), active
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
 from cosim.letters import hidden
-from cosim.paths import refuse_special
+from cosim.paths import is_dir, refuse_special
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
@@ -221,9 +221,9 @@ def overlay(base: Source, over: Source) -> Source:
 
 def _read_text(file: Path) -> str:
     refuse_special(file)
+    if is_dir(file):
+        raise ConfigError("this is a directory, not a YAML file", file=file)
     try:
-        if file.is_dir():
-            raise ConfigError("this is a directory, not a YAML file", file=file)
         with file.open("rb") as stream:
             raw = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:

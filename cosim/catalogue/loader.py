@@ -11,7 +11,7 @@ from cosim import arguments
 from cosim.catalogue.shelf import catalogue_source, names
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
-from cosim.paths import is_file, read_path, refuse_special
+from cosim.paths import is_dir, is_file, read_path, refuse_special
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
 from cosim.yaml_source import Source, overlay, read_yaml, walk
@@ -122,6 +122,8 @@ def resolve(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Source:
         raise _unknown(name_or_path)
     path = arguments.path(name_or_path, "name_or_path", "the path of a scenario")
     refuse_special(path)
+    if is_dir(path):
+        raise ConfigError("this is a directory, not a scenario file", value=str(path))
     if not path.exists():
         raise ConfigError("there is no such file", file=path, nearest=_meant(path))
     return _from_file(path, ())
