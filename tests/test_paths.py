@@ -16,23 +16,17 @@ from tests.cli.terminal import cosim, tree
 
 CONFIG = "study: compare\nscenario: research_team\ninterventions: [round_robin]\nreplicates: 2\n"
 FOR_NOBODY = [
-    "", "  ", "a\0b", "a\nb", "a\tb", "a\x1b[31m", "x\x85", "n" * 300, "d/" + "é" * 200, "\udcff", "a/" * 2000,
+    "", "  ", "a\0b", "a\nb", "a\tb", "a\x1b[31m", "x\x85", "n" * 300,
+    "d/" + "é" * 200, "\udcff", "a/" * 2000,
 ]  # fmt: skip
-NOT_TO_WRITE = ["aux", "CON", "nul.txt", "a/com1/b", "re:sults", "a ", "a.", "a. /b", "$HOME/x", "${X}", "%TEMP%/x",
-                "~nobody-of-this-name/x", "a/b:c", "lpt9.tar.gz", "n" * 250]  # fmt: skip
+NOT_TO_WRITE = [
+    "aux", "CON", "nul.txt", "a/com1/b", "re:sults", "a ", "a.", "a. /b", "$HOME/x", "${X}", "%TEMP%/x",
+    "~nobody-of-this-name/x", "a/b:c", "lpt9.tar.gz", "n" * 250,
+]  # fmt: skip
 FINE = [
-    "results",
-    "my out – 研究 a=b,c",
-    "../up/./x",
-    "-dash",
-    "console",
-    "a.b",
-    "costs $5",
-    "100 %",
-    "..",
-    "a~",
-    "x/~y",
-]
+    "results", "my out – 研究 a=b,c", "../up/./x",
+    "-dash", "console", "a.b", "costs $5", "100 %", "..", "a~", "x/~y",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", [*FOR_NOBODY, *NOT_TO_WRITE], ids=lambda text: repr(text)[:20])

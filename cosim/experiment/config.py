@@ -360,7 +360,10 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
     except ConfigError as error:
         if error.file is not None:
             raise
-        key: KeyPath = ("scenario", *(error.key.split(".") if error.key else ()))
+        key: KeyPath = (
+            "scenario",
+            *(error.key.split(".") if error.key not in (None, "name_or_path") else ()),
+        )
         told = source.error(
             error.message, key, value=error.value, allowed=error.allowed, nearest=error.nearest
         )
