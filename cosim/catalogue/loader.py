@@ -206,6 +206,8 @@ def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...])
     path = folder / read_path(wanted, file=own.path, line=own.line("extends"), key="extends")
     if str(path.resolve()) in chain:
         raise _circle(own, wanted, chain)
+    if is_dir(path):
+        raise own.error("this is a directory, not a scenario file", "extends", value=wanted)
     if not path.exists():
         raise own.error(
             "there is no such file to extend", "extends", value=wanted, nearest=_meant(path, own.path)
