@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from cosim.errors import ConfigError, nearest_name
+from cosim.paths import read_path
 
 MAX_SEED: Final = 2**63 - 1
 MAX_REPLICATE: Final = 2**32 - 1
 MAX_WORKERS: Final = 4096
-_MAX_NAME, _MAX_PATH = 255, 4095
-"""Bytes that file systems allow for a name and for a whole path."""
 _SHOWN: Final = 80
 _LISTED: Final = 60
 
@@ -205,14 +204,7 @@ def path(value: object, key: str, what: str = "a path") -> Path:
     text = os.fspath(value)
     if not isinstance(text, str):
         raise refused(f"not {what}", key, value, "text or a pathlib.Path")
-    if not text:
-        raise ConfigError(f"not {what}: the text is empty", key=key)
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise refused(f"not {what}: it holds a character that no file name can have", key, repr(text))
-    parts = [len(part.encode()) for part in Path(text).parts]
-    if max(parts, default=0) > _MAX_NAME or sum(parts) + len(parts) > _MAX_PATH:
-        raise refused(f"too long for {what}", key, text, f"names of at most {_MAX_NAME} bytes")
-    return Path(text)
+    return read_path(text, key=key)
 
 
 def instance(value: object, kind: type[T], key: str, what: str) -> T:

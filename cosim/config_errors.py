@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ _LENGTHS = {
 }
 _MODELS = ("model_type", "model_attributes_type")
 _ALONE: dict[str, tuple[type[BaseModel], str]] = {}
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _YAML_1_1_WORDS = ("yes", "no", "on", "off", "y", "n")
 
 
@@ -68,7 +70,7 @@ def meant_alone(key: str) -> Callable[[type[_Model]], type[_Model]]:
 
 
 class ManyConfigError(ConfigError):
-    """Several mistakes in one file: the first in full, the others below it, one line each.
+    """Several mistakes in one file: the first in full, some others below it, one line each.
 
     Parameters
     ----------
@@ -132,6 +134,13 @@ def config_errors_from_pydantic(
     for item in error.errors(include_url=False):
         keys = (*prefix, *_in_data(block, item["loc"]))
         grouped.setdefault(keys, []).append(item)
+    # Where one form of a value fits but for something inside it, that it has not the other form is no news.
+    inside = {keys[:size] for keys in grouped for size in range(len(keys))}
+    grouped = {
+        keys: items
+        for keys, items in grouped.items()
+        if keys not in inside or any(not str(item["type"]).endswith("_type") for item in items)
+    }
     told = [_tell(keys, items, source, known_keys, len(prefix)) for keys, items in grouped.items()]
     told.sort(key=lambda one: (one.line is None, one.line or 0))
     return told[0] if len(told) == 1 else ManyConfigError(told)
@@ -233,7 +242,7 @@ def _words(item: Mapping[str, Any], keys: KeyPath, known_keys: KnownKeys, depth:
     elif kind in _MODELS and _block_meant(limits, keys, value):
         words = _Words(f"{_BLOCK}; write {_block_meant(limits, keys, value)}")
     elif kind in _WANTED:
-        words = _Words(_WANTED[kind] + _truth_hint(kind, value))
+        words = _Words(_WANTED[kind] + _truth_hint(kind, value) + _comma_hint(kind, value))
     else:
         words = _Words(str(item["msg"])[:1].lower() + str(item["msg"])[1:])
     return words
@@ -256,6 +265,12 @@ def _block_meant(limits: Mapping[str, Any], keys: KeyPath, value: Any) -> str:
         if any(item["loc"][:1] == (key,) for item in error.errors(include_url=False)):
             return ""
     return f"`{keys[-1]}: {{{key}: {value}}}`"
+
+
+def _comma_hint(kind: str, value: Any) -> str:
+    """Return why `0,5` was not taken for a number."""
+    comma = kind.startswith(("int", "float")) and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value)
+    return f"; write it with a decimal point: {value.replace(',', '.')}" if comma else ""
 
 
 def _truth_hint(kind: str, value: Any) -> str:

@@ -61,7 +61,8 @@ class ConfigError(CosimError, ValueError):
             parts.append(f"; allowed: {self.allowed}")
         if self.nearest is not None:
             parts.append(f"; did you mean {self.nearest!r}?")
-        return visible("".join(parts))
+        # One line, whatever stands in a name.
+        return visible("".join(parts)).replace("\n", "\\n")
 
     def located(self, *, file: str | Path | None = None, line: int | None = None) -> ConfigError:
         """Return the same error with a place filled in where it had none."""

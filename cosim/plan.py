@@ -165,12 +165,7 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
     ConfigError
         When an intervention cannot be carried out on this team.
     """
-    active = [
-        (one, scenario.interventions[name])
-        for name, one in INTERVENTIONS.items()
-        if scenario.interventions.get(name, 0.0) > 0.0
-    ]
-    scenario = _fixed(_composed(scenario, active), active)
+    scenario, active = in_effect(scenario)
     members = roster(scenario)
     phases = _phases(scenario, active)
     meetings = _meetings(scenario, phases, active, members)
@@ -207,6 +202,19 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
         words=words_table(scenario.speech.words_log_mean, scenario.speech.words_log_sd),
     )
     return plan, members
+
+
+def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, float]]]:
+    """Return a scenario as its interventions leave it, and those in use with their dose.
+
+    Raises
+    ------
+    ConfigError
+        When an intervention cannot be carried out on this team.
+    """
+    doses = scenario.interventions
+    active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
+    return _fixed(_composed(scenario, active), active), active
 
 
 def normal_table() -> Floats:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
 from cosim.letters import hidden
+from cosim.paths import is_dir, refuse_special
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 KeyPath = tuple[str | int, ...]
 Place = tuple[Path | None, int]
 
-_MAX_BYTES = 10_000_000
+_MAX_BYTES = 2_000_000
 _MAX_NODES = 200_000
+# The parser takes seconds for so many; no config that is meant to be read has more.
+_MAX_ENTRIES = 100_000
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _BASED_INT = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _PADDED_INT = re.compile(r"[-+]?0[0-9]+")
@@ -32,6 +35,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+# In the indentation, or right after the colon of a key.
+_STRANGE_SPACE = re.compile(r"(?: *|[^#\"']*?[:\-] *)[\u00a0\u2007\u202f\u3000]")
 _DIRECTIVE = re.compile(r"%YAML\s+(\S+)")
 _PLAIN_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 _SYNTAX_PROBLEMS = (
@@ -215,9 +220,10 @@ def overlay(base: Source, over: Source) -> Source:
 
 
 def _read_text(file: Path) -> str:
+    refuse_special(file)
+    if is_dir(file):
+        raise ConfigError("this is a directory, not a YAML file", file=file)
     try:
-        if file.is_dir():
-            raise ConfigError("this is a directory, not a YAML file", file=file)
         with file.open("rb") as stream:
             raw = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:
@@ -252,6 +258,10 @@ def _compose(text: str, path: Path | None) -> Node | None:
             raise ConfigError(told, file=path, line=number, value=line, allowed="%YAML 1.2")
         if line and not line.startswith(("%", "#")):
             break
+    entries = text.count("\n") + text.count(",")
+    if entries > _MAX_ENTRIES:
+        told = f"{entries:,} lines and entries are too many for a config"
+        raise ConfigError(told, file=path, allowed=f"up to {_MAX_ENTRIES:,}")
     try:
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except ReaderError as error:
@@ -260,11 +270,21 @@ def _compose(text: str, path: Path | None) -> Node | None:
         raise ConfigError(found, file=path, line=line_number) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        _refuse_strange_spaces(text, path, mark.line + 1 if mark else None)
         raise ConfigError(_syntax_in_words(error), file=path, line=mark.line + 1 if mark else None) from None
     except RecursionError:
         raise ConfigError("blocks are nested too deeply", file=path) from None
     except (YAMLError, ValueError) as error:
         raise ConfigError(f"not valid YAML: {str(error).splitlines()[0]}", file=path) from None
+
+
+def _refuse_strange_spaces(text: str, path: Path | None, until: int | None) -> None:
+    """Name the line on which a space that YAML takes for a letter stands where it wants a plain one."""
+    for number, line in enumerate(text.split("\n")[:until], start=1):
+        found = _STRANGE_SPACE.match(line)
+        if found:
+            told = f"a no-break space stands where YAML wants a plain one (column {found.end()})"
+            raise ConfigError(told, file=path, line=number)
 
 
 def _syntax_in_words(error: Any) -> str:
@@ -339,8 +359,13 @@ class _Reader:
             told = "merge keys (`<<`) are not part of YAML 1.2; write the keys out, or use `extends:`"
             raise self.error(told, node, keys)
         value = self._scalar(node, keys)
+        if isinstance(value, str) and value != (bare := value.strip("\u00a0\u2007\u202f\u3000 ")):
+            told = "a no-break space stands beside this key, where YAML wants a plain one"
+            raise self.error(told, node, (*keys, bare))
         if not isinstance(value, str):
             told = f'a key must be text; write it in quotes: "{node.value}"'
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                told += " (if it is part of a number: a decimal comma ends a value here; write a point)"
             raise self.error(told, node, keys, value=value)
         if "\n" in value or "\t" in value:
             raise self.error("a key stands on one line, without tabs", node, keys, value=value)

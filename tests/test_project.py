@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("letters", "code_folder", "version"),
     ("errors",),
+    ("paths",),
     ("arguments",),
     ("yaml_source", "parameters"),
     ("config_errors",),

@@ -11,6 +11,7 @@ from cosim import arguments
 from cosim.catalogue.shelf import catalogue_source, names
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
+from cosim.paths import is_dir, is_file, read_path, refuse_special
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
 from cosim.yaml_source import Source, overlay, read_yaml, walk
@@ -120,6 +121,9 @@ def resolve(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Source:
     if isinstance(name_or_path, str) and not _is_path(name_or_path):
         raise _unknown(name_or_path)
     path = arguments.path(name_or_path, "name_or_path", "the path of a scenario")
+    refuse_special(path)
+    if is_dir(path):
+        raise ConfigError("this is a directory, not a scenario file", value=str(path))
     if not path.exists():
         raise ConfigError("there is no such file", file=path, nearest=_meant(path))
     return _from_file(path, ())
@@ -199,12 +203,11 @@ def _base(own: Source, wanted: str, folder: Path | None, chain: tuple[str, ...])
         return _from_catalogue(wanted, chain)
     if folder is None or not _is_path(wanted, folder):
         raise _unknown(wanted, own)
-    try:
-        path = folder / arguments.path(wanted, "extends")
-    except ConfigError as error:
-        raise error.located(file=own.file("extends"), line=own.line("extends")) from None
+    path = folder / read_path(wanted, file=own.path, line=own.line("extends"), key="extends")
     if str(path.resolve()) in chain:
         raise _circle(own, wanted, chain)
+    if is_dir(path):
+        raise own.error("this is a directory, not a scenario file", "extends", value=wanted)
     if not path.exists():
         raise own.error(
             "there is no such file to extend", "extends", value=wanted, nearest=_meant(path, own.path)
@@ -235,12 +238,7 @@ def _places(own: Source) -> dict[tuple[str | int, ...], tuple[Path | None, int]]
 
 def _is_path(text: str, folder: Path = Path()) -> bool:
     """Say whether `text` is meant as a file: it ends like one, has a slash, or exists."""
-    if text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text:
-        return True
-    try:
-        return (folder / text).is_file()
-    except (OSError, ValueError):  # no file can have such a name
-        return False
+    return text.endswith(_YAML_ENDINGS) or "/" in text or "\\" in text or is_file(folder / text)
 
 
 def _meant(path: Path, asking: Path | None = None) -> str | None:

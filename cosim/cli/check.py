@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="Check a study config or a scenario file.")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=UserPath())
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
     from cosim.catalogue import is_scenario
@@ -18,7 +20,8 @@ def command(config: Path) -> None:
     from cosim.yaml_source import read_yaml
 
     config = found(config)
-    if is_scenario(read_yaml(config).data):
+    own = read_yaml(config)
+    if is_scenario(own.data):
         from cosim.catalogue import load_scenario
         from cosim.plan import resolve
 
@@ -32,17 +35,21 @@ def command(config: Path) -> None:
         )
         _warn_of_prices(scenario.costs.model_dump())
         return
-    from cosim.cli.studies import describe, load_study
+    from cosim.cli.studies import describe
+    from cosim.experiment.config import check_forms, extended
+    from cosim.experiment.study import Study
+    from cosim.experiment.team_model import team_model
 
-    for quick in (False, True):
-        study = load_study(config, quick=quick) if not quick or _has_quick(config) else None
-        if study is None:
+    full, short = check_forms(extended(own), team_model)
+    for form, head in ((full, f"{config}: a valid study config\n"), (short, "--quick: ")):
+        if form is None:
             continue
+        study = Study(form)
         if study.undecided:
             study = study.pilot()
             click.echo("The number of replicates is found by a pilot of this size:")
-        click.echo(("--quick: " if quick else f"{config}: a valid study config\n") + describe(study))
-        if not quick:
+        click.echo(head + describe(study))
+        if form is full:
             _warn_of_prices(study.config.subject.describe().get("costs"))
 
 
@@ -57,9 +64,3 @@ def _warn_of_prices(given: Any) -> None:
             f"note: {', '.join(f'costs.{name}' for name in left)} {'has' if len(left) == 1 else 'have'} the "
             f"number of the default in {Costs().currency}; the currency is {costs.currency}"
         )
-
-
-def _has_quick(config: Path) -> bool:
-    from cosim.experiment.config import read_config
-
-    return "quick" in read_config(config).data

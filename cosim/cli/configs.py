@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="List the example studies, or copy one to change it.")
 @click.argument("name", required=False)
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="Write the copy here; by default ./NAME.yaml."
+    "--output", "-o", type=UserPath(written=True), help="Write the copy here; by default ./NAME.yaml."
 )
 def command(name: str | None, output: Path | None) -> None:
     """List the example studies; with NAME, write a copy of that one, comments and all, to change as you like.

@@ -8,10 +8,14 @@ from typing import Any
 
 import click
 
+from cosim.cli.streams import safe_streams
 from cosim.errors import ConfigError, CosimError, nearest_name
 
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
 """Exit codes: what was asked for cannot be done as written; it failed; somebody stopped it."""
+
+KEPT = ("run", "merge", "report", "rerun", "validate", "observe", "warm")
+"""Commands whose results do not lie in what they print."""
 
 
 class CommandGroup(click.Group):
@@ -26,6 +30,7 @@ class CommandGroup(click.Group):
     def __init__(self, *args: Any, names: Sequence[str] = (), **rest: Any) -> None:
         super().__init__(*args, **rest)
         self._names = tuple(names)
+        self._called = ""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, in the order of the registry."""
@@ -35,6 +40,7 @@ class CommandGroup(click.Group):
         """Import one command."""
         if cmd_name not in self._names:
             return None
+        self._called = cmd_name
         found: click.Command = import_module(f"cosim.cli.{cmd_name}").command
         return found
 
@@ -48,6 +54,19 @@ class CommandGroup(click.Group):
             ctx.fail(f"there is no command {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **rest: Any) -> Any:
+        """Run the command line with streams that no letter and no full disk can end."""
+        with safe_streams() as out:
+            try:
+                return super().main(*args, **rest)
+            except SystemExit as end:
+                if out is not None:
+                    out.flush()
+                    if out.lost and not end.code and self._called not in KEPT:
+                        complain(f"what was to be printed cannot be written: {out.lost}")
+                        raise SystemExit(FAILED) from None
+                raise
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; cosim's own errors become one message and an exit code."""
         try:
@@ -57,6 +76,9 @@ class CommandGroup(click.Group):
             ctx.exit(WRONG_INPUT)
         except CosimError as error:
             complain(error)
+            ctx.exit(FAILED)
+        except MemoryError as error:
+            complain(f"there is too little memory for this{f' ({error})' if str(error) else ''}")
             ctx.exit(FAILED)
         except KeyboardInterrupt:
             complain("stopped")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="Put the parts of a study together.")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="Folder for the study; by default FOLDER."
-)
+@click.argument("folder", type=UserPath())
+@click.option("--output", "-o", type=UserPath(written=True), help="Folder for the study; by default FOLDER.")
 @click.option("--no-report", is_flag=True, help="Tables only; `cosim report FOLDER` writes the report later.")
 def command(folder: Path, output: Path | None, no_report: bool) -> None:
     """Put the parts in FOLDER (run with `cosim run --shard I/N`) together, and write the report."""

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cosim.cli.paths import UserPath
+
 if TYPE_CHECKING:
     from cosim.evidence.observed import Observed
     from cosim.evidence.turn_log import TurnLog
 
 
 @click.command(short_help="Report who speaks in a real meeting's log.")
-@click.argument("log", type=click.Path(path_type=Path))
+@click.argument("log", type=UserPath())
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     help="Output folder; by default results/observed-NAME, with --fit results/observed-NAME-fit.",
 )
 @click.option("--fit", is_flag=True, help="Estimate this team's floor, and rank ways of working for it.")

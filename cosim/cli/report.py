@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="Write a study's report again.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=UserPath())
 def command(folder: Path) -> None:
     """Write the report and figures of the finished study in FOLDER again, from its tables.
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from cosim.cli.paths import UserPath
+
 
 @click.command(short_help="Run a study again and compare the results.")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Keep the new results in this folder.")
+@click.argument("folder", type=UserPath())
+@click.option("--output", "-o", type=UserPath(written=True), help="Keep the new results in this folder.")
 @click.option("--workers", "-w", type=click.IntRange(1, 4096), help="How many parts are worked on at once.")
 @click.option("--resume", is_flag=True, help="Go on with what the --output folder already holds.")
 @click.option(

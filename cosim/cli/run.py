@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cosim.cli.paths import UserPath
+
 if TYPE_CHECKING:
     from cosim.experiment.study import Study
 
 
 @click.command(short_help="Run a study: tables, figures and report.")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=UserPath())
 @click.option(
     "--quick", is_flag=True, help="The small form of the study that its config gives under `quick`."
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Only say how many runs it is, and how much time and disk they take."
+    "--dry-run",
+    is_flag=True,
+    help="Only say how many runs it is, and how much time, disk and memory they take.",
 )
 @click.option("--resume", is_flag=True, help="Go on with what the output folder already holds.")
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="Output folder; by default results/NAME."
-)
+@click.option("--output", "-o", type=UserPath(written=True), help="Output folder; by default results/NAME.")
 @click.option("--workers", "-w", type=click.IntRange(1, 4096), help="How many parts are worked on at once.")
 @click.option(
     "--engine", type=click.Choice(["compiled", "reference"]), help="Same results; the reference is slow."
@@ -53,6 +55,7 @@ def command(
     from cosim.cli import studies
     from cosim.experiment.chunks import Shard
     from cosim.experiment.manner import Manner
+    from cosim.experiment.memory import refuse_what_cannot_fit
 
     part = Shard.parse(shard) if shard else Shard()
     study = studies.load_study(config, quick=quick, manner=Manner(workers, engine, cluster))
@@ -61,7 +64,9 @@ def command(
     if dry_run:
         _estimate(study, folder)
         return
+    refuse_what_cannot_fit(study, with_report=part.whole and not no_report)
     study = studies.settled(study, folder, screen)
+    refuse_what_cannot_fit(study, with_report=part.whole and not no_report)
     click.echo(studies.describe(study), err=True)
     go_on = f"`{_again(config, quick, output, workers, engine, shard, cluster)}`"
     tally = studies.execute(study, folder, go_on=go_on, resume=resume, shard=part, screen=screen)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cosim.cli.paths import UserPath
+
 if TYPE_CHECKING:
     from cosim.evidence.validation import Validation
 
 
 @click.command(short_help="Hold published patterns against the model.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for page, tables and figures.")
+@click.option("--output", "-o", type=UserPath(written=True), help="Folder for page, tables and figures.")
 @click.option("--quick", is_flag=True, help="Fewer samples: a first look.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
 def command(*, output: Path | None, quick: bool, seed: int) -> None:

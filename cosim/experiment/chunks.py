@@ -6,11 +6,13 @@ writes the same parts with the same bytes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cosim.errors import ConfigError
 from cosim.experiment.design import Design, Point
+from cosim.experiment.points import Lazy
 
 # Meant to be one or two seconds of work for either engine on an ordinary laptop.
 RUNS_PER_CHUNK = {"compiled": 2000, "reference": 20}
@@ -49,30 +51,51 @@ class Chunk:
         return design.points[self.first_point : self.stop_point]
 
 
-def cut(points: int, replicates: int, runs_per_chunk: int) -> list[Chunk]:
+class Chunks(Lazy[Chunk]):
+    """All chunks of a study: counted at once, made when they are asked for.
+
+    Parameters
+    ----------
+    points, replicates, runs_per_chunk : int
+    """
+
+    def __init__(self, points: int, replicates: int, runs_per_chunk: int) -> None:
+        self._points, self._replicates = points, replicates
+        self._whole_points = replicates <= runs_per_chunk
+        if self._whole_points:
+            self._step = max(1, runs_per_chunk // replicates)
+            self._count = math.ceil(points / self._step)
+        else:
+            self._step = max(1, runs_per_chunk // BLOCK) * BLOCK
+            self._of_a_point = math.ceil(replicates / self._step)
+            self._count = points * self._of_a_point
+
+    def __len__(self) -> int:
+        return self._count
+
+    def make(self, start: int, stop: int) -> list[Chunk]:
+        """Return some of the chunks."""
+        return [self._chunk(number) for number in range(start, stop)]
+
+    def _chunk(self, number: int) -> Chunk:
+        if self._whole_points:
+            first = number * self._step
+            return self._slice(number, first, min(first + self._step, self._points), 0, self._replicates)
+        point, part = divmod(number, self._of_a_point)
+        first = part * self._step
+        return self._slice(number, point, point + 1, first, min(first + self._step, self._replicates))
+
+    def _slice(self, number: int, first: int, stop: int, low: int, high: int) -> Chunk:
+        run = first * self._replicates + low
+        return Chunk(number, first, stop, low, high, run, run + (stop - first) * (high - low))
+
+
+def cut(points: int, replicates: int, runs_per_chunk: int) -> Chunks:
     """Cut a study of `points` times `replicates` runs into chunks of about `runs_per_chunk` runs.
 
     The replicates of a point are cut at whole blocks only, see :func:`blocks`.
     """
-    chunks: list[Chunk] = []
-
-    def add(points_from: int, points_to: int, replicates_from: int, replicates_to: int) -> None:
-        first = points_from * replicates + replicates_from
-        runs = (points_to - points_from) * (replicates_to - replicates_from)
-        chunks.append(
-            Chunk(len(chunks), points_from, points_to, replicates_from, replicates_to, first, first + runs)
-        )
-
-    if replicates > runs_per_chunk:
-        step = max(1, runs_per_chunk // BLOCK) * BLOCK
-        for point in range(points):
-            for start in range(0, replicates, step):
-                add(point, point + 1, start, min(start + step, replicates))
-    else:
-        step = max(1, runs_per_chunk // replicates)
-        for start in range(0, points, step):
-            add(start, min(start + step, points), 0, replicates)
-    return chunks
+    return Chunks(points, replicates, runs_per_chunk)
 
 
 def blocks(replicates: range) -> Iterator[range]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from cosim.arguments import mapping
 from cosim.config_errors import config_errors_from_pydantic
 from cosim.errors import ConfigError, nearest_name
 from cosim.experiment.design import Design
-from cosim.experiment.kinds import KINDS, Ask, StudyKind
-from cosim.experiment.kinds.arms import Way, arms_of
+from cosim.experiment.kinds import KINDS, Ask, Made, StudyKind
+from cosim.experiment.kinds.arms import arms_of, check_way
 from cosim.experiment.kinds.kind import CHOOSABLE
+from cosim.experiment.points import Way
 from cosim.experiment.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.experiment.shipped_configs import found
 from cosim.experiment.subject import Subject
+from cosim.paths import is_file, read_path, write_path
 from cosim.yaml_source import KeyPath, Source, overlay, parse_yaml, read_yaml, refuse_hidden
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
@@ -56,12 +59,42 @@ class StudyConfig:
     @property
     def folder(self) -> Path:
         """The output folder."""
-        return Path(self.settings.output.folder or f"results/{self.name}")
+        return self._folder
+
+    @cached_property
+    def _folder(self) -> Path:
+        place: KeyPath = ("output", "folder")
+        if self.settings.output.folder is None:
+            return write_path(f"results/{self.name}", file=self.source.path)
+        where = {"file": self.source.file(place), "line": self.source.line(place), "key": "output.folder"}
+        return write_path(self.settings.output.folder, **where)
 
     @property
     def ask(self) -> Ask:
         """What the kind makes its design of."""
         return Ask(self.settings, self.block, self.subject, self.source)
+
+    @cached_property
+    def made(self) -> Made:
+        """What the kind makes of it: points that are not there until they are asked for.
+
+        Raises
+        ------
+        ConfigError
+            When the config asks for something that cannot be run.
+        """
+        return self.kind.make(self.ask)
+
+    def check_every_arm(self) -> None:
+        """Check what :attr:`made` has left out, because it was too much for a look at a config.
+
+        Raises
+        ------
+        ConfigError
+            When an arm cannot be run.
+        """
+        for way in self.made.unchecked:
+            check_way(self.ask, way)
 
     @property
     def people(self) -> bool:
@@ -86,7 +119,7 @@ class StudyConfig:
             if self.settings.replicates == "auto":
                 raise ConfigError("the number of replicates is still to be found", key="replicates")
             replicates = self.settings.replicates
-        made = self.kind.make(self.ask)
+        made = self.made
         subject = self.subject.describe()
         return Design(made.points, replicates, self.settings.seed, subject, self.kind.name, made.notes)
 
@@ -131,12 +164,17 @@ def load_config(path: str | Path, make_subject: SubjectMaker, *, quick: bool = F
 
 def read_config(path: str | Path) -> Source:
     """Read a config file, or the example config of that name, and everything that it extends."""
-    return _extended(read_yaml(found(Path(path))), ())
+    return extended(read_yaml(found(Path(path))))
 
 
 def config_from_text(text: str, path: Path | None = None) -> Source:
     """Read a config from text; `path` is what messages call it."""
-    return _extended(parse_yaml(text, path), ())
+    return extended(parse_yaml(text, path))
+
+
+def extended(source: Source) -> Source:
+    """Return a config together with everything that it extends."""
+    return _extended(source, ())
 
 
 def config_from_data(data: Mapping[str, Any]) -> Source:
@@ -152,21 +190,33 @@ def check_config(source: Source, make_subject: SubjectMaker, *, quick: bool = Fa
     ConfigError
         Naming file, line, key, value, what is allowed and the nearest valid name.
     """
+    config, shorter = check_forms(source, make_subject)
+    return shorter if quick and shorter is not None else config
+
+
+def check_forms(source: Source, make_subject: SubjectMaker) -> tuple[StudyConfig, StudyConfig | None]:
+    """Check a config; return its full form, and its quick form if it has one.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`check_config`: what is wrong with the quick form is found now, not on the day when somebody
+        wants to be quick.
+    """
     refuse_hidden(source)
     plain, fast = _without_quick(source), _with_quick(source)
-    settings, block, kind = _checked(plain)
-    subject = _subject(settings, plain, make_subject)
-    config = StudyConfig(settings, block, kind, subject, plain)
+    config = _form(plain, make_subject)
+    return config, None if fast is None else _form(fast, lambda *_: config.subject)
+
+
+def _form(source: Source, make_subject: SubjectMaker) -> StudyConfig:
+    settings, block, kind = _checked(source)
+    config = StudyConfig(settings, block, kind, _subject(settings, source, make_subject), source)
     _check_outcomes(config)
+    if settings.output.folder is not None:
+        _ = config.folder
     config.design(2 if settings.replicates == "auto" else None)
-    if fast is None:
-        return config
-    # Found wrong now, not on the day when somebody wants to be quick.
-    settings, block, kind = _checked(fast)
-    shorter = StudyConfig(settings, block, kind, subject, fast)
-    _check_outcomes(shorter)
-    shorter.design(2 if settings.replicates == "auto" else None)
-    return shorter if quick else config
+    return config
 
 
 def check_keys(source: Source) -> StudySettings:
@@ -205,7 +255,7 @@ def _extended(own: Source, chain: tuple[Path, ...]) -> Source:
     if not isinstance(wanted, str) or not wanted:
         raise own.error("must be the path of another config file", "extends", value=wanted)
     folder = own.path.parent if own.path else Path()
-    target = folder / wanted
+    target = folder / read_path(wanted, file=own.file("extends"), line=own.line("extends"), key="extends")
     here = (*chain, own.path.resolve()) if own.path else chain
     if target.resolve() in here:
         way = " -> ".join([*(step.name for step in here), target.name])
@@ -310,7 +360,10 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
     except ConfigError as error:
         if error.file is not None:
             raise
-        key: KeyPath = ("scenario", *(error.key.split(".") if error.key else ()))
+        key: KeyPath = (
+            "scenario",
+            *(error.key.split(".") if error.key not in (None, "name_or_path") else ()),
+        )
         told = source.error(
             error.message, key, value=error.value, allowed=error.allowed, nearest=error.nearest
         )
@@ -319,8 +372,8 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
 
 def _near(name: str, folder: Path) -> str:
     """Return a scenario's name as it is, and a path as seen from the config's folder."""
-    beside = folder / name
-    return str(beside) if beside.is_file() else name
+    beside = folder / Path(name).expanduser() if name.startswith("~/") else folder / name
+    return str(beside) if is_file(beside) else name
 
 
 def _check_outcomes(config: StudyConfig) -> None:

@@ -4,43 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from cosim.errors import ConfigError
+from cosim.experiment.points import (
+    DUMMY,
+    Listed,
+    Point,
+    Points,
+    Value,
+    changed_keys,
+    number_points,
+    used_interventions,
+    without_dummy,
+)
 
-Value = float | int | bool | str | list[Any]
+__all__ = [
+    "DUMMY",
+    "MAX_RUNS",
+    "MAX_SEED",
+    "Design",
+    "Point",
+    "Value",
+    "canonical_json",
+    "changed_keys",
+    "luck_seed",
+    "number_points",
+    "run_number",
+    "used_interventions",
+    "without_dummy",
+]
+
 MAX_SEED = 2**63 - 1
 MAX_RUNS = 2**40
-DUMMY = "dummy"
-"""A changed key that no subject ever sees: what it seems to do is what chance alone does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One setting to be run: a world (what nobody controls) and an arm (what somebody chose).
-
-    Attributes
-    ----------
-    point : int
-        Number of the point in its design, from 0.
-    world : int
-        Points of one world share their uncertain values and, replicate by replicate, their luck.
-    arm : str
-        Name of what was chosen; ``baseline`` for nothing.
-    changes : dict
-        Dotted scenario keys and the values they take.
-    interventions : dict
-        Intervention names and their dose (0..1), in the order in which they are applied.
-    """
-
-    point: int
-    world: int = 0
-    arm: str = "baseline"
-    changes: Mapping[str, Value] = field(default_factory=dict)
-    interventions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class Design:
 
     Attributes
     ----------
-    points : tuple of Point
-        Numbered 0, 1, 2, ... in order.
+    points : sequence of Point
+        Numbered 0, 1, 2, ... in order. Those that a study kind has made are `Points`: made when asked for.
     replicates : int
         Runs per point; run number = point * replicates + replicate.
     seed : int
@@ -69,7 +68,7 @@ class Design:
         When there is nothing to run, too much, a bad seed, or points out of order.
     """
 
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     replicates: int
     seed: int
     subject: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +86,7 @@ class Design:
             raise ConfigError(
                 f"the study has {self.runs:,} runs, more than can be numbered", key="replicates"
             )
-        for number, point in enumerate(self.points):
+        for number, point in enumerate(() if isinstance(self.points, Points) else self.points):
             if point.point != number:
                 raise ConfigError(f"design point {point.point} stands at place {number}")
 
@@ -108,14 +107,27 @@ class Design:
         return digest.hexdigest()
 
     @property
-    def arms(self) -> tuple[str, ...]:
+    def arms(self) -> Sequence[str]:
         """Names of the arms, in order of first appearance."""
-        return tuple(dict.fromkeys(point.arm for point in self.points))
+        return self._lazy.arms
 
     @property
     def worlds(self) -> int:
         """Number of different worlds."""
-        return len(dict.fromkeys(point.world for point in self.points))
+        return self._lazy.worlds
+
+    @property
+    def held(self) -> int:
+        """Bytes that are held while points are being made."""
+        return self._lazy.held
+
+    def typical(self) -> Sequence[Point]:
+        """Return points in which every changed key, intervention and type of value stands."""
+        return self._lazy.typical()
+
+    @cached_property
+    def _lazy(self) -> Points:
+        return self.points if isinstance(self.points, Points) else Listed(self.points)
 
 
 def run_number(point: int, replicate: int, replicates: int) -> int:
@@ -159,33 +171,3 @@ def luck_seed(seed: int, world: int) -> int:
     mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & mask
     mixed ^= mixed >> 31
     return max(mixed >> 1, 1)
-
-
-def without_dummy(points: Sequence[Point]) -> Sequence[Point]:
-    """Return points as a subject sees them."""
-    return [
-        replace(point, changes={key: value for key, value in point.changes.items() if key != DUMMY})
-        if DUMMY in point.changes
-        else point
-        for point in points
-    ]
-
-
-def number_points(
-    rows: Iterable[tuple[int, str, Mapping[str, Value], Mapping[str, float]]],
-) -> tuple[Point, ...]:
-    """Make points of (world, arm, changes, interventions) rows, numbered from 0."""
-    return tuple(
-        Point(number, world, arm, dict(changes), dict(interventions))
-        for number, (world, arm, changes, interventions) in enumerate(rows)
-    )
-
-
-def changed_keys(points: Sequence[Point]) -> list[str]:
-    """Return every dotted key that some point changes, in order of first appearance."""
-    return list(dict.fromkeys(key for point in points for key in point.changes))
-
-
-def used_interventions(points: Sequence[Point]) -> list[str]:
-    """Return every intervention that some point uses, in order of first appearance."""
-    return list(dict.fromkeys(name for point in points for name in point.interventions))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cosim.experiment.design import Design, changed_keys, luck_seed, used_interventions
+from cosim.experiment.design import Design, Point, changed_keys, luck_seed, used_interventions
+from cosim.experiment.points import WITH
+from cosim.experiment.tables import write_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-WITH = "with."
+_ROWS = 8192
+
+Kind = Callable[[Any], Any]
 
 
 def design_table(design: Design) -> pa.Table:
-    """Return the design as it is stored.
+    """Return the design as it is stored, in one piece.
 
     Returns
     -------
@@ -26,31 +31,68 @@ def design_table(design: Design) -> pa.Table:
     """
     import pyarrow as pa
 
-    points = design.points
-    columns: dict[str, Any] = {
-        "point": pa.array([p.point for p in points], pa.int64()),
-        "world": pa.array([p.world for p in points], pa.int64()),
-        "arm": pa.array([p.arm for p in points], pa.string()),
-        "seed": pa.array([luck_seed(design.seed, p.world) for p in points], pa.int64()),
-    }
-    for key in changed_keys(points):
-        columns[key] = _column([p.changes.get(key) for p in points])
-    for name in used_interventions(points):
-        columns[WITH + name] = pa.array([float(p.interventions.get(name, 0.0)) for p in points], pa.float64())
-    return pa.table(columns)
+    return pa.concat_tables(_Columns(design).tables()).combine_chunks()
 
 
-def _column(values: Sequence[Any]) -> pa.Array:
+def write_design(design: Design, path: Path, metadata: Mapping[str, str]) -> int:
+    """Write the design table a block of points at a time; return the number of points."""
+    columns = _Columns(design)
+    return write_parquet(columns.tables(), columns.schema, path, metadata)
+
+
+class _Columns:
+    """The columns of a design table, known before its rows are made."""
+
+    def __init__(self, design: Design) -> None:
+        import pyarrow as pa
+
+        self._design = design
+        typical = design.typical()
+        self._changes = {
+            key: _kind([p.changes[key] for p in typical if p.changes.get(key) is not None])
+            for key in changed_keys(typical)
+        }
+        self._doses = used_interventions(typical)
+        self.schema = pa.schema(
+            [("point", pa.int64()), ("world", pa.int64()), ("arm", pa.string()), ("seed", pa.int64())]
+            + [(key, kind) for key, (kind, _) in self._changes.items()]
+            + [(WITH + name, pa.float64()) for name in self._doses]
+        )
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the rows, block by block."""
+        points = self._design.points
+        for start in range(0, len(points), _ROWS):
+            yield self._table(points[start : start + _ROWS])
+
+    def _table(self, points: Sequence[Point]) -> pa.Table:
+        import pyarrow as pa
+
+        seed = self._design.seed
+        columns: list[list[Any]] = [
+            [p.point for p in points],
+            [p.world for p in points],
+            [p.arm for p in points],
+            [luck_seed(seed, p.world) for p in points],
+        ]
+        for key, (_, stored) in self._changes.items():
+            values = [p.changes.get(key) for p in points]
+            columns.append([None if value is None else stored(value) for value in values])
+        columns.extend([float(p.interventions.get(name, 0.0)) for p in points] for name in self._doses)
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, self.schema.types, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=self.schema)
+
+
+def _kind(found: Sequence[Any]) -> tuple[pa.DataType, Kind]:
+    """Return the type in which all of these values can be stored, and how one is."""
     import pyarrow as pa
 
-    found = [value for value in values if value is not None]
     if all(isinstance(value, bool) for value in found):
-        return pa.array(values, pa.bool_())
+        return pa.bool_(), bool
     if all(isinstance(value, int) and not isinstance(value, bool) for value in found):
-        return pa.array(values, pa.int64())
+        return pa.int64(), int
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in found):
-        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+        return pa.float64(), float
     if all(isinstance(value, str) for value in found):
-        return pa.array(values, pa.string())
-    texts = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
-    return pa.array(texts, pa.string())
+        return pa.string(), str
+    return pa.string(), lambda value: json.dumps(value, ensure_ascii=False)

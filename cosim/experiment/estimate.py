@@ -1,4 +1,4 @@
-"""What a study will take, before it is begun: runs, time, disk."""
+"""What a study will take, before it is begun: runs, time, disk, memory."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cosim.experiment.evaluate import Task, evaluate_task
+from cosim.experiment.memory import in_bytes, memory_of_report, memory_of_run, usable_memory
 from cosim.experiment.progress import duration
 from cosim.experiment.study import Study
 from cosim.experiment.tables import write_parquet
 
 _PROBE_SECONDS = 2.0
 _MOST_POINTS = 64
+# Far into some designs points are dear; the first so many stand for all.
+_SPREAD_OVER = 65_536
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Estimate:
     workers : int
     bytes_per_run : float
         On disk.
+    memory, report_memory : float
+        Bytes: of the run, and of its report.
     probed, failed : int
         Runs of the probe, and how many of them failed.
     """
@@ -39,6 +44,8 @@ class Estimate:
     seconds_per_run: float
     workers: int
     bytes_per_run: float
+    memory: float
+    report_memory: float
     probed: int
     failed: int
 
@@ -59,8 +66,13 @@ class Estimate:
             f"{'replicate' if self.replicates == 1 else 'replicates'}, in {self.parts:,} parts",
             f"about {duration(self.seconds)} with {self.workers} workers "
             f"({1000 * self.seconds_per_run:.3g} ms a run, from {self.probed} runs)",
-            f"about {max(1, round(self.bytes / 1e6)):,} MB of disk at most",
+            f"about {in_bytes(self.bytes)} of disk at most",
+            f"about {in_bytes(self.memory)} of memory, and {in_bytes(self.report_memory)} for the report",
         ]
+        there = usable_memory()
+        if there is not None and max(self.memory, self.report_memory) > there:
+            what = "the study" if self.memory > there else "the report"
+            lines.append(f"there are {in_bytes(there)} of memory here, too little for {what}")
         if self.failed:
             lines.append(f"{self.failed} of the {self.probed} runs of the probe failed")
         return "\n".join(lines)
@@ -77,8 +89,9 @@ def estimate(study: Study, workers: int) -> Estimate:
     """
     design, config = study.design, study.config
     points = design.points
-    step = max(1, len(points) // _MOST_POINTS)
-    spread = points[::step][:_MOST_POINTS]
+    reach = min(len(points), _SPREAD_OVER)
+    step = max(1, reach // _MOST_POINTS)
+    spread = tuple(points[: min(reach, step * _MOST_POINTS) : step])
     people = config.people
 
     def task(size: int) -> Task:
@@ -112,6 +125,8 @@ def estimate(study: Study, workers: int) -> Estimate:
         seconds_per_run=seconds,
         workers=max(1, min(workers, len(study.chunks))),
         bytes_per_run=written / len(piece.runs),
+        memory=memory_of_run(study),
+        report_memory=memory_of_report(study),
         probed=runs,
         failed=failed,
     )

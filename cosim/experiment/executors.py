@@ -92,11 +92,21 @@ def local(kind: Kind, count: int | None = None) -> Workers:
     # Fresh interpreters: a fork of a process with threads (Arrow, Numba) may hang, and would hold our lock
     # file open.
     context = multiprocessing.get_context("spawn")
-    return Workers(
-        width,
-        lambda: ProcessPoolExecutor(width, mp_context=context, initializer=start_worker),
-        isolated=True,
-    )
+
+    def make() -> Executor:
+        try:
+            return ProcessPoolExecutor(width, mp_context=context, initializer=start_worker)
+        except (OSError, ImportError) as error:
+            # Their queues need semaphores, for instance in /dev/shm.
+            raise ConfigError(
+                f"worker processes cannot be had here ({getattr(error, 'strerror', None) or error}); "
+                "use threads",
+                key="executor",
+                value="processes",
+                allowed="threads",
+            ) from None
+
+    return Workers(width, make, isolated=True)
 
 
 def given(executor: Executor, width: int) -> Workers:

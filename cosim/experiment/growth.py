@@ -32,7 +32,7 @@ class Growth:
     ----------
     design : Design
         All points so far; the first ones are the config's own.
-    chunks : list of Chunk
+    chunks : sequence of Chunk
         All chunks so far.
     runs_per_chunk : int
     folder : StudyFolder
@@ -43,7 +43,7 @@ class Growth:
     """
 
     design: Design
-    chunks: list[Chunk]
+    chunks: Sequence[Chunk]
     runs_per_chunk: int
     folder: StudyFolder
     work: Callable[[Design, Sequence[Chunk]], Tally]

@@ -85,15 +85,20 @@ class Progress:
         )
 
     def _draw(self, text: str) -> None:
-        assert self._stream is not None
-        self._stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))
-        self._stream.flush()
+        self._put("\r" + text.ljust(self._width) + ("" if text else "\r"))
         self._width = len(text)
 
     def _print(self, text: str) -> None:
-        if self._stream is not None:
-            self._stream.write(text + "\n")
+        self._put(text + "\n")
+
+    def _put(self, text: str) -> None:
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text)
             self._stream.flush()
+        except OSError:
+            self._stream = None  # nobody is there to be told; the study goes on
 
     def _write_log(self, text: str) -> None:
         if self._log is not None:

@@ -175,11 +175,13 @@ def check_names(
     ConfigError
         With the nearest known name, and the place in the list.
     """
+    seen: set[str] = set()
     for index, name in enumerate(names):
         here = (*place, index)
         check_name(name, known, what, source, here)
-        if name in names[:index]:
+        if name in seen:
             raise source.error(f"this {what} is listed twice", here, value=name)
+        seen.add(name)
 
 
 def check_name(name: str, known: Sequence[str], what: str, source: Source, place: KeyPath) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from cosim.errors import ConfigError
 from cosim.experiment.chunks import Chunk
 from cosim.experiment.design import Design
-from cosim.experiment.design_table import design_table
+from cosim.experiment.design_table import write_design
 from cosim.experiment.evaluate import Piece
 from cosim.experiment.identity import IDENTITY, Identity
 from cosim.experiment.lock import NAME as LOCK_NAME
@@ -185,8 +185,7 @@ class StudyFolder:
                 )
             unseal(self.path)
             metadata = {"cosim.design": self.identity.design}
-            table = design_table(design)
-            write_whole(self.path / DESIGN, lambda to: write_parquet([table], table.schema, to, metadata))
+            write_whole(self.path / DESIGN, lambda to: write_design(design, to, metadata))
             self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], metadata)
             self._write_final(RUNS, [self.part(chunk) for chunk in chunks], metadata)
             if record is not None:

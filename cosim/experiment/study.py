@@ -64,7 +64,7 @@ class Study:
         return settings.output.runs_per_chunk or RUNS_PER_CHUNK[settings.engine]
 
     @cached_property
-    def chunks(self) -> list[Chunk]:
+    def chunks(self) -> Sequence[Chunk]:
         """All chunks of the study."""
         return cut(len(self.design.points), self.design.replicates, self.runs_per_chunk)
 
@@ -148,6 +148,7 @@ class Study:
                 key="shard",
                 value=str(shard),
             )
+        self.config.check_every_arm()
         path = folder or self.config.folder
         path = path if shard.whole else path / shard.folder
         started, clock = datetime.now().astimezone(), time.perf_counter()

@@ -23,7 +23,7 @@ from cosim.experiment.subject import Factor, Tables
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.parameters import Parameter
-from cosim.plan import Member, resolve
+from cosim.plan import Member, in_effect, resolve
 from cosim.scenario import Scenario, parameters
 from cosim.simulation import Engine, run_compiled, simulate
 
@@ -73,8 +73,11 @@ class TeamModel:
 
     def check(self, point: Point) -> None:
         """Raise ConfigError when a design point cannot be run on this team."""
-        [scenario] = self.scenarios([point])
-        resolve(scenario)
+        said = repr((point.changes, point.interventions))
+        if said not in self._sound:
+            [scenario] = self.scenarios([point])
+            in_effect(scenario)
+            self._sound.add(said)
 
     def scenarios(self, points: Sequence[Point]) -> Iterator[Scenario]:
         """Yield the scenario of each point; neighbours with the same changes share the work of checking.
@@ -127,6 +130,21 @@ class TeamModel:
         people = result.people[list(PERSON_COLUMNS)].to_numpy(dtype=np.float64)
         outcomes = result.runs[list(OUTCOME_NAMES)].to_numpy(dtype=np.float64)
         return outcomes, people.reshape(len(replicates), len(members), -1), members
+
+    def why_no_factor(self, key: str) -> str | None:
+        """Say why a parameter that exists cannot be a factor; None when there is none of this name."""
+        found = next((record for record in parameters() if record.key == key), None)
+        if found is None:
+            return None
+        if not found.numeric:
+            words = ", ".join(str(word) for word in found.allowed)
+            return f"is a choice of words ({words}) and has no range; use a sweep, or an arm for each word"
+        return "has no plausible range of its own, or nothing in this scenario depends on it; use a sweep"
+
+    @cached_property
+    def _sound(self) -> set[str]:
+        """What has been checked: the plain and the quick form of a config have most arms in common."""
+        return set()
 
     @cached_property
     def _factors(self) -> tuple[Factor, ...]:

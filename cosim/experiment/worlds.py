@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.experiment.design import Value
+from cosim.experiment.points import Worlds
+from cosim.experiment.samples import LatinHypercube, Sample, SobolSequence
 from cosim.experiment.subject import Factor
 
 Sampler = Literal["sobol", "latin"]
@@ -18,9 +17,7 @@ Sampler = Literal["sobol", "latin"]
 _STREAM = 0x57A7E
 
 
-def sample_worlds(
-    factors: Sequence[Factor], count: int, sampler: Sampler, seed: int
-) -> list[dict[str, Value]]:
+def sample_worlds(factors: Sequence[Factor], count: int, sampler: Sampler, seed: int) -> Worlds:
     """Draw worlds; without factors or with ``count`` 0 the only world is the scenario as it stands.
 
     Parameters
@@ -36,28 +33,20 @@ def sample_worlds(
 
     Returns
     -------
-    list of dict
-        One mapping of dotted key to value per world.
+    Worlds
+        A sequence of one mapping of dotted key to value per world, drawn when they are asked for.
     """
     if count == 0 or not factors:
-        return [{}]
-    shares = unit_sample(len(factors), count, sampler, seed)
-    return [
-        {factor.key: factor.at(float(u)) for factor, u in zip(factors, row, strict=True)} for row in shares
-    ]
+        return Worlds()
+    return Worlds(factors, unit_rows(len(factors), count, sampler, seed))
+
+
+def unit_rows(size: int, count: int, sampler: Sampler, seed: int) -> Sample:
+    """Return a sample of `count` rows of the unit cube of `size` dimensions, not yet drawn."""
+    kind = SobolSequence if sampler == "sobol" else LatinHypercube
+    return kind(size, count, np.random.default_rng([_STREAM, seed]))
 
 
 def unit_sample(size: int, count: int, sampler: Sampler, seed: int) -> NDArray[np.float64]:
     """Return `count` points of the unit cube, shape (count, size)."""
-    from scipy.stats import qmc
-
-    kind: Any = qmc.Sobol if sampler == "sobol" else qmc.LatinHypercube
-    # scipy before 1.15 calls the generator `seed`.
-    name = "rng" if "rng" in inspect.signature(kind.__init__).parameters else "seed"
-    engine = kind(d=size, scramble=True, **{name: np.random.default_rng([_STREAM, seed])})
-    if sampler == "sobol":
-        # A whole power of two keeps the sequence balanced; its first points do not depend on how many follow.
-        drawn = engine.random_base2(max(1, math.ceil(math.log2(count))))[:count]
-    else:
-        drawn = engine.random(count)
-    return np.asarray(drawn, dtype=np.float64)
+    return unit_rows(size, count, sampler, seed).rows(0, count)

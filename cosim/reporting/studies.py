@@ -17,7 +17,7 @@ from cosim.reporting.comparison import GINI, PARITY
 from cosim.reporting.figures.comparison import stamp
 from cosim.reporting.results import Results, present
 from cosim.reporting.texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
-from cosim.reporting.words import counted, number, outcome_in_sentence, outcome_title, percent, span
+from cosim.reporting.words import and_list, counted, number, outcome_in_sentence, outcome_title, percent, span
 
 __all__ = ["CEILING", "FEW", "checked_outcomes", "closing", "first_look", "resampling", "stamp"]
 
@@ -40,7 +40,26 @@ def checked_outcomes(results: Results, *more: str) -> tuple[str, ...]:
     found = wanted or present([GINI, PARITY], results) or list(results.outcomes[:1])
     shown = tuple(dict.fromkeys(found))
     check_runs(results.runs, shown)
-    return shown
+    # One that does not vary leads no page: all that there is to say of it is that.
+    differ, constant = varied(results, shown)
+    return (*differ, *constant)
+
+
+def varied(results: Results, outcomes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part outcomes that differ between points, in their means over replicates, from those that do not.
+
+    An analysis that shares out variance is made of the former; the page names the latter.
+    """
+    means = results.runs.groupby("point", sort=False)[list(outcomes)].mean()
+    differs = means.max() > means.min()
+    found = tuple(outcome for outcome in outcomes if bool(differs[outcome]))
+    return found, tuple(outcome for outcome in outcomes if outcome not in found)
+
+
+def constant_words(outcomes: Sequence[str]) -> str:
+    """Say which outcomes did not vary."""
+    names = and_list([outcome_in_sentence(outcome) for outcome in outcomes])
+    return f"{names[:1].upper()}{names[1:]} did not vary: the same at every design point."
 
 
 def luck_of(results: Results) -> Luck:

@@ -105,10 +105,9 @@ def pairing_words(results: Results) -> str:
 
 def rerun_commands(results: Results) -> str:
     """Return the commands that repeat the study exactly."""
-    folder = str(results.config.get("output", {}).get("folder") or f"results/{results.study['name']}")
     return (
         f"cosim run config.yaml        # the resolved config below, with cosim {results.version}\n"
-        f"cosim rerun {folder}  # the same from this folder, compared bit for bit"
+        "cosim rerun .                # in the folder of this report: the same, compared bit for bit"
     )
 
 

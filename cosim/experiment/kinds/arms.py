@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from cosim.errors import ConfigError, nearest_name
-from cosim.experiment.design import Point, Value, number_points
-from cosim.experiment.kinds.kind import Ask
+from cosim.experiment.kinds.kind import Ask, Made
+from cosim.experiment.points import Crossed, Point, Way, Worlds
 from cosim.experiment.settings import check_names
 from cosim.experiment.subject import Factor
 from cosim.experiment.worlds import sample_worlds
 from cosim.yaml_source import KeyPath
 
 BASELINE = "baseline"
-
-
-@dataclass(frozen=True)
-class Way:
-    """An arm before it meets the worlds."""
-
-    name: str
-    interventions: Mapping[str, float] = field(default_factory=dict)
-    changes: Mapping[str, Value] = field(default_factory=dict)
-    key: KeyPath = ()
+MOST_ARMS = 100_000
+_ALL_CHECKED = 1000
+# The golden section: steps of it fall evenly over a list, and in step with no regular pattern in it.
+_GOLDEN = 0.6180339887498949
 
 
 def arms_of(ask: Ask) -> list[Way]:
@@ -50,7 +44,7 @@ def arms_of(ask: Ask) -> list[Way]:
     return ways
 
 
-def worlds_of(ask: Ask) -> list[dict[str, Value]]:
+def worlds_of(ask: Ask) -> Worlds:
     """Draw the worlds that a config asks for."""
     worlds = ask.settings.worlds
     return sample_worlds(uncertain_factors(ask), worlds.count, worlds.sampler, ask.settings.seed)
@@ -66,13 +60,46 @@ def uncertain_factors(ask: Ask) -> list[Factor]:
     return [known[key] for key in over]
 
 
-def crossed(worlds: Sequence[Mapping[str, Value]], ways: Sequence[Way]) -> tuple[Point, ...]:
-    """Return every arm in every world; what an arm sets wins over what the world would be."""
-    return number_points(
-        (number, way.name, {**world, **way.changes}, way.interventions)
-        for number, world in enumerate(worlds)
-        for way in ways
-    )
+def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined: bool = False) -> Made:
+    """Cross arms with the worlds that a config asks for.
+
+    Parameters
+    ----------
+    ask : Ask
+    ways : sequence of Way
+    notes : mapping
+    combined : bool
+        Whether the arms were made by combining what the config says, and are still to be checked. Of more
+        than a thousand a thousand are checked, spread evenly; the others when the study is run.
+
+    Raises
+    ------
+    ConfigError
+        When an arm that was checked cannot be.
+    """
+    left: Sequence[Way] = ()
+    if combined:
+        count = len(ways)
+        numbers: Iterable[int] = range(count)
+        if count > _ALL_CHECKED:
+            left = ways
+            spread = (int(k * _GOLDEN * count) % count for k in range(_ALL_CHECKED))
+            numbers = dict.fromkeys([0, count - 1, *spread])
+        for number in numbers:
+            check_way(ask, ways[number])
+    return Made(Crossed(worlds_of(ask), ways), notes, left)
+
+
+def refuse_too_many(ask: Ask, count: int, key: str, what: str) -> None:
+    """Refuse more arms than a study can hold and a report can show.
+
+    Raises
+    ------
+    ConfigError
+        With the number.
+    """
+    if count > MOST_ARMS:
+        raise ask.error(f"{count:,} {what} are too many", key, allowed=f"up to {MOST_ARMS:,}")
 
 
 def check_way(ask: Ask, way: Way) -> None:

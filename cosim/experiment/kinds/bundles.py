@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from cosim.errors import ConfigError
-from cosim.experiment.design import Point
-from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
+from cosim.experiment.kinds.arms import BASELINE, arms_of, check_way, made_of, worlds_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import LazyWays, Point, Way
 from cosim.experiment.settings import Name, Names, Settings, check_names
 
 if TYPE_CHECKING:
@@ -57,19 +57,17 @@ def make(ask: Ask) -> Made:
         for index, name in enumerate(names):
             check_way(ask, Way(name, {name: 1.0}, {}, ("search", "members", index)))
     conflicts = _conflicts(ask, names)
-    possible: list[Members] = []
-    for members in _sets(names, conflicts, block.together):
-        possible.append(members)
-        if len(possible) > block.exhaustive_up_to:
-            break
+    possible = list(islice(_sets(names, conflicts, block.together), block.exhaustive_up_to + 1))
     search = len(possible) > block.exhaustive_up_to and not ask.settings.bundles
     if search:
         _check_search(ask, block)
+    ways: Sequence[Way]
     if ask.settings.bundles:
         ways = arms_of(ask)
+    elif search:
+        ways = [_way(each) for each in [(), *((name,) for name in names)]]
     else:
-        chosen = [(name,) for name in names] if search else possible
-        ways = [_way(each) for each in [(), *(each for each in chosen if each)]]
+        ways = LazyWays(len(possible), lambda number: _way(_members(names, possible[number])))
     notes = {
         "members": names,
         "conflicts": [list(pair) for pair in conflicts],
@@ -83,7 +81,7 @@ def make(ask: Ask) -> Made:
         "listed": bool(ask.settings.bundles),
         "luck": "nested",
     }
-    return Made(crossed(worlds_of(ask), ways), notes)
+    return made_of(ask, ways, notes)
 
 
 def grow(ask: Ask, growth: Growth) -> None:
@@ -155,19 +153,28 @@ def _check_search(ask: Ask, block: BundlesBlock) -> None:
         )
 
 
-def _sets(names: list[str], conflicts: list[tuple[str, str]], most: int) -> Iterator[Members]:
-    """Yield every set without a conflict, small ones first within each branch, the empty one at the start."""
+def _sets(names: list[str], conflicts: list[tuple[str, str]], most: int) -> Iterator[int]:
+    """Yield every set without a conflict, small ones first within each branch, the empty one at the start.
 
-    def extend(members: Members, start: int) -> Iterator[Members]:
+    A set is a number: bit k says whether the k-th name is in it. So a million sets take little room.
+    """
+    banned = [0] * len(names)
+    for first, second in conflicts:
+        a, b = names.index(first), names.index(second)
+        banned[a] |= 1 << b
+        banned[b] |= 1 << a
+    waiting = [(0, 0)]
+    while waiting:
+        members, start = waiting.pop()
         yield members
-        if len(members) == most:
-            return
-        for k in range(start, len(names)):
-            if not any((other, names[k]) in banned or (names[k], other) in banned for other in members):
-                yield from extend((*members, names[k]), k + 1)
+        if members.bit_count() < most:
+            further = [k for k in range(start, len(names)) if not members & banned[k]]
+            waiting.extend((members | 1 << k, k + 1) for k in reversed(further))
 
-    banned = dict.fromkeys(conflicts)
-    yield from extend((), 0)
+
+def _members(names: list[str], members: int) -> Members:
+    """Return the names in a set."""
+    return tuple(name for k, name in enumerate(names) if members >> k & 1)
 
 
 def _conflicts(ask: Ask, names: list[str]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cosim.config_errors import meant_alone
-from cosim.experiment.kinds.arms import BASELINE, arms_of, crossed, worlds_of
+from cosim.experiment.kinds.arms import BASELINE, arms_of, made_of
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings
 
@@ -31,10 +31,8 @@ def make(ask: Ask) -> Made:
         raise ask.error(
             "there is no such arm", "compare.against", value=block.against, allowed=", ".join(names)
         )
-    return Made(
-        crossed(worlds_of(ask), ways),
-        {"against": block.against, "arms": names, "top": block.top, "luck": "nested"},
-    )
+    notes = {"against": block.against, "arms": names, "top": block.top, "luck": "nested"}
+    return made_of(ask, ways, notes)
 
 
 KIND = StudyKind(

@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from cosim.experiment.kinds.arms import Way, check_way, crossed, worlds_of
-from cosim.experiment.kinds.factors import FactorList, choose, settings_at
+from cosim.experiment.kinds.arms import made_of
+from cosim.experiment.kinds.factors import FactorList, choose
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import LazyWays, Way, settings_at
 from cosim.experiment.settings import Settings
 
 _MOST_TREATMENTS = 65_536
@@ -43,16 +44,16 @@ def make(ask: Ask) -> Made:
         columns = [1 << k for k in range(count)]
     else:
         columns = fraction(len(chosen.factors), block.resolution)
-    ways: list[Way] = []
-    for treatment in treatments(columns):
+
+    def way(run: int) -> Way:
+        treatment = levels(columns, run)
         changes, doses = settings_at(chosen.factors, [float(level) for level in treatment])
         doses = {name: dose for name, dose in doses.items() if dose > 0}
-        name = "".join("+" if level else "-" for level in treatment)
-        way = Way(name, doses, changes, place)
-        check_way(ask, way)
-        ways.append(way)
+        return Way("".join("+" if level else "-" for level in treatment), doses, changes, place)
+
+    ways = LazyWays(runs_of(columns), way)
     notes = {**chosen.notes(), "resolution": block.resolution, "order": block.order, "luck": "nested"}
-    return Made(crossed(worlds_of(ask), ways), notes)
+    return made_of(ask, ways, notes, combined=True)
 
 
 def fraction(factors: int, resolution: int) -> list[int]:
@@ -78,8 +79,17 @@ def fraction(factors: int, resolution: int) -> list[int]:
 
 def treatments(columns: list[int]) -> list[tuple[int, ...]]:
     """Return every treatment of a design, as levels 0 and 1 of its factors, in counting order."""
-    base = max(columns).bit_length()
-    return [tuple((run & column).bit_count() % 2 for column in columns) for run in range(2**base)]
+    return [levels(columns, run) for run in range(runs_of(columns))]
+
+
+def levels(columns: list[int], run: int) -> tuple[int, ...]:
+    """Return one treatment of a design."""
+    return tuple((run & column).bit_count() % 2 for column in columns)
+
+
+def runs_of(columns: list[int]) -> int:
+    """Return how many treatments a design has."""
+    return int(2 ** max(columns).bit_length())
 
 
 def _cancels(columns: list[int], size: int) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from cosim.errors import nearest_name
-from cosim.experiment.design import DUMMY, Point, Value, number_points
-from cosim.experiment.kinds.arms import Way, check_way
-from cosim.experiment.kinds.kind import WITH, Ask
+from cosim.experiment.kinds.arms import check_way
+from cosim.experiment.kinds.kind import Ask
+from cosim.experiment.points import DUMMY, Way, settings_at
 from cosim.experiment.settings import Name, Names
 from cosim.experiment.subject import Factor
 from cosim.yaml_source import KeyPath
@@ -123,30 +121,6 @@ def choose(
     return chosen
 
 
-def settings_at(
-    factors: Sequence[Factor], shares: Sequence[float] | NDArray[np.float64]
-) -> tuple[dict[str, Value], dict[str, float]]:
-    """Return changes and doses at one point of the unit cube."""
-    changes: dict[str, Value] = {}
-    doses: dict[str, float] = {}
-    for factor, share in zip(factors, shares, strict=True):
-        value = factor.at(float(share))
-        if factor.key.startswith(WITH):
-            doses[factor.key.removeprefix(WITH)] = float(value)
-        else:
-            changes[factor.key] = value
-    return changes, doses
-
-
-def sampled_points(
-    factors: Sequence[Factor], sample: NDArray[np.float64], worlds: Sequence[int] | NDArray[np.int64]
-) -> tuple[Point, ...]:
-    """Return a point per row of a sample of the unit cube; points with the same world share their luck."""
-    return number_points(
-        (int(world), "sample", *settings_at(factors, row)) for world, row in zip(worlds, sample, strict=True)
-    )
-
-
 def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
     every = [factor for factor in ask.subject.factors() if not factor.settled]
     if isinstance(given, str):
@@ -162,6 +136,9 @@ def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
         factor = ask.factor(name)
         if factor is None:
             near = nearest_name(name, ask.known_factors())
+            told = getattr(ask.subject, "why_no_factor", lambda _: None)(name)
+            if told:
+                raise ask.error(told, here, value=name)
             raise ask.error("there is no such factor", here, value=name, nearest=near)
         if factor.key in [other.key for other in factors]:
             raise ask.error("this factor is listed twice", here, value=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cosim.config_errors import meant_alone
-from cosim.experiment.kinds.arms import arms_of, crossed, uncertain_factors, worlds_of
+from cosim.experiment.kinds.arms import arms_of, made_of, uncertain_factors
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
 from cosim.experiment.settings import Name, Settings, check_names
 
@@ -51,7 +51,7 @@ def make(ask: Ask) -> Made:
         "factors": [factor.key for factor in uncertain_factors(ask)],
         "luck": "nested",
     }
-    return Made(crossed(worlds_of(ask), ways), notes)
+    return made_of(ask, ways, notes)
 
 
 KIND = StudyKind(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cosim.errors import ConfigError
-from cosim.experiment.design import DUMMY, Point
+from cosim.experiment.points import DUMMY, WITH, Points, Way
 from cosim.experiment.settings import Settings, StudySettings
 from cosim.experiment.subject import Factor, Subject
 from cosim.yaml_source import KeyPath, Source
 
 if TYPE_CHECKING:
     from cosim.experiment.growth import Growth
-
-WITH = "with."
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,20 @@ class Ask:
 
 @dataclass(frozen=True)
 class Made:
-    """A kind's design: its points, and what its analysis needs to know of them."""
+    """A kind's design: its points, and what its analysis needs to know of them.
 
-    points: tuple[Point, ...]
+    Attributes
+    ----------
+    points : Points
+        Made when they are asked for.
+    notes : mapping
+    unchecked : sequence of Way
+        Arms made by combining others, too many for all of them to have been checked.
+    """
+
+    points: Points
     notes: Mapping[str, Any] = field(default_factory=dict)
+    unchecked: Sequence[Way] = ()
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from pydantic import Field
 
 from cosim.config_errors import meant_alone
-from cosim.experiment.kinds.factors import FactorList, Groups, choose, sampled_points
+from cosim.experiment.kinds.factors import FactorList, Groups, choose
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import Sampled
+from cosim.experiment.samples import Trajectories
 from cosim.experiment.settings import Settings
 
 
@@ -29,8 +30,6 @@ class ScreenBlock(Settings):
 
 def make(ask: Ask) -> Made:
     """Sample trajectories with SALib; the points of a trajectory are a world."""
-    from SALib.sample import morris
-
     block: ScreenBlock = ask.block
     chosen = choose(ask, block.factors, ("screen", "factors"), dummy=block.dummy, groups=block.groups)
     for factor in chosen.factors:
@@ -42,14 +41,13 @@ def make(ask: Ask) -> Made:
                 "screen.levels",
                 value=block.levels,
             )
-    sample = morris.sample(
-        chosen.problem(), block.trajectories, num_levels=block.levels, seed=ask.settings.seed
+    sample = Trajectories(
+        chosen.problem(), len(chosen.units), block.trajectories, block.levels, ask.settings.seed
     )
-    step = len(chosen.units) + 1
-    rows = np.arange(len(sample))
-    worlds = rows // step if block.luck == "shared" else rows
+    step = sample.step if block.luck == "shared" else 1
     notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, "luck": "nested"}
-    return Made(sampled_points(chosen.factors, sample, worlds), notes)
+    points = Sampled(chosen.factors, sample, lambda row: row // step, len(sample) // step)
+    return Made(points, notes)
 
 
 KIND = StudyKind(

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from cosim.config_errors import meant_alone
-from cosim.experiment.kinds.factors import Chosen, FactorList, Groups, choose, sampled_points
+from cosim.experiment.kinds.factors import Chosen, FactorList, Groups, choose
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import Sampled
+from cosim.experiment.samples import FourierCurves, Saltelli, Sample
 from cosim.experiment.settings import Settings
-from cosim.experiment.worlds import unit_sample
+from cosim.experiment.worlds import unit_rows
 
-Sample = tuple[NDArray[np.float64], NDArray[np.int64]]
+Drawn = tuple[Sample, Callable[[int], int], int]
+"""A sample, the world of each row when luck is shared, and how many of these worlds there are."""
 
 
 @meant_alone("samples")
@@ -44,30 +46,32 @@ class SobolBlock(Settings):
 
 
 def make(ask: Ask) -> Made:
-    """Sample with SALib (saltelli, fast) or scipy (space_filling)."""
+    """Choose factors and the sample by which they are varied."""
     block: SobolBlock = ask.block
     chosen = choose(ask, block.factors, ("sobol", "factors"), dummy=block.dummy, groups=block.groups)
     if block.method != "saltelli" and block.groups:
         raise ask.error(f"the method `{block.method}` looks at one factor at a time", "sobol.groups")
-    samplers: dict[str, Callable[[Ask, Chosen], Sample]] = {
+    samplers: dict[str, Callable[[Ask, Chosen], Drawn]] = {
         "saltelli": _saltelli,
         "fast": _fast,
         "space_filling": _space_filling,
     }
-    sample, worlds = samplers[block.method](ask, chosen)
+    sample, world, worlds = samplers[block.method](ask, chosen)
     if block.luck == "own":
-        worlds = np.arange(len(sample))
+        world, worlds = _own, len(sample)
     notes: dict[str, Any] = {**chosen.notes(), "method": block.method, "samples": block.samples}
     if block.method == "saltelli":
         notes["second_order"] = block.second_order
     if block.method == "fast":
         notes |= {"curves": block.curves, "harmonics": block.harmonics}
-    return Made(sampled_points(chosen.factors, sample, worlds), {**notes, "luck": "nested"})
+    return Made(Sampled(chosen.factors, sample, world, worlds), {**notes, "luck": "nested"})
 
 
-def _saltelli(ask: Ask, chosen: Chosen) -> Sample:
-    from SALib.sample import sobol
+def _own(row: int) -> int:
+    return row
 
+
+def _saltelli(ask: Ask, chosen: Chosen) -> Drawn:
     n: int = ask.block.samples
     if n & (n - 1):
         low = 1 << (n.bit_length() - 1)
@@ -78,18 +82,18 @@ def _saltelli(ask: Ask, chosen: Chosen) -> Sample:
             allowed=f"for instance {low} or {2 * low}",
         )
     second: bool = ask.block.second_order
-    sample = sobol.sample(chosen.problem(), n, calc_second_order=second, seed=ask.settings.seed)
-    units = len(chosen.units)
-    step = 2 * units + 2 if second else units + 2
-    base, place = np.divmod(np.arange(len(sample)), step)
-    # The first sample and its neighbours share luck; the second has other luck, or S1 would hold some of it.
-    of_second = (place == step - 1) | (place > units)
-    return sample, 2 * base + of_second
+    sample = Saltelli(chosen.membership, n, second, ask.settings.seed)
+    units, step = len(chosen.units), sample.step
+
+    def world(row: int) -> int:
+        # The first sample and its neighbours share luck; the second has other luck, or S1 would hold some.
+        base, place = divmod(row, step)
+        return 2 * base + (place == step - 1 or place > units)
+
+    return sample, world, 2 * n
 
 
-def _fast(ask: Ask, chosen: Chosen) -> Sample:
-    from SALib.sample import fast_sampler
-
+def _fast(ask: Ask, chosen: Chosen) -> Drawn:
     block: SobolBlock = ask.block
     least = 4 * block.harmonics**2 + 1
     if block.samples < least:
@@ -97,17 +101,14 @@ def _fast(ask: Ask, chosen: Chosen) -> Sample:
             "too few points for a curve", "sobol.samples", value=block.samples, allowed=f">= {least}"
         )
     # Each curve with a seed of its own; the first is the study's.
-    parts = [
-        fast_sampler.sample(chosen.problem(), block.samples, M=block.harmonics, seed=generator)
-        for generator in (np.random.default_rng([ask.settings.seed, curve]) for curve in range(block.curves))
-    ]
-    sample = np.clip(np.vstack(parts), 0.0, 1.0)
-    return sample, np.arange(len(sample))
+    generators = [np.random.default_rng([ask.settings.seed, curve]) for curve in range(block.curves)]
+    sample = FourierCurves(len(chosen.factors), block.samples, block.harmonics, generators)
+    return sample, _own, len(sample)
 
 
-def _space_filling(ask: Ask, chosen: Chosen) -> Sample:
-    sample = unit_sample(len(chosen.factors), ask.block.samples, "sobol", ask.settings.seed)
-    return sample, np.arange(len(sample))
+def _space_filling(ask: Ask, chosen: Chosen) -> Drawn:
+    sample = unit_rows(len(chosen.factors), ask.block.samples, "sobol", ask.settings.seed)
+    return sample, _own, len(sample)
 
 
 KIND = StudyKind(

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cosim.experiment.kinds.arms import Way, arms_of, check_way, crossed, worlds_of
+from cosim.experiment.kinds.arms import arms_of, made_of, refuse_too_many
 from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import Way
 from cosim.experiment.settings import Name, Settings, Value
 
 AS_IT_IS = "as it is"
@@ -27,8 +28,11 @@ def make(ask: Ask) -> Made:
     if AS_IT_IS in block.variants:
         raise ask.error("is always there; choose another name", ("structure", "variants", AS_IT_IS))
     ways, of = [], {}
+    arms = arms_of(ask)
+    count = len(arms) * (1 + len(block.variants))
+    refuse_too_many(ask, count, "structure.variants", "combinations of variants and arms")
     for variant, changes in {AS_IT_IS: {}, **block.variants}.items():
-        for way in arms_of(ask):
+        for way in arms:
             both = sorted(set(changes) & set(way.changes))
             place = ("structure", "variants", variant)
             if both:
@@ -36,12 +40,10 @@ def make(ask: Ask) -> Made:
             name = way.name if variant == AS_IT_IS else f"{way.name} | {variant}"
             if name in of:
                 raise ask.error("another arm would have this name", place, value=name)
-            one = Way(name, way.interventions, {**way.changes, **changes}, place)
-            check_way(ask, one)
-            ways.append(one)
+            ways.append(Way(name, way.interventions, {**way.changes, **changes}, place))
             of[name] = {"arm": way.name, "variant": variant}
     notes = {"variants": [AS_IT_IS, *block.variants], "arms": of, "luck": "nested"}
-    return Made(crossed(worlds_of(ask), ways), notes)
+    return made_of(ask, ways, notes, combined=True)
 
 
 KIND = StudyKind(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from cosim.errors import ConfigError, nearest_name
-from cosim.experiment.design import DUMMY, Point
-from cosim.experiment.kinds.arms import BASELINE, Way, arms_of, check_way, crossed, worlds_of
-from cosim.experiment.kinds.kind import WITH, Ask, Made, StudyKind
+from cosim.experiment.kinds.arms import BASELINE, MOST_ARMS, arms_of, check_way, made_of, refuse_too_many
+from cosim.experiment.kinds.kind import Ask, Made, StudyKind
+from cosim.experiment.points import DUMMY, WITH, Point, Way
 from cosim.experiment.settings import Name, Settings
 from cosim.experiment.settings import Value as Word
 from cosim.yaml_source import KeyPath
 
-_MOST_SETTINGS = 100_000
+_MOST_VALUES = 500
 
 
 class Steps(Settings):
@@ -52,17 +53,19 @@ def make(ask: Ask) -> Made:
             raise ask.error("this factor is listed twice", ("sweep", "over", name), value=name)
         values[column] = _values(ask, name, given)
     if block.mode == "grid":
-        size = int(np.prod([len(each) for each in values.values()]))
-        if size > _MOST_SETTINGS:
+        size = math.prod(len(each) for each in values.values())
+        if size > MOST_ARMS:
             raise ask.error(
-                f"a grid of {size:,} settings is too large", "sweep.over", allowed=f"{_MOST_SETTINGS:,}"
+                f"a grid of {size:,} settings is too large", "sweep.over", allowed=f"up to {MOST_ARMS:,}"
             )
         settings = [dict(zip(values, cell, strict=True)) for cell in itertools.product(*values.values())]
     else:
         settings = [{}, *({column: value} for column, each in values.items() for value in each)]
     ways: list[Way] = []
     settings_of: dict[str, Any] = {}
-    for way in arms_of(ask):
+    arms = arms_of(ask)
+    refuse_too_many(ask, len(arms) * len(settings), "sweep.over", "combinations of settings and arms")
+    for way in arms:
         for column in values:
             if column in way.changes or column.removeprefix(WITH) in way.interventions:
                 raise ask.error(f"the arm {way.name!r} sets {column} too", "sweep.over")
@@ -70,11 +73,14 @@ def make(ask: Ask) -> Made:
             one = _at(way, setting)
             if one.name in settings_of:
                 raise ask.error("another arm would have this name", "sweep.over", value=one.name)
-            check_way(ask, one)
             ways.append(one)
             settings_of[one.name] = {"arm": way.name, "values": setting}
     notes = {"mode": block.mode, "columns": list(values), "settings": settings_of, "luck": "nested"}
-    return Made(crossed(worlds_of(ask), ways), notes)
+    # Each value by itself first: whatever is wrong with one is said of it, not of a combination.
+    for column, each in values.items():
+        for value in each[:: max(1, len(each) // _MOST_VALUES)]:
+            check_way(ask, _at(Way(BASELINE), {column: value}))
+    return made_of(ask, ways, notes, combined=True)
 
 
 def _at(way: Way, setting: dict[str, Any]) -> Way:

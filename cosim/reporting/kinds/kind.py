@@ -9,7 +9,8 @@ import pandas as pd
 
 from cosim.experiment.kinds import KINDS as STUDY_KINDS
 from cosim.reporting.blocks import Page, Section
-from cosim.reporting.results import Results
+from cosim.reporting.results import Results, present
+from cosim.reporting.studies import constant_words, varied
 from cosim.reporting.texts import foot
 
 
@@ -63,7 +64,11 @@ def page_of(
     data: Mapping[str, pd.DataFrame],
     settings: str = "settings",
 ) -> Page:
-    """Return a whole page."""
+    """Return a whole page; outcomes that did not vary are named beside its answer."""
+    wanted = present(results.config.get("outcomes", []), results)
+    constant = varied(results, wanted)[1] if wanted else ()
+    if constant and constant_words(constant) not in answer:
+        answer = (*answer, constant_words(constant))
     return Page(
         title=heading(results),
         question=question(results),

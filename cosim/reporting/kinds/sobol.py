@@ -172,12 +172,14 @@ class Indices:
 
 def page(results: Results) -> Page:
     """Return the report of a variance-based study."""
-    outcomes = studies.checked_outcomes(results)
+    outcomes, constant = studies.varied(results, studies.checked_outcomes(results))
+    if not outcomes:
+        return _nothing(results, constant)
     every = {outcome: Indices(results, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     names = titles(first.factors.units)
     told = _answer(first, names)
-    sections = [_shares(every, names)]
+    sections = [_shares(every, names, constant)]
     if first.second_order and len(first.ranked) > 1:
         sections.append(_pairs(first, names))
     sections += [_enough(every, names), _companions(first, names)]
@@ -270,7 +272,16 @@ def _share(row: Mapping[str, Any]) -> str:
     return f"{number(estimate, 0)} % ({span(low, high, 0)})" if math.isfinite(estimate) else NO_VALUE
 
 
-def _shares(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
+def _nothing(results: Results, constant: Sequence[str]) -> Page:
+    """Return the page of a study none of whose outcomes varied: all that it found is that."""
+    told = (studies.constant_words(constant), f"There is no variance to share out; {studies.basis(results)}.")
+    factors = factors_of(results)
+    how = (studies.noise_table(results, constant), ranges_table(results, factors))
+    closing = studies.closing(results, how, " ".join(told))
+    return page_of(results, told, closing, {}, "design points")
+
+
+def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Sequence[str]) -> Section:
     first = next(iter(every.values()))
     alone = first.of("S1")["estimate"]
     units = list(first.ranked)
@@ -286,6 +297,8 @@ def _shares(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
             "Total index: the share that would stay if everything but this factor were known; a factor "
             "whose total index is at the floor can be left at its default."
         )
+    if constant:
+        lines.append(f"{studies.constant_words(constant)} There is nothing to share out.")
     blocks: list[Block] = [Bullets(tuple(lines))]
     for outcome, one in every.items():
         blocks.append(
