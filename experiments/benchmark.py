@@ -28,7 +28,7 @@ KEPT = DOCS / "performance.json"
 def kernel(repeats: int, projects: int) -> dict[str, Any]:
     """Measure the compiled engine against the same project in C, after checking that no bit differs."""
     from cosim import load_scenario
-    from cosim.plan import resolve
+    from cosim.scenario.plan import resolve
     from experiments.benchmarks import kernel
 
     plan, _ = resolve(load_scenario(engines.SCENARIO))
@@ -49,7 +49,7 @@ def threads(repeats: int, projects: int) -> dict[str, Any]:
     from concurrent.futures import ThreadPoolExecutor
 
     from cosim import load_scenario
-    from cosim.plan import resolve
+    from cosim.scenario.plan import resolve
     from experiments.benchmarks.kernel import compile_kernel
     from experiments.benchmarks.timing import wall_seconds
 

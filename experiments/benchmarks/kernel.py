@@ -22,9 +22,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from cosim import load_scenario
-from cosim.batches import run_compiled
+from cosim.engine.batch import run_compiled
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
-from cosim.plan import MEETING, PHASE, Plan, resolve
+from cosim.scenario.plan import MEETING, PHASE, Plan, resolve
 
 HERE: Final = Path(__file__).parent
 FLAGS: Final = ("-O3", "-march=native", "-ffp-contract=off", "-std=c11", "-shared", "-fPIC")

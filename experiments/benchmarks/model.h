@@ -1,6 +1,6 @@
 /* What a project is made of: the plan as it is handed over, and everything that changes while one runs.
  *
- * `records.h` is written by kernel.py: `struct meeting` and `struct phase` as `cosim.plan` lays them out.
+ * `records.h` is written by kernel.py: `struct meeting` and `struct phase` as `cosim.scenario.plan` lays them out.
  * Arrays over members have room for MAX_MEMBERS, so that every stride is known when this is compiled. */
 #ifndef MODEL_H
 #define MODEL_H
@@ -28,12 +28,12 @@ enum {
     MAX_WORDS = 1024           /* quantiles of words in a turn */
 };
 
-/* Columns of a member's drawn attributes, in the order of `cosim.stages.project`. */
+/* Columns of a member's drawn attributes, in the order of `cosim.model.stages.project`. */
 enum { PRESTIGE, CONFIDENCE, OPENNESS, MANDATE, LOYALTY, ATTENDANCE, KNOWS, WEIGHS = KNOWS + KINDS };
 
 enum { EMPIRICAL, EXPERIENTIAL };
 
-/* The arrays of `cosim.plan.Plan` in its order, then their lengths. */
+/* The arrays of `cosim.scenario.plan.Plan` in its order, then their lengths. */
 struct plan {
     const int64_t *uid, *constituency_uid, *role, *constituency, *joins, *leaves;
     const bool *is_public, *is_lead;

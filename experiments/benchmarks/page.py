@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION, house_style
+from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION, house_style
 
 FLAT = {"options": BLUE, "meetings a phase": ORANGE, "replicates": GREEN}
 
@@ -108,7 +108,7 @@ def _threads(found: dict[str, Any]) -> str:
 once on each of two, gains {_range(found["C ratio"], 2)}: what this machine allows, and how steady it is.
 Results do not depend on the number of
 threads or the size of
-batches (tests/test_simulation.py)."""
+batches (tests/simulation/test_simulation.py)."""
 
 
 def _scaling(found: dict[str, Any]) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from cosim import load_scenario
-from cosim.batches import run_compiled
-from cosim.plan import resolve
+from cosim.engine.batch import run_compiled
+from cosim.scenario.plan import resolve
 
 SOURCE = Path(__file__).parents[2] / "experiments" / "benchmarks" / "kernel.py"
 

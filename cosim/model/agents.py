@@ -1,0 +1,390 @@
+"""The people round the table, and whoever runs the meeting.
+
+Participants look at their own slices of the project's state and act by the rules in
+`cosim.mechanisms`.  Override a method to try another behaviour: such a model runs on the reference engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from cosim.config import arguments
+from cosim.mechanisms import counters, facilitation, learning, random_streams, speech, turn_taking, uptake
+from cosim.mechanisms.arithmetic import apart, toward
+from cosim.model.stages.phase import absorb, touch
+from cosim.model.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS
+from cosim.model.stages.talk import look_at_shares, renew_tokens
+from cosim.model.state import INVITATION, POINTER, QUEUE_CLOCK
+from cosim.scenario.vocabulary import ROLES
+
+if TYPE_CHECKING:
+    from cosim.model.model import CoproductionModel
+
+LUCE = 1
+QUEUE = 2
+
+
+@dataclass(slots=True)
+class Contribution:
+    """One thing said (or written): by whom, about what, and what became of it.
+
+    Attributes
+    ----------
+    speaker : int
+        Place of the speaker in canonical order.
+    mode, kind, item, table : int
+        How the floor was given (`facilitation.MODES`), kind of knowledge, option, table.
+    words : float
+    cut, anonymous, off_remit : bool
+    frank : float
+        Share that is the speaker's own view, 0..1; the rest follows the lead.
+    said : float
+        The merit voiced, 0..1.
+    attention : float
+        Share of a full hearing that it gets from everyone.
+    movement : dict of int to float
+        How far each listener's belief moved, signed, in units of merit.
+    reach : float
+        Mean pull on the listeners, 0..1.
+    """
+
+    speaker: int
+    mode: int
+    item: int
+    kind: int
+    table: int
+    words: float
+    cut: bool
+    anonymous: bool
+    off_remit: bool
+    frank: float
+    said: float
+    attention: float
+    movement: dict[int, float]
+    reach: float = 0.0
+
+    @property
+    def uptake(self) -> float:
+        """Summed movement of the listeners, in units of merit."""
+        total = 0.0
+        for moved in self.movement.values():
+            total += abs(moved)
+        return total
+
+
+class Participant(mesa.Agent):
+    """A member of the team.
+
+    Attributes
+    ----------
+    index : int
+        Place in canonical order, and in every array over members.
+    name, role, group : str
+    """
+
+    model: CoproductionModel
+
+    def __init__(self, model: CoproductionModel, index: int) -> None:
+        super().__init__(model)
+        member = model.members[index]
+        self.index = index
+        self.name, self.role, self.group = member.name, member.role, member.group
+
+    @property
+    def confidence(self) -> float:
+        """Readiness to claim the floor and say what one thinks, 0..1."""
+        return float(self.model.state.confidence[self.index])
+
+    @property
+    def standing(self) -> float:
+        """Expectation standing in this meeting, -1..1."""
+        return float(self.model.state.standing[self.index])
+
+    @property
+    def turns(self) -> int:
+        """Spoken turns so far."""
+        return int(self.model.state.people[self.index, counters.TURNS])
+
+    @property
+    def words(self) -> float:
+        """Words spoken so far."""
+        return float(self.model.state.people[self.index, counters.WORDS])
+
+    @property
+    def uptake(self) -> float:
+        """How far this member's contributions moved others so far, in units of merit."""
+        return float(self.model.state.people[self.index, counters.UPTAKE])
+
+    def claim(self, last: int, before_last: int) -> float:
+        """Return this member's claim to the open floor after the last two speakers at the table."""
+        state, d, i = self.model.state, self.model.terms, self.index
+        base = turn_taking.base_claim(state.standing[i], state.talkative[i], d.floor_rule == LUCE)
+        place = state.seat[last, i] if last >= 0 else 1.0
+        weight = turn_taking.claim(base, state.ready[i], state.stake[i], place)
+        weight = turn_taking.remembered(weight, i == before_last, d.floor_returning)
+        return float(
+            turn_taking.capped(weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap)
+        )
+
+    def candour(self, hidden: bool) -> float:
+        """Return how much of what this member says is their own view; nobody smothers what is `hidden`."""
+        state, d, lead = self.model.state, self.model.terms, self.model.lead
+        gap = 0.0
+        if lead >= 0 and lead != self.index and state.standing[lead] > state.standing[self.index]:
+            gap = state.standing[lead] - state.standing[self.index]
+        safe = 1.0 if hidden else speech.safety(d.speech_safety, d.facilitation_ground_rules)
+        loyalty = state.traits[self.index, LOYALTY]
+        return float(speech.candour(gap, state.confidence[self.index], d.speech_smothering, safe, loyalty))
+
+    def kind(self, item: int, word: int) -> int:
+        """Return the kind of knowledge this member speaks from on an item."""
+        state = self.model.state
+        return int(
+            speech.kind_spoken(state.traits[self.index, KNOWS : KNOWS + 4], state.technicality[item], word)
+        )
+
+    def speak(self, mode: int, table: int) -> Contribution:
+        """Take the floor: say something about the item on the table."""
+        model, d, i = self.model, self.model.terms, self.index
+        words = random_streams.draws(
+            model.seed_number, model.replicate, random_streams.SPEECH, model.meeting, model.turn
+        )
+        kind = self.kind(model.item, words[0])
+        standing = model.state.standing[i]
+        cut = mode != facilitation.ROUND and random_streams.uniform(words[2]) < speech.cut_chance(
+            standing, d.speech_interruption, d.facilitation_ground_rules
+        )
+        strays = random_streams.draws(
+            model.seed_number, model.replicate, random_streams.REMIT, model.meeting, model.turn
+        )[0]
+        off_remit = i != model.lead and random_streams.uniform(strays) < speech.off_remit_chance(
+            d.speech_off_remit, d.system_role_clarity
+        )
+        length = random_streams.interpolated(model.plan.words, words[1])
+        length = length * turn_taking.words_factor(
+            standing, d.speech_length_by_standing, model.state.verbosity[i]
+        )
+        length = length * d.speech_cut_words if cut else length
+        anonymous = random_streams.uniform(words[3]) < d.facilitation_anonymous_input
+        heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)
+        said = self.voice(model.item, kind, mode, anonymous, heard)
+        said.table, said.words, said.cut, said.off_remit = table, float(length), bool(cut), bool(off_remit)
+        return said
+
+    def write(self, item: int, kind: int, anonymous: bool) -> Contribution:
+        """Write a contribution before the talk, unseen by the others."""
+        return self.voice(item, kind, facilitation.WRITTEN, anonymous, 1.0)
+
+    def voice(self, item: int, kind: int, mode: int, anonymous: bool, heard: float) -> Contribution:
+        """Compose what is voiced and its sources (left in ``state.said``)."""
+        model, state, i = self.model, self.model.state, self.index
+        frank = self.candour(anonymous or mode == facilitation.WRITTEN)
+        mandate = state.traits[i, MANDATE]
+        touch(model.plan, state, item, kind)
+        other = model.lead if model.lead >= 0 else i
+        own, lead = state.weight[item, kind, i], state.weight[item, kind, other]
+        # Arrays, element by element: the same + and * as one source at a time.
+        state.said[:] = speech.voiced(own, 0.0, lead, mandate, frank)
+        state.said[model.size + i] += frank * mandate
+        belief = state.belief[item, kind]
+        view = state.group_view[item, kind, model.plan.constituency[i]]
+        merit = speech.voiced(belief[i], view, belief[other], mandate, frank)
+        shown = 0.0 if anonymous else mandate
+        attention = heard * uptake.hearing(shown, model.terms.uptake_legitimacy)
+        return Contribution(
+            speaker=i,
+            mode=mode,
+            item=item,
+            kind=kind,
+            table=0,
+            words=0.0,
+            cut=False,
+            anonymous=bool(anonymous),
+            off_remit=False,
+            frank=frank,
+            said=float(merit),
+            attention=float(attention),
+            movement={},
+        )
+
+    def listen(self, said: Contribution) -> float:
+        """Take up what was said; return its pull on this member, 0..1, before distance."""
+        state, d, j = self.model.state, self.model.terms, self.index
+        i, item, kind = said.speaker, said.item, said.kind
+        seen = state.common[kind] if said.anonymous else state.credibility[i, kind, j]
+        understood = state.understood[i, kind, j]
+        openness = state.traits[j, OPENNESS]
+        belief, truth = state.belief[item, kind, j], state.merit[item, kind]
+        convincing = uptake.convincing(seen, said.said, belief, truth, d.uptake_demonstrability)
+        weight = uptake.pull(openness, convincing, understood, said.attention)
+        distance = apart(said.said, belief)
+        share = uptake.step(
+            d.uptake_rule,
+            weight,
+            d.uptake_rate,
+            distance,
+            d.uptake_confirmation,
+            d.uptake_bound,
+            state.known[item, kind, j],
+        )
+        absorb(state, item, kind, j, said.said, share, uptake.anchoring(openness, d.uptake_anchor))
+        state.known[item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
+        said.movement[j] = float(share * distance if said.said > belief else -(share * distance))
+        if not said.anonymous:
+            self.learn(said, seen, understood)
+        return float(weight)
+
+    def learn(self, said: Contribution, seen: float, understood: float) -> None:
+        """Learn about the speaker: their credibility, and a working relationship."""
+        state, d, i, j = self.model.state, self.model.terms, said.speaker, self.index
+        calm = learning.climate(d.learning_climate, d.facilitation_ground_rules)
+        tie = state.tie[i, j]
+        learned = learning.credibility_step(
+            d.learning_credibility_rate, calm, understood * said.attention, tie, d.learning_tie_bonus
+        )
+        state.credibility[i, said.kind, j] = toward(seen, state.traits[i, KNOWS + said.kind], learned)
+        state.tie[i, j] = toward(tie, 1.0, d.learning_tie_gain * understood * said.attention)
+
+    def feel_heard(self, said: Contribution) -> None:
+        """Gain confidence from being taken up, lose it when cut or ignored."""
+        state, d, i = self.model.state, self.model.terms, self.index
+        state.confidence[i] = learning.confidence_after(
+            state.confidence[i],
+            said.reach,
+            said.cut,
+            d.learning_confidence_gain,
+            d.learning_confidence_loss,
+            d.learning_ignored_below,
+        )
+        state.ready[i] = turn_taking.readiness(state.confidence[i], d.system_role_clarity)
+
+
+class Researcher(Participant):
+    """Brings research evidence; one of them may be the accountable lead."""
+
+
+class Patient(Participant):
+    """A public contributor: patient, carer or citizen; brings lived experience."""
+
+
+class Provider(Participant):
+    """A provider of care; brings practice."""
+
+
+class Policymaker(Participant):
+    """Brings policy and the organisation of care."""
+
+
+BY_ROLE: dict[str, type[Participant]] = dict(
+    zip(ROLES, (Researcher, Provider, Policymaker, Patient), strict=True)
+)
+"""The participant class of each role."""
+
+
+class Facilitator(mesa.Agent):
+    """Holds the rules of the meeting; with every dial at 0 this is nobody, and the floor is open."""
+
+    model: CoproductionModel
+
+    def give_floor(self) -> tuple[int, int, int]:
+        """Return how the next turn is given (`facilitation.MODES`), to whom, and at which table."""
+        model, state, d = self.model, self.model.state, self.model.terms
+        words = random_streams.draws(
+            model.seed_number, model.replicate, random_streams.FLOOR, model.meeting, model.turn
+        )
+        pointer = facilitation.next_in_order(state.may, int(state.dials[POINTER]))
+        state.dials[POINTER] = pointer
+        table = int(state.table[pointer])
+        last = int(state.last[table])
+        state.eligible[:] = state.table == table
+        if last >= 0:
+            state.eligible[last] = False
+        mode = facilitation.mode(
+            words[0],
+            d.facilitation_rounds,
+            state.dials[INVITATION],
+            d.facilitation_queue,
+            d.facilitation_skill,
+        )
+        if mode == facilitation.OPEN and d.floor_rule == QUEUE:
+            mode = facilitation.QUEUED
+        if mode == facilitation.ROUND:
+            speaker = self.next_in_round(pointer, words[2])
+        elif mode == facilitation.INVITED:
+            speaker = facilitation.least_heard(state.heard, state.eligible, pointer)
+        else:
+            speaker = self.hear_claims(table, words[1])
+            if mode == facilitation.QUEUED:
+                self.raise_hand(speaker)
+                self.raise_hand(random_streams.chosen(state.claims, model.size, words[3]))
+                speaker = facilitation.first_hand(state.raised, state.eligible)
+                state.raised[speaker] = 0
+        return mode, int(speaker), table
+
+    def next_in_round(self, pointer: int, word: int) -> int:
+        """Return whose turn it is in the round; an unconfident member may pass to the next."""
+        state = self.model.state
+        speaker = pointer if state.eligible[pointer] else facilitation.next_in_order(state.eligible, pointer)
+        if facilitation.passes(word, state.confidence[speaker], self.model.terms.facilitation_passing):
+            state.eligible[speaker] = False
+            other = facilitation.next_in_order(state.eligible, speaker)
+            return other if other >= 0 else speaker
+        return speaker
+
+    def hear_claims(self, table: int, word: int) -> int:
+        """Return who takes the open floor: Luce choice over claims; tokens are renewed when all are spent."""
+        state, model = self.model.state, self.model
+        renew_tokens(state, table, model.terms.facilitation_tokens)
+        for member in model.participants:
+            state.claims[member.index] = 0.0
+            if state.eligible[member.index]:
+                state.claims[member.index] = member.claim(
+                    int(state.last[table]), int(state.before_last[table])
+                )
+        return int(random_streams.chosen(state.claims, model.size, word))
+
+    def raise_hand(self, i: int) -> None:
+        """Put a member's hand up, behind the hands that are up already."""
+        state = self.model.state
+        if state.raised[i] == 0:
+            state.dials[QUEUE_CLOCK] += 1.0
+            state.raised[i] = int(state.dials[QUEUE_CLOCK])
+
+    def look_round(self) -> None:
+        """Compare the shares with the aim, every so many turns, and correct the invitation dial."""
+        look_at_shares(self.model.plan, self.model.state, self.model.meeting, self.model.turn)
+
+    @property
+    def invitation(self) -> float:
+        """The invitation dial as it stands."""
+        return float(self.model.state.dials[INVITATION])
+
+
+def participant_classes(given: object) -> Mapping[str, type[Participant]]:
+    """Return the classes that a user gives for some roles, checked.
+
+    Raises
+    ------
+    ConfigError
+        When it is no mapping of roles to subclasses of `Participant`.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        told = "{ROLE: a subclass of Participant}"
+        raise arguments.refused("not a mapping of roles to classes", "participants", given, told)
+    return {
+        arguments.one_of(role, ROLES, "participants", "role"): arguments.subclass(
+            kind, Participant, f"participants.{role}"
+        )
+        for role, kind in given.items()
+    }
+
+
+def arranged(model: CoproductionModel, classes: Any) -> list[Participant]:
+    """Return one participant per member, of the class that `classes` (or `BY_ROLE`) names for the role."""
+    return [(classes or {}).get(m.role, BY_ROLE[m.role])(model, i) for i, m in enumerate(model.members)]

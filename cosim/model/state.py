@@ -1,0 +1,214 @@
+"""The state of a running project: plain arrays that both engines work on.
+
+The reference model's participants look at their own slices of these arrays; the compiled engine
+loops over them.  N members, O options, C constituencies; arrays over listeners have them last.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cosim.mechanisms.counters import PEOPLE, TOTALS
+
+
+class State(NamedTuple):
+    """Everything that changes while a project runs.
+
+    Attributes
+    ----------
+    drawn, traits : (N, A)
+        Attributes as drawn at the start, and as they hold in this meeting.
+    talkative, verbosity, confidence, satisfaction, appraisal, standing, ready : (N,)
+        Lasting propensity to speak, and length of turns; confidence; satisfaction so far; learned
+        performance expectation; expectation standing; readiness to claim the floor in this meeting.
+    credibility, first_impression : (N speakers, 4, N listeners)
+    tie : (N speakers, N listeners)
+    understood : (N speakers, 4, N listeners)
+        Share of a turn that a listener understands in this meeting.
+    seat : (N last speakers, N)
+        Pull of each seat after each speaker.
+    everyone, member, present, may : (N,) bool
+        Always true; on the team in this phase; in the meeting; allowed to speak.
+    merit, technicality : (O, 4)
+    group_view : (O, 4, C)
+        What each constituency believes.
+    belief, initial : (O, 4, N)
+    weight : (O, 4, N, 2N)
+        Source weights of each belief, where touched.
+    said : (2N,)
+        Sources of what is being said.
+    openness, anywhere : (N,)
+        Openness in this meeting; 1 for everyone, in the place of `seat` before anybody has spoken.
+    hears, seen, pull, distance, share, back : (N,)
+        What each listener makes of one turn (compiled loop): whether they hear it, the contributor's common
+        credibility, the weight of the turn, its distance, the share taken up, the pull back.
+    known : (O, 4, N)
+        Evidence taken in (Bayesian rule).
+    touched : (O, 4) bool
+    views, views_before : (N, O)
+        Each member's judgement of each option.
+    agenda : (O,)
+        Items of the meeting in order; `agenda_size` of them count.
+    """
+
+    drawn: Any
+    traits: Any
+    talkative: Any
+    verbosity: Any
+    confidence: Any
+    satisfaction: Any
+    appraisal: Any
+    standing: Any
+    ready: Any
+    credibility: Any
+    first_impression: Any
+    tie: Any
+    understood: Any
+    seat: Any
+    common: Any
+    everyone: Any
+    member: Any
+    present: Any
+    may: Any
+    merit: Any
+    technicality: Any
+    path: Any
+    group_view: Any
+    belief: Any
+    initial: Any
+    weight: Any
+    known: Any
+    touched: Any
+    views: Any
+    views_before: Any
+    agenda: Any
+    agenda_wish: Any
+    agenda_share: Any
+    vote: Any
+    table: Any
+    spent: Any
+    raised: Any
+    heard: Any
+    gained: Any
+    stake: Any
+    claims: Any
+    eligible: Any
+    last: Any
+    before_last: Any
+    said: Any
+    openness: Any
+    anywhere: Any
+    hears: Any
+    seen: Any
+    pull: Any
+    distance: Any
+    share: Any
+    back: Any
+    scratch: Any
+    states: Any
+    order: Any
+    mix: Any
+    ballots: Any
+    sources: Any
+    dials: Any
+    people: Any
+    totals: Any
+
+
+class Rows(NamedTuple):
+    """Where a batch of R projects writes its results.
+
+    Attributes
+    ----------
+    runs : (R, outcomes)
+    people : (R, N, columns), or (0, ...) when not wanted
+    choices : (R, phases)
+        Options chosen.
+    log : (rows,) of `cosim.model.turn_records.TURN`
+        Room for the turn log of the last project.
+    """
+
+    runs: Any
+    people: Any
+    choices: Any
+    log: Any
+
+
+INVITATION = 0
+POINTER = 1
+QUEUE_CLOCK = 2
+LAST_SPEAKER = 3
+DIALS = 4
+"""Length of `State.dials`: the invitation dial as monitoring has set it, the round's pointer, the queue's
+clock, and the last speaker of the meeting (-1: none yet)."""
+
+
+def new_state(count: int, attributes: int, options: int, constituencies: int) -> State:
+    """Return empty arrays for `count` members and at most `options` options in a phase."""
+    n, o = count, options
+    return State(
+        drawn=np.zeros((n, attributes)),
+        traits=np.zeros((n, attributes)),
+        talkative=np.zeros(n),
+        verbosity=np.zeros(n),
+        confidence=np.zeros(n),
+        satisfaction=np.zeros(n),
+        appraisal=np.zeros(n),
+        standing=np.zeros(n),
+        ready=np.zeros(n),
+        credibility=np.zeros((n, 4, n)),
+        first_impression=np.zeros((n, 4, n)),
+        tie=np.zeros((n, n)),
+        understood=np.zeros((n, 4, n)),
+        seat=np.zeros((n, n)),
+        common=np.zeros(4),
+        everyone=np.ones(n, dtype=np.bool_),
+        member=np.zeros(n, dtype=np.bool_),
+        present=np.zeros(n, dtype=np.bool_),
+        may=np.zeros(n, dtype=np.bool_),
+        merit=np.zeros((o, 4)),
+        technicality=np.zeros((o, 4)),
+        path=np.zeros(4),
+        group_view=np.zeros((o, 4, constituencies)),
+        belief=np.zeros((o, 4, n)),
+        initial=np.zeros((o, 4, n)),
+        weight=np.zeros((o, 4, n, 2 * n)),
+        known=np.zeros((o, 4, n)),
+        touched=np.zeros((o, 4), dtype=np.bool_),
+        views=np.zeros((n, o)),
+        views_before=np.zeros((n, o)),
+        agenda=np.zeros(o, dtype=np.int64),
+        agenda_wish=np.zeros(o),
+        agenda_share=np.zeros(n),
+        vote=np.zeros(n),
+        table=np.zeros(n, dtype=np.int64),
+        spent=np.zeros(n),
+        raised=np.zeros(n, dtype=np.int64),
+        heard=np.zeros(n),
+        gained=np.zeros(n),
+        stake=np.zeros(n),
+        claims=np.zeros(n),
+        eligible=np.zeros(n, dtype=np.bool_),
+        last=np.zeros(n, dtype=np.int64),
+        before_last=np.zeros(n, dtype=np.int64),
+        said=np.zeros(2 * n),
+        openness=np.zeros(n),
+        anywhere=np.ones(n),
+        hears=np.zeros(n, dtype=np.bool_),
+        seen=np.zeros(n),
+        pull=np.zeros(n),
+        distance=np.zeros(n),
+        share=np.zeros(n),
+        back=np.zeros(n),
+        scratch=np.zeros((4, max(n, o, 4))),  # 4: roles, kinds and characteristics
+        states=np.zeros((4, n)),
+        order=np.zeros(n, dtype=np.int64),
+        mix=np.zeros((n, n)),
+        ballots=np.zeros((n, o)),
+        sources=np.zeros(2 * n),
+        dials=np.zeros(DIALS),
+        people=np.zeros((n, PEOPLE)),
+        totals=np.zeros(TOTALS),
+    )

@@ -1,0 +1,185 @@
+"""A phase begins: options, constituencies, beliefs, reports, levels that slip, evidence that comes late."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from cosim.engine.batch import run_compiled
+from cosim.mechanisms import decision
+from cosim.model.stages.phase import begin_phase, enacted_level, late_evidence
+from cosim.model.stages.project import EXPERIENTIAL, KNOWS, WEIGHS
+from cosim.scenario.plan import resolve
+from cosim.scenario.vocabulary import LEVELS
+from tests.model.stages.rooms import NULL, SEED, TEAM, in_phase, many
+
+WIDE = {"phases.*.options": 20}
+
+
+def test_merits_have_the_spread_and_the_correlation_across_kinds():
+    """n = 80 projects of 20 options."""
+    scenario = TEAM.replace({**WIDE, "knowledge.merit_spread": 0.1, "knowledge.merit_correlation": 0.5})
+    merit = many(in_phase, scenario, lambda room: room.state.merit.copy(), 80).reshape(-1, 4)
+    assert merit.mean() == pytest.approx(0.5, abs=0.005)
+    assert merit.std() == pytest.approx(0.1, rel=0.03)
+    together = np.corrcoef(merit.T)[np.triu_indices(4, 1)]
+    assert together == pytest.approx(np.full(6, 0.5), abs=0.08)
+
+
+@pytest.mark.parametrize("dial", [0.0, 0.6, 1.0])
+def test_what_an_option_turns_on_sums_to_1(dial):
+    room = in_phase(TEAM.replace({**WIDE, "knowledge.technicality": dial}))
+    turns_on = room.state.technicality
+    assert turns_on.sum(axis=1) == pytest.approx(np.ones(20))
+    if dial == 0.0:
+        assert turns_on == pytest.approx(np.full((20, 4), 0.25))
+    else:
+        assert turns_on.max(axis=1).mean() > 0.25 + 0.3 * dial
+
+
+def test_constituencies_see_the_merit_through_a_shared_error_and_their_interests():
+    """n = 100 projects: error SD is the root of noise squared plus interests squared; the interest is one."""
+    scenario = TEAM.replace({**WIDE, "knowledge.merit_spread": 0.05})
+    noise, interests = TEAM.knowledge.constituency_noise, TEAM.knowledge.interests
+
+    def errors(room):
+        return room.state.group_view[:, :, 0] - room.state.merit
+
+    found = many(in_phase, scenario, errors, 100).reshape(-1, 4)
+    assert found.std() == pytest.approx(math.hypot(noise, interests), rel=0.04)
+    shared = np.corrcoef(found.T)[np.triu_indices(4, 1)].mean()
+    assert shared == pytest.approx(interests**2 / (noise**2 + interests**2), abs=0.05)
+
+
+def test_the_more_people_know_the_nearer_they_are_to_their_constituencys_view():
+    """Belief error SD is the noise times what is not known, kind by kind (n = 100 projects)."""
+    scenario = TEAM.replace({**WIDE, "knowledge.merit_spread": 0.05, "team.*.spread": 0.0})
+    patient, c = in_phase(scenario).at("patients-1"), 0
+    c = in_phase(scenario).plan.constituency[patient]
+
+    def errors(room):
+        return room.state.belief[:, :, patient] - room.state.group_view[:, :, c]
+
+    found = many(in_phase, scenario, errors, 100).reshape(-1, 4).std(axis=0)
+    knows = in_phase(scenario).state.traits[patient, KNOWS : KNOWS + 4]
+    assert found == pytest.approx(TEAM.knowledge.belief_noise * (1.0 - knows), rel=0.08)
+
+
+def test_views_before_are_judgements_of_own_first_beliefs():
+    room = in_phase(TEAM)
+    state = room.state
+    expected = np.einsum("okn,nk->no", state.initial, state.traits[:, WEIGHS : WEIGHS + 4])
+    assert state.views_before == pytest.approx(expected)
+
+
+def test_redrawn_beliefs_are_others_with_all_else_alike():
+    one = in_phase(TEAM)
+    other = in_phase(TEAM)
+    other.variation.redraw[2] = True
+    begin_phase(other.plan, other.state, other.variation, 0, SEED, 0)
+    same = np.arange(12) != 2
+    assert (one.state.belief[:, :, same] == other.state.belief[:, :, same]).all()
+    assert (one.state.belief[:, :, 2] != other.state.belief[:, :, 2]).all()
+    assert (one.state.group_view == other.state.group_view).all()
+
+
+def test_later_options_take_after_what_was_chosen_on_the_kinds_that_they_turn_on():
+    free = in_phase(TEAM.replace({"knowledge.path_dependence": 0.0}), phase=1).state
+    tied = in_phase(TEAM.replace({"knowledge.path_dependence": 0.4}), phase=1).state
+    taken = np.minimum(4.0 * 0.4 * free.technicality, 1.0)
+    assert tied.merit == pytest.approx((1.0 - taken) * free.merit + taken * 0.5)  # nothing chosen yet: 0.5
+    first = in_phase(TEAM.replace({"knowledge.path_dependence": 0.4})).state
+    assert (first.merit == in_phase(TEAM).state.merit).all()
+
+
+def test_an_earlier_choice_favours_some_later_options_over_others():
+    """Of the later decisions some change when the first one does; none where nothing depends on the path."""
+    changed = {}
+    for dependence in (0.0, 0.5):
+        here = {"knowledge.path_dependence": dependence, "phases.*.minutes": 2.0}
+        shared = TEAM.replace(here)
+        led = shared.replace({"phases.governance.rule": "lead_decides"})
+        one, other = (
+            run_compiled(resolve(s)[0], range(2000), SEED, people=False).choices for s in (shared, led)
+        )
+        differ = one[:, 0] != other[:, 0]
+        assert differ.mean() > 0.1
+        changed[dependence] = (one != other)[differ, 1].mean()
+    assert changed[0.0] < 0.03
+    assert changed[0.5] > 0.1
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_phase_slips_by_one_level_as_often_as_it_drifts(level):
+    """n = 400; a phase without anyone to decide at the lower level stays where it is."""
+    scenario = NULL.replace({"phases.*.level": level, "phases.*.options": 2, "system.drift": 0.3})
+    room = in_phase(scenario)
+    found = np.array([enacted_level(room.plan, room.state, 0, SEED, replicate) for replicate in range(400)])
+    code = LEVELS.index(level)
+    slipped = (found == code - 1).mean()
+    assert set(found) <= {code, code - 1}
+    if code == 0:
+        assert slipped == 0.0
+    else:
+        assert slipped == pytest.approx(0.3, abs=4 * math.sqrt(0.21 / 400))
+
+
+def moved_by_report(changes) -> np.ndarray:
+    state = in_phase(TEAM.replace(changes)).state
+    return np.abs(state.belief - state.initial)
+
+
+def test_consultation_moves_professionals_once_toward_the_public_and_nobody_else():
+    moved = moved_by_report({"phases.*.level": "consult"})
+    assert (moved[:, :, 8:] == 0.0).all()
+    assert (moved[:, :, :8].max(axis=(0, 1)) > 0.0).all()
+    assert (moved_by_report({"phases.*.level": "involve"}) == 0.0).all()
+
+
+def test_a_report_that_is_right_moves_more_where_arguments_show_who_is_right():
+    """Without noise and interests the public's mandate is the truth; few find the public wholly credible."""
+    right = {"phases.*.level": "consult", "team.patients.mandate": 1.0, "team.patients.spread": 0.0}
+    right |= {"knowledge.constituency_noise": 0.0, "knowledge.interests": 0.0}
+    by_speaker, by_argument = (
+        moved_by_report({**right, "uptake.demonstrability": shown})[:, :, :8] for shown in (0.0, 1.0)
+    )
+    moves = by_speaker > 0.0
+    assert moves.mean() > 0.9
+    assert (by_argument[moves] > by_speaker[moves]).all()
+
+
+def test_a_wider_consultation_brings_lived_experience_at_every_level_but_inform():
+    for level in LEVELS:
+        moved = moved_by_report({"phases.*.level": level, "facilitation.consultation": 1.0})
+        assert (moved[:, EXPERIENTIAL, :8] > 0.0).any() == (level != "inform")
+        if level != "consult":
+            assert (moved[:, [0, 2, 3]] == 0.0).all()
+
+
+def test_a_reports_sources_are_accounted_for():
+    state = in_phase(TEAM.replace({"phases.*.level": "consult"})).state
+    assert state.weight[state.touched].sum(axis=-1) == pytest.approx(1.0)
+    values = np.concatenate([state.initial, state.group_view[:, :, in_phase(TEAM).plan.constituency]], axis=2)
+    told = np.einsum("okns,oks->okn", state.weight, values)
+    assert state.belief[state.touched] == pytest.approx(told[state.touched])
+
+
+def test_late_evidence_moves_researchers_empirical_beliefs_toward_the_truth():
+    room = in_phase(TEAM.replace({"system.late_evidence": 0.5}))
+    before = room.state.belief.copy()
+    late_evidence(room.plan, room.state, 0, 0)
+    truth = room.state.merit[:, 0, None]
+    assert room.state.belief[:, 0, :4] == pytest.approx((before[:, 0, :4] + truth) / 2.0)
+    assert (room.state.belief[:, 0, 4:] == before[:, 0, 4:]).all()
+    assert (room.state.belief[:, 1:] == before[:, 1:]).all()
+
+
+def test_who_joins_later_is_not_a_member_yet():
+    late = TEAM.replace({"team.patients.joins": "conducting", "team.providers.leaves": "priority_setting"})
+    first, third = in_phase(late), in_phase(late, phase=2)
+    assert first.state.member.tolist() == [True] * 8 + [False] * 4
+    assert third.state.member.tolist() == [True] * 4 + [False] * 3 + [True] * 5
+    assert first.state.vote.sum() == pytest.approx(1.0)
+    assert first.level == decision.COLLABORATE
