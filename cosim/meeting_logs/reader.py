@@ -1,19 +1,44 @@
-"""Reads a real meeting's turn log from CSV, WebVTT or SRT."""
+"""Reads a real meeting's turn log, in whatever form it was kept."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from cosim.errors import ConfigError
-from cosim.meeting_logs.captions import LIKE_TIMING, SBV_TIMING, read_captions
-from cosim.meeting_logs.delimited import read_delimited
+from cosim.meeting_logs.assembly import assemble
+from cosim.meeting_logs.captions import LIKE_TIMING, SBV_TIMING, add_captions
+from cosim.meeting_logs.childes import add_chat, is_chat
+from cosim.meeting_logs.columns import ALIASES, simple
+from cosim.meeting_logs.delimited import DELIMITERS, add_delimited
+from cosim.meeting_logs.elan import MARK as ELAN_MARK
+from cosim.meeting_logs.elan import add_elan
+from cosim.meeting_logs.json_logs import add_json
 from cosim.meeting_logs.log_file import open_log
+from cosim.meeting_logs.plain_text import add_text, is_transcript
+from cosim.meeting_logs.praat import add_textgrid, is_textgrid
+from cosim.meeting_logs.rttm import add_rttm, is_rttm
 from cosim.meeting_logs.turn_log import WORDS_PER_SECOND, TurnLog
 from cosim.meeting_logs.utterances import Rows
+from cosim.meeting_logs.word_files import is_word_file, word_lines
 
-_LOOK = 40
+FORMATS: Final = (
+    "a table (CSV), WebVTT, SRT or SBV, text with names (Otter, Teams, Zoom, WhatsApp), Word, JSON, RTTM, "
+    "ELAN, CHAT, TextGrid"
+)
+"""What can be read, for messages."""
+
+_LOOK = 60
+_READERS: Final[Mapping[str, Callable[[Iterable[str], Rows], None]]] = {
+    "captions": add_captions,
+    "text": add_text,
+    "rttm": add_rttm,
+    "elan": add_elan,
+    "chat": add_chat,
+    "textgrid": add_textgrid,
+}
 
 
 def read_log(
@@ -31,10 +56,11 @@ def read_log(
     Parameters
     ----------
     path : str or Path
-        A table (comma, semicolon, tab or bar; gzip allowed) with a column for the speaker and one for words,
-        text, duration, or start and end; optional meeting, turn and role; many usual names are known. Or a
-        WebVTT or SRT transcript with speakers' names, as Zoom, Teams and Google Meet export them; one file is
-        one meeting. A table of totals per person (words and turns or messages) is read as a tally.
+        A table (comma, semicolon, tab or bar; gzip allowed) with a column for the speaker and one for
+        words, text, duration, or start and end; optional meeting, turn and role; many usual names are
+        known. Or a transcript with speakers' names: WebVTT, SRT, SBV, plain text or Word with names and
+        times, JSON, RTTM, ELAN, CHAT, TextGrid; or a chat. One transcript is one meeting. A table of totals
+        per person (words and turns or messages) is read as a tally.
     columns : mapping, optional
         Columns of a table that have names of their own: ``{"speaker": "Code", "words": "Wortzahl"}``.
     roles : mapping of speaker to role, optional
@@ -59,21 +85,34 @@ def read_log(
         With file and line: an empty, binary, wrongly encoded or too large file; missing columns; negative
         or backward times; a meeting with one speaker; and so on.
     """
-    file = Path(path)
-    rows = Rows(file, roles, words_per_second, unnamed, unit)
-    with open_log(file, encoding) as text:
+    rows = Rows(Path(path), roles, words_per_second, unnamed, unit)
+    return assemble(rows, tally=_add(rows, columns, encoding))
+
+
+def _add(rows: Rows, columns: Mapping[str, str] | None, encoding: str | None) -> bool:
+    """Read the file that `rows` is at; say whether it holds totals per person."""
+    if is_word_file(rows.file):
+        lines = word_lines(rows.file)
+        captions = any(LIKE_TIMING.match(line) for line in lines[:_LOOK])
+        (add_captions if captions else add_text)(lines, rows)
+        return False
+    with open_log(rows.file, encoding) as text:
         head = list(itertools.islice(text, _LOOK))
         text.seek(0)
-        kind = _kind(file, head)
+        kind = _kind(rows.file, head, columns)
         if kind == "table":
-            return read_delimited(text, rows, columns)
+            return add_delimited(text, rows, columns)
         if columns:
-            raise ConfigError("a transcript has no columns to name", file=file, key="--column")
-        return read_captions(text, rows)
+            raise ConfigError("a transcript has no columns to name", file=rows.file, key="--column")
+        if kind == "json":
+            add_json(text.read(), rows)
+        else:
+            _READERS[kind](text, rows)
+    return False
 
 
-def _kind(file: Path, head: list[str]) -> str:
-    """Return ``"captions"`` or ``"table"`` by what stands in the file; its name settles what is doubtful."""
+def _kind(file: Path, head: Sequence[str], columns: Mapping[str, str] | None) -> str:
+    """Return how a file is read, by what stands in it; its name settles what is doubtful."""
     first = next((line.lstrip("\ufeff").strip() for line in head if line.strip()), "")
     suffix = file.name.casefold().removesuffix(".gz").rpartition(".")[2]
     if first.startswith("WEBVTT"):
@@ -83,12 +122,37 @@ def _kind(file: Path, head: list[str]) -> str:
     ):
         return "captions"
     if first.startswith(("{", "[{")) or first == "[":
-        allowed = "a table (CSV), WebVTT or SRT"
-        raise ConfigError("this looks like JSON", file=file, line=1, value=first[:40], allowed=allowed)
-    if suffix == "vtt":
-        told = "a WebVTT file must begin with the line WEBVTT"
-        raise ConfigError(told, file=file, line=1, value=first[:40])
-    if suffix == "srt":
-        told = "an SRT file must begin with a number and a line like 00:00:01,000 --> 00:00:04,000"
-        raise ConfigError(told, file=file, line=1, value=first[:40])
-    return "table"
+        return "json"
+    if any(ELAN_MARK in line for line in head):
+        return "elan"
+    for kind, told in (("textgrid", is_textgrid), ("chat", is_chat), ("rttm", is_rttm)):
+        if told(head):
+            return kind
+    _refuse_by_name(file, suffix, first)
+    if columns or suffix in ("csv", "tsv") or _has_header(first) or not is_transcript(head):
+        return "table"
+    return "text"
+
+
+def _refuse_by_name(file: Path, suffix: str, first: str) -> None:
+    must = {
+        "vtt": "a WebVTT file must begin with the line WEBVTT",
+        "srt": "an SRT file must begin with a number and a line like 00:00:01,000 --> 00:00:04,000",
+        "sbv": "an SBV file must begin with a line like 0:00:01.000,0:00:04.000",
+        "rttm": "a line of RTTM must begin with SPEAKER and have 9 or 10 fields",
+        "eaf": "an ELAN file must hold <ANNOTATION_DOCUMENT",
+        "textgrid": 'a TextGrid must begin with the line File type = "ooTextFile"',
+        "cha": "a CHAT file must begin with the line @Begin or @UTF8",
+        "json": "a JSON file must begin with { or [",
+    }
+    if suffix in must:
+        raise ConfigError(must[suffix], file=file, line=1, value=first[:40])
+
+
+def _has_header(first: str) -> bool:
+    """Say whether a line names the column of a speaker among others."""
+    for delimiter in DELIMITERS:
+        names = [simple(name.strip('"')) for name in first.split(delimiter)]
+        if len(names) > 1 and any(name in ALIASES["speaker"] for name in names):
+            return True
+    return False

@@ -109,6 +109,8 @@ class Rows:
     ----------
     noun : str
         What an utterance is called in messages: "rows", "captions", ...
+    place : str
+        What is counted where messages say which: lines, or ``segment``.
     doubtful : str
         What a reader of the format has to say of names that it did not take for such.
     kinds, lasting : set of str
@@ -137,7 +139,7 @@ class Rows:
         self.pace, self.unnamed, self.unit = words_per_second, unnamed, unit
         self.roles = {tidy(name): tidy(role) for name, role in (roles or {}).items()}
         self.notes: list[str] = []
-        self.noun, self.doubtful = "rows", ""
+        self.noun, self.place, self.doubtful = "rows", "line", ""
         self.kinds: set[str] = set()
         self.lasting: set[str] = set()
         self.faults: list[ConfigError] = []
@@ -174,7 +176,9 @@ class Rows:
         value: object = None,
         allowed: str | None = None,
     ) -> ConfigError:
-        """Return (not raise) an error about a line of the file."""
+        """Return (not raise) an error about a line (or segment) of the file."""
+        if line is not None and self.place != "line":
+            key, line = f"{self.place} {line}{f', {key}' if key else ''}", None
         return ConfigError(message, file=self.file, line=line, key=key, value=value, allowed=allowed)
 
     def add(self, row: Utterance) -> None:

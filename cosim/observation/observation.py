@@ -53,7 +53,7 @@ class Observation:
     roles : DataFrame
         A row per role, as `summaries.by_role`, with the same intervals; empty when the log has no roles.
     meetings : DataFrame
-        A row per meeting, as `turn_statistics.meetings`, and minutes (NaN where the log has no times).
+        A row per meeting, as `turns.meetings`, and minutes (NaN where the log has no times).
     summary : DataFrame
         A row per statistic in `equal_chance.STATISTICS`: observed (mean over meetings; over those with a
         chance baseline, where any has one), chance, chance_low and chance_high (mean and 95 % interval of
@@ -305,9 +305,10 @@ def _check_turns(log: TurnLog, table: pd.DataFrame) -> None:
 
 
 def _minutes(log: TurnLog) -> pd.Series[float]:
-    """Return from the first start to the last end of each meeting; NaN where the log has no times."""
+    """Return from the first start to the last end (or start) of each meeting; NaN where it has no times."""
     grouped = log.frame.groupby("meeting", sort=False)
-    return (grouped["end_s"].max() - grouped["start_s"].min()) / 60.0
+    starts, ends = grouped["start_s"], grouped["end_s"].max()
+    return (ends.where(ends >= starts.max(), starts.max()) - starts.min()) / 60.0
 
 
 def _cleaning(log: TurnLog, table: pd.DataFrame, least: int) -> pd.DataFrame:
