@@ -151,7 +151,7 @@ class _Assembly:
         """Return the speakers' codes, those of one person made one."""
         rows = self.rows
         codes = rows.speakers.codes
-        merged = same_people(codes, rows.roles)
+        merged = same_people(codes, (*rows.roles, *rows.usual_roles))
         if not merged:
             return self.whole["speaker"]
         to = np.arange(len(codes))

@@ -60,7 +60,7 @@ def add_captions(lines: Iterable[str], rows: Rows) -> None:
         raise rows.error("the transcript has no captions (no line like 00:00:01.000 --> 00:00:04.000)")
     by_id = _names_in_ids(cues)
     voices = [name for cue in cues for line in cue.text for name in _VOICE.findall(line)]
-    finder = NameFinder([cue.text for cue in cues], rows.roles, [*(by_id or ()), *map(_name, voices)])
+    finder = NameFinder([cue.text for cue in cues], rows.known, [*(by_id or ()), *map(_name, voices)])
     said = [piece for cue in cues for piece in _pieces(cue, finder, by_id)]
     rows.doubtful = finder.told()
     if not any(piece.speaker for piece in said):

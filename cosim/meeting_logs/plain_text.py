@@ -168,7 +168,7 @@ def _add_timed(lines: Sequence[str], style: str, rows: Rows) -> None:
     read = [_heading(line, style) for line in lines]
     names = Counter(one.name for one in read if one is not None and one.name)
     read = [
-        None if one is not None and one.name and not looks_like_name(one.name, names[one.name]) else one
+        None if one is not None and one.name and not _is_known(one.name, names[one.name], rows) else one
         for one in read
     ]
     stamps = [one for one in read if one is not None]
@@ -194,6 +194,10 @@ def _add_timed(lines: Sequence[str], style: str, rows: Rows) -> None:
     if current is not None:
         _take(current, at, said, first, rows)
     _tell(before, system, rows)
+
+
+def _is_known(name: str, count: int, rows: Rows) -> bool:
+    return looks_like_name(name, count) or name in rows.known or name.casefold() in rows.spellings
 
 
 def _heading(line: str, style: str) -> Heading | None:
@@ -232,7 +236,7 @@ def _seconds(clock: str, heading: Heading, first: bool, rows: Rows) -> float | N
 def _add_named(lines: Sequence[str], rows: Rows) -> None:
     """Read a text whose headings are names before a colon (times may stand alone on lines of their own)."""
     full = [[_INLINE.sub(" ", line).strip()] for line in lines if line]
-    finder = NameFinder(full, rows.roles)
+    finder = NameFinder(full, rows.known)
     start: float | None = None
     speaker, said, at, blank = "", list[str](), 0, True
     before = 0

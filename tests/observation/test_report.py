@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from cosim.reporting.figures import observed as figures
 
 from cosim.charts.histograms import Spread, Spreads
 from cosim.charts.style import PAGE, PHONE, texts_of
@@ -16,7 +17,7 @@ from cosim.formatting.words import percent
 from cosim.interventions import INTERVENTIONS
 from cosim.meeting_logs.bundled_logs import shipped_log
 from cosim.meeting_logs.turn_log import turn_log
-from cosim.observation import figures, texts
+from cosim.observation import texts
 from cosim.observation.findings import Fitted, Likeness, Observed, Options, look_at, project_minutes
 from cosim.observation.fit_team import fit_team
 from cosim.observation.matched_simulations import AlikeLogs
@@ -213,9 +214,9 @@ def test_the_attribution_of_a_shipped_log_is_known_by_its_bytes(tmp_path: Path) 
 
     own = tmp_path / "own.csv"
     own.write_text("speaker,words\nA,1\nB,2\n")
-    assert source_of(own, ("observe",)).attribution == ""
+    assert source_of([own], ("observe",)).attribution == ""
     copy = tmp_path / "copy.csv"
     from importlib.resources import files
 
     copy.write_bytes((files("cosim.meeting_logs") / "data" / LOGS["example_ami"]).read_bytes())
-    assert "Carletta" in source_of(copy, ("observe",)).attribution
+    assert "Carletta" in source_of([copy], ("observe",)).attribution
