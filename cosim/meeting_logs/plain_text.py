@@ -276,6 +276,6 @@ def _add_named(lines: Sequence[str], rows: Rows) -> None:
 
 def _tell(before: int, system: int, rows: Rows) -> None:
     if before:
-        rows.notes.append(f"{before} line{'s' if before > 1 else ''} above the first speaker are left out")
+        rows.notes.append(f"lines above the first speaker are left out ({before})")
     if system:
-        rows.notes.append(f"{system} message{'s' if system > 1 else ''} of the chat itself are left out")
+        rows.notes.append(f"messages of the chat itself, by nobody, are left out ({system})")

@@ -53,7 +53,7 @@ class Observation:
     roles : DataFrame
         A row per role, as `summaries.by_role`, with the same intervals; empty when the log has no roles.
     meetings : DataFrame
-        A row per meeting, as `turns.meetings`, and minutes (NaN where the log has no times).
+        A row per meeting, as `turn_statistics.meetings`, and minutes (NaN where the log has no times).
     summary : DataFrame
         A row per statistic in `equal_chance.STATISTICS`: observed (mean over meetings; over those with a
         chance baseline, where any has one), chance, chance_low and chance_high (mean and 95 % interval of

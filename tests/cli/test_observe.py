@@ -133,7 +133,7 @@ def test_an_empty_folder_may_be_used_and_a_used_one_is_left_alone(tmp_path: Path
 def test_when_anything_fails_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    from cosim.reporting import observed_folder
+    from cosim.observation import folder as observed_folder
 
     def fail(*_: object) -> None:
         raise IndexError

@@ -9,9 +9,9 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from cosim.evidence import log_file
 
 from cosim.errors import ConfigError
+from cosim.meeting_logs import log_file
 from cosim.meeting_logs.reader import read_log
 
 

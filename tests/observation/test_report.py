@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cosim.reporting.figures import observed as figures
 
 from cosim.charts.histograms import Spread, Spreads
 from cosim.charts.style import PAGE, PHONE, texts_of
@@ -17,7 +16,7 @@ from cosim.formatting.words import percent
 from cosim.interventions import INTERVENTIONS
 from cosim.meeting_logs.bundled_logs import shipped_log
 from cosim.meeting_logs.turn_log import turn_log
-from cosim.observation import texts
+from cosim.observation import figures, texts
 from cosim.observation.findings import Fitted, Likeness, Observed, Options, look_at, project_minutes
 from cosim.observation.fit_team import fit_team
 from cosim.observation.matched_simulations import AlikeLogs
