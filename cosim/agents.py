@@ -16,7 +16,7 @@ from cosim import arguments
 from cosim.mechanisms import chance, facilitation, floor, learning, speech, tally, uptake
 from cosim.mechanisms.arithmetic import apart, toward
 from cosim.scenario.vocabulary import ROLES
-from cosim.stages.phase import absorb, touch
+from cosim.stages import tape
 from cosim.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS
 from cosim.stages.talk import look_at_shares, renew_tokens
 from cosim.state import INVITATION, POINTER, QUEUE_CLOCK
@@ -172,16 +172,11 @@ class Participant(mesa.Agent):
         return self.voice(item, kind, facilitation.WRITTEN, anonymous, 1.0)
 
     def voice(self, item: int, kind: int, mode: int, anonymous: bool, heard: float) -> Contribution:
-        """Compose what is voiced and its sources (left in ``state.said``)."""
+        """Compose what is voiced."""
         model, state, i = self.model, self.model.state, self.index
         frank = self.candour(anonymous or mode == facilitation.WRITTEN)
         mandate = state.traits[i, MANDATE]
-        touch(model.plan, state, item, kind)
         other = model.lead if model.lead >= 0 else i
-        own, lead = state.weight[item, kind, i], state.weight[item, kind, other]
-        # Arrays, element by element: the same + and * as one source at a time.
-        state.said[:] = speech.voiced(own, 0.0, lead, mandate, frank)
-        state.said[model.size + i] += frank * mandate
         belief = state.belief[item, kind]
         view = state.group_view[item, kind, model.plan.constituency[i]]
         merit = speech.voiced(belief[i], view, belief[other], mandate, frank)
@@ -223,7 +218,11 @@ class Participant(mesa.Agent):
             d.uptake_bound,
             state.known[item, kind, j],
         )
-        absorb(state, item, kind, j, said.said, share, uptake.anchoring(openness, d.uptake_anchor))
+        back = uptake.anchoring(openness, d.uptake_anchor)
+        state.belief[item, kind, j] = uptake.moved(
+            belief, said.said, state.initial[item, kind, j], share, back
+        )
+        state.share[j], state.back[j] = share, back
         state.known[item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
         said.movement[j] = float(share * distance if said.said > belief else -(share * distance))
         if not said.anonymous:
@@ -240,6 +239,13 @@ class Participant(mesa.Agent):
         )
         state.credibility[i, said.kind, j] = toward(seen, state.traits[i, KNOWS + said.kind], learned)
         state.tie[i, j] = toward(tie, 1.0, d.learning_tie_gain * understood * said.attention)
+
+    def leave_trace(self, said: Contribution) -> None:
+        """Write on the tape by how much this contribution moved each listener."""
+        state, i = self.model.state, self.index
+        what = (tape.TURN, said.item, said.kind, i, self.model.lead)
+        row, _ = tape.record(state, what, 2, (said.frank, state.traits[i, MANDATE]))
+        state.tape_rows[row], state.tape_rows[row + 1] = state.share, state.back
 
     def feel_heard(self, said: Contribution) -> None:
         """Gain confidence from being taken up, lose it when cut or ignored."""

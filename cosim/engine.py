@@ -20,21 +20,19 @@ from cosim.mechanisms import chance, decision, facilitation, floor, learning, sp
 from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.rule import rule, turn_rule
 from cosim.plan import Plan, Variation
-from cosim.stages import ballot, project, talk
+from cosim.stages import ballot, project, talk, tape
 from cosim.stages import meeting as meetings
 from cosim.stages import phase as phases
 from cosim.stages.lanes import (
-    absorb_sources,
+    copy,
     get_to_know,
     hold_back,
-    mix_sources,
     move,
     pull_on,
     step_toward,
     weigh_claims,
 )
 from cosim.stages.meeting import lead_of
-from cosim.stages.phase import touch
 from cosim.stages.project import KNOWS, LOYALTY, MANDATE, cross_role_ties, place_of
 from cosim.stages.talk import item_wanted, look_at_shares, renew_tokens, speakers_of, talk_goes_on
 from cosim.state import LAST_SPEAKER, POINTER, QUEUE_CLOCK, Rows, State
@@ -317,6 +315,11 @@ def contribute(
     shown = 0.0 if anonymous else state.traits[i, MANDATE]
     attention = heard * uptake.hearing(shown, d.uptake_legitimacy)
     moved, reach = listen(plan, state, now, (kind, anonymous), said, attention)
+    what = (tape.TURN, now.item, kind, i, now.lead)
+    row, room = tape.record(state, what, 2, (frank, state.traits[i, MANDATE]))
+    if room:
+        copy(state.share, state.tape_rows[row])
+        copy(state.back, state.tape_rows[row + 1])
     person = state.people[i]
     person[tally.UPTAKE] += moved
     person[tally.FRANKNESS] += frank
@@ -344,15 +347,10 @@ def candour_of(plan: Any, state: Any, now: Turn, anonymous: bool) -> float:
 
 @turn_rule
 def compose(plan: Any, state: Any, now: Turn, kind: int, frank: float) -> float:
-    """Fill `state.said` with the sources of what is voiced, and return the merit voiced."""
-    count = len(plan.uid)
+    """Return the merit voiced."""
     i = now.speaker
     mandate = state.traits[i, MANDATE]
-    touch(plan, state, now.item, kind)
     other = now.lead if now.lead >= 0 else i
-    weight = state.weight[now.item, kind]
-    mix_sources(weight[i], weight[other], mandate, frank, state.said)
-    state.said[count + i] += frank * mandate
     belief = state.belief[now.item, kind]
     view = state.group_view[now.item, kind, plan.constituency[i]]
     return speech.voiced(belief[i], view, belief[other], mandate, frank)
@@ -392,10 +390,6 @@ def listen(
     for j in range(len(plan.uid)):
         moved += state.share[j] * state.distance[j]
         pulls += state.pull[j]
-        if state.hears[j]:
-            weight = state.weight[now.item, kind, j]
-            absorb_sources(weight, state.said, state.share[j], state.back[j])
-            weight[j] += state.back[j]
     return moved, pulls / listeners if listeners > 0.0 else 0.0
 
 
@@ -431,10 +425,15 @@ def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], lo
 
 @ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE[::1], ROWS))
 def run_batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, rows: Any) -> int:
-    """Run one project per entry of `replicates`; return the number of contributions of the last one."""
+    """Run one project per entry of `replicates`; return the number of contributions of the last one.
+
+    Returns -1 - r when the r-th project found too little room on its tape: it has to be run again with more.
+    """
     logged = 0
     for r in range(len(replicates)):
         logged = run_project(plan, state, variation, (seed, replicates[r]), rows.log, rows.choices[r])
+        if tape.ran_out(state):
+            return -1 - r
         measure(plan, state, rows.runs[r])
         if len(rows.people) > 0:
             measure_people(plan, state, rows.people[r])

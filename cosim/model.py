@@ -14,18 +14,18 @@ from cosim import arguments
 from cosim.agents import Contribution, Facilitator, Participant, arranged, participant_classes
 from cosim.catalogue import ScenarioLike, as_scenario
 from cosim.errors import CosimError
-from cosim.mechanisms import chance, decision, facilitation, influence, speech, tally
+from cosim.mechanisms import chance, decision, facilitation, speech, tally
 from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
-from cosim.stages.ballot import end_phase, settle_ballots
+from cosim.stages.ballot import end_phase, find_sources, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
 from cosim.stages.phase import begin_phase, late_evidence
-from cosim.stages.project import MANDATE, WEIGHS, begin_project, cross_role_ties, place_of
+from cosim.stages.project import WEIGHS, begin_project, cross_role_ties, place_of
 from cosim.stages.talk import form_tables, item_wanted, speakers_of, take_positions, talk_goes_on
-from cosim.state import LAST_SPEAKER, new_state
+from cosim.state import LAST_SPEAKER, new_state, with_room
 from cosim.turnlog import TURN, log_table
 
 NOWHERE = -1
@@ -187,16 +187,8 @@ class CoproductionModel(mesa.Model):
     def influence_now(self) -> Any:
         """Return each member's share of influence, (N,), if the phase were decided by ballots now."""
         state, options = self.state, self.plan.phases[max(self.phase, 0)].options
-        sources = np.zeros(2 * self.size)
-        influence.of_decision(
-            state.vote,
-            state.traits[:, MANDATE],
-            state.traits[:, WEIGHS : WEIGHS + 4],
-            state.weight,
-            state.touched[:options],
-            sources,
-        )
-        return sources[: self.size] + sources[self.size :]
+        find_sources(self.plan, state, options, state.vote)
+        return state.sources[: self.size] + state.sources[self.size :]
 
     def option_values(self) -> Any:
         """Return the members' judgement of every option now, (N, options), from their own beliefs."""
@@ -217,10 +209,12 @@ class CoproductionModel(mesa.Model):
                 self._end_project()
                 return
             self.meeting = int(self.plan.phases[self.phase].start)
+            self.state = with_room(self.state)
             self.level = begin_phase(
                 self.plan, self.state, self.variation, self.phase, self.seed_number, self.replicate
             )
         if self.terms.last:
+            self.state = with_room(self.state)
             late_evidence(self.plan, self.state, self.phase, self.meeting)
         self.items = open_meeting(
             self.plan, self.state, self.meeting, self.level, self.seed_number, self.replicate
@@ -315,8 +309,10 @@ class CoproductionModel(mesa.Model):
 
     def _hear(self, said: Contribution) -> None:
         """Let everyone at the table listen, and count what became of it."""
+        self.state = with_room(self.state)
         state, i = self.state, said.speaker
         pulls = listeners = moved = 0.0
+        state.share[:], state.back[:] = 0.0, 0.0
         for listener in self.participants:
             j = listener.index
             if j == i or not state.present[j] or (self.tables > 1 and state.table[j] != said.table):
@@ -325,6 +321,7 @@ class CoproductionModel(mesa.Model):
             pulls += listener.listen(said)
             moved += abs(said.movement[j])
         said.reach = pulls / listeners if listeners > 0.0 else 0.0
+        self.participants[i].leave_trace(said)
         person = state.people[i]
         person[tally.UPTAKE] += moved
         person[tally.FRANKNESS] += said.frank

@@ -6,7 +6,7 @@ loops over them.  N members, O options, C constituencies; arrays over listeners 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -35,10 +35,6 @@ class State(NamedTuple):
     group_view : (O, 4, C)
         What each constituency believes.
     belief, initial : (O, 4, N)
-    weight : (O, 4, N, 2N)
-        Source weights of each belief, where touched.
-    said : (2N,)
-        Sources of what is being said.
     openness, anywhere : (N,)
         Openness in this meeting; 1 for everyone, in the place of `seat` before anybody has spoken.
     hears, seen, pull, distance, share, back : (N,)
@@ -46,7 +42,16 @@ class State(NamedTuple):
         credibility, the weight of the turn, its distance, the share taken up, the pull back.
     known : (O, 4, N)
         Evidence taken in (Bayesian rule).
-    touched : (O, 4) bool
+    tape_events, tape_terms : (E, columns)
+        What happened in this phase, in order (`cosim.stages.tape`).
+    tape_rows : (R, N)
+        The shares by which each event moved each member.
+    tape_used : (4,)
+        Events and rows so far; the most that any phase has wanted.
+    credit : (O, 4, N)
+        What each belief is worth to the decision, while influence is read from the tape.
+    handed : (N,)
+        What one event hands back.
     views, views_before : (N, O)
         Each member's judgement of each option.
     agenda : (O,)
@@ -78,9 +83,13 @@ class State(NamedTuple):
     group_view: Any
     belief: Any
     initial: Any
-    weight: Any
     known: Any
-    touched: Any
+    tape_events: Any
+    tape_terms: Any
+    tape_rows: Any
+    tape_used: Any
+    credit: Any
+    handed: Any
     views: Any
     views_before: Any
     agenda: Any
@@ -97,7 +106,6 @@ class State(NamedTuple):
     eligible: Any
     last: Any
     before_last: Any
-    said: Any
     openness: Any
     anywhere: Any
     hears: Any
@@ -145,8 +153,25 @@ DIALS = 4
 clock, and the last speaker of the meeting (-1: none yet)."""
 
 
-def new_state(count: int, attributes: int, options: int, constituencies: int) -> State:
-    """Return empty arrays for `count` members and at most `options` options in a phase."""
+# Columns of `State.tape_events`
+WHAT: Final = 0
+OPTION: Final = 1
+KIND: Final = 2
+SPEAKER: Final = 3
+LEAD: Final = 4
+ROW: Final = 5
+EVENT_COLUMNS: Final = 6
+TERM_COLUMNS: Final = 2
+
+# Places of `State.tape_used`
+EVENTS: Final = 0
+ROWS: Final = 1
+EVENTS_WANTED: Final = 2
+ROWS_WANTED: Final = 3
+
+
+def new_state(count: int, attributes: int, options: int, constituencies: int, *, tape: int = 4096) -> State:
+    """Return empty arrays for `count` members, at most `options` options in a phase, and a tape's events."""
     n, o = count, options
     return State(
         drawn=np.zeros((n, attributes)),
@@ -174,9 +199,13 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         group_view=np.zeros((o, 4, constituencies)),
         belief=np.zeros((o, 4, n)),
         initial=np.zeros((o, 4, n)),
-        weight=np.zeros((o, 4, n, 2 * n)),
         known=np.zeros((o, 4, n)),
-        touched=np.zeros((o, 4), dtype=np.bool_),
+        tape_events=np.zeros((tape, EVENT_COLUMNS), dtype=np.int64),
+        tape_terms=np.zeros((tape, TERM_COLUMNS)),
+        tape_rows=np.zeros((2 * tape, n)),
+        tape_used=np.zeros(4, dtype=np.int64),
+        credit=np.zeros((o, 4, n)),
+        handed=np.zeros(n),
         views=np.zeros((n, o)),
         views_before=np.zeros((n, o)),
         agenda=np.zeros(o, dtype=np.int64),
@@ -193,7 +222,6 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         eligible=np.zeros(n, dtype=np.bool_),
         last=np.zeros(n, dtype=np.int64),
         before_last=np.zeros(n, dtype=np.int64),
-        said=np.zeros(2 * n),
         openness=np.zeros(n),
         anywhere=np.ones(n),
         hears=np.zeros(n, dtype=np.bool_),
@@ -212,3 +240,26 @@ def new_state(count: int, attributes: int, options: int, constituencies: int) ->
         people=np.zeros((n, PEOPLE)),
         totals=np.zeros(TOTALS),
     )
+
+
+def with_room(state: State) -> State:
+    """Return the state with room on its tape for what may happen before the next look (readable model).
+
+    A turn is one event; a report has one for each option and kind of knowledge.
+    """
+    ahead = 4 * (len(state.merit) + len(state.vote)) * len(state.merit)
+    events, rows = len(state.tape_events), len(state.tape_rows)
+    if state.tape_used[0] + ahead <= events and state.tape_used[1] + 4 * ahead <= rows:
+        return state
+    return with_tape(state, 2 * events + ahead, 2 * rows + 4 * ahead)
+
+
+def with_tape(state: State, events: int, rows: int) -> State:
+    """Return the state with a tape of so many events and rows; what is on it stays."""
+    longer = {}
+    for name, length in (("tape_events", events), ("tape_terms", events), ("tape_rows", rows)):
+        old = getattr(state, name)
+        new = np.zeros((length, old.shape[1]), dtype=old.dtype)
+        new[: len(old)] = old[:length]
+        longer[name] = new
+    return state._replace(**longer)

@@ -29,6 +29,7 @@ from cosim.scenario.vocabulary import LEVELS, PUBLIC, ROLES
 from cosim.simulation import compiled_log, run_compiled, simulate
 from cosim.stages.ballot import mandated_view
 from cosim.stages.meeting import lead_of
+from tests.forward import source_weights
 from tests.strategies import scenarios, with_changes
 
 SEED = 5
@@ -221,8 +222,7 @@ def test_without_status_and_jargon_the_model_is_friedkin_johnsen(floor):
     beliefs = np.einsum("okns,oks->okn", maps, state.initial)
     assert state.belief == pytest.approx(beliefs, abs=1e-12)
     assert not np.allclose(state.belief, state.initial)
-    spoken = state.touched
-    assert state.weight[spoken][:, :, :n] == pytest.approx(maps[spoken], abs=1e-12)
+    assert source_weights(state)[:, :, :, :n] == pytest.approx(maps, abs=1e-12)
     weighs = np.full((n, 4), 0.25)
     shares = np.einsum("nk,okns->s", weighs, maps) / (n * 3)
     herding = model.terms.decision_herding

@@ -8,6 +8,7 @@ from typing import Any, Final
 from cosim.mechanisms import chance, decision, influence, speech, tally
 from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.rule import rule
+from cosim.stages import tape
 from cosim.stages.meeting import lead_of
 from cosim.stages.phase import judge
 from cosim.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
@@ -135,14 +136,7 @@ def spread_influence(plan: Any, state: Any, phase: int, how: int, lead: int) -> 
             state.sources[s] = 0.0
         state.sources[lead] = 1.0
     else:
-        influence.of_decision(
-            shares[:count],
-            state.traits[:, MANDATE],
-            state.traits[:, WEIGHS : WEIGHS + 4],
-            state.weight,
-            state.touched[: terms.options],
-            state.sources,
-        )
+        find_sources(plan, state, terms.options, shares)
     public = 0.0
     seats = 0.0
     members = 0.0
@@ -163,6 +157,25 @@ def spread_influence(plan: Any, state: Any, phase: int, how: int, lead: int) -> 
         for m in range(count):
             score += shares[m] * views[m, o] / terms.options
     state.totals[tally.T_SCORE] += terms.importance * score
+
+
+@rule
+def find_sources(plan: Any, state: Any, options: int, shares: Any) -> None:
+    """Fill `state.sources` (2N,) with the weights of a decision, averaged over options, on its sources.
+
+    `shares` (N,) is the weight of each member's judgement in it, ballots' mixing included; sums to 1.
+    """
+    count = len(plan.uid)
+    for s in range(2 * count):
+        state.sources[s] = 0.0
+    for m in range(count):
+        mandate = state.traits[m, MANDATE]
+        state.sources[count + m] += shares[m] * mandate
+        for o in range(options):
+            for k in range(4):
+                part = shares[m] * state.traits[m, WEIGHS + k] / options
+                state.credit[o, k, m] = part * (1.0 - mandate)
+    tape.play_back(state, options, state.sources)
 
 
 @rule

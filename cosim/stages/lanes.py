@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms import floor, learning, speech, uptake
+from cosim.mechanisms import floor, learning, uptake
 from cosim.mechanisms.arithmetic import apart, toward
 from cosim.mechanisms.rule import lane_rule
 
@@ -44,13 +44,6 @@ def weigh_claims(
         weight = floor.remembered(weight, i == before_last, returning)
         weight = floor.capped(weight, spent[i], tokens, cap)
         out[i] = weight if eligible[i] else 0.0
-
-
-@lane_rule
-def mix_sources(own: Any, lead: Any, mandate: float, frank: float, out: Any) -> None:
-    """Fill `out` with the sources of what is voiced, before the constituency's own."""
-    for s in range(len(out)):
-        out[s] = speech.voiced(own[s], 0.0, lead[s], mandate, frank)
 
 
 @lane_rule
@@ -133,7 +126,7 @@ def get_to_know(
 
 
 @lane_rule
-def absorb_sources(weight: Any, said: Any, share: float, back: float) -> None:
-    """Move a listener's source weights, as their belief is moved, toward what was said."""
-    for s in range(len(said)):
-        weight[s] = uptake.moved(weight[s], said[s], 0.0, share, back)
+def copy(values: Any, out: Any) -> None:
+    """Fill `out` with values."""
+    for j in range(len(out)):
+        out[j] = values[j]

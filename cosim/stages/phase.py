@@ -6,7 +6,8 @@ from typing import Any
 
 from cosim.mechanisms import chance, decision, speech, uptake
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule, turn_rule
+from cosim.mechanisms.rule import rule
+from cosim.stages import tape
 from cosim.stages.project import (
     ATTENDANCE,
     EXPERIENTIAL,
@@ -27,6 +28,7 @@ def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, re
     for i in range(len(plan.uid)):
         state.member[i] = plan.joins[i] <= terms.code and plan.leaves[i] >= terms.code
     take_traits(plan, state, terms.start)
+    tape.rewind(state)
     draw_options(plan, state, phase, seed, replicate)
     draw_constituencies(plan, state, variation, phase, seed, replicate)
     draw_beliefs(plan, state, variation, phase, seed, replicate)
@@ -73,7 +75,6 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
             merit = unit_interval(0.5 + d.knowledge_merit_spread * z)
             taken = unit_interval(4.0 * path * state.technicality[o, k])
             state.merit[o, k] = (1.0 - taken) * merit + taken * state.path[k]
-            state.touched[o, k] = False
 
 
 @rule
@@ -111,6 +112,7 @@ def draw_beliefs(plan: Any, state: Any, variation: Any, phase: int, seed: int, r
                 view = state.group_view[o, k, c] - variation.nudge_constituency[c]
                 state.belief[o, k, i] = unit_interval(view + doubt * z) + variation.nudge[i]
                 state.initial[o, k, i] = state.belief[o, k, i]
+                state.known[o, k, i] = 0.0
 
 
 @rule
@@ -134,19 +136,6 @@ def judge(plan: Any, state: Any, options: int) -> None:
         weighs = state.traits[i, WEIGHS : WEIGHS + 4]
         for o in range(options):
             state.views[i, o] = decision.judgement(state.belief[o, :, i], weighs)
-
-
-@turn_rule
-def touch(plan: Any, state: Any, option: int, kind: int) -> None:
-    """Start the bookkeeping of a belief that is spoken of for the first time: everyone's own so far."""
-    if state.touched[option, kind]:
-        return
-    state.touched[option, kind] = True
-    for i in range(len(plan.uid)):
-        state.known[option, kind, i] = 0.0
-        for s in range(2 * len(plan.uid)):
-            state.weight[option, kind, i, s] = 0.0
-        state.weight[option, kind, i, i] = 1.0
 
 
 @rule
@@ -176,53 +165,53 @@ def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None
         for k in range(4):
             if wider and k != EXPERIENTIAL:
                 continue
-            touch(plan, state, o, k)
             said = compose_report(plan, state, o, k, wider, public)
+            row, room = tape.record(state, (tape.REPORT, o, k, -1, -1), 3, (0.0, 0.0))
             for j in range(count):
+                share = 0.0
                 if state.member[j] and not plan.is_public[j]:
-                    seen = 0.0
-                    for i in range(count):
-                        if plan.is_public[i] and state.member[i]:
-                            seen += state.credibility[i, k, j] / public
-                    convincing = uptake.convincing(
-                        seen, said, state.belief[o, k, j], state.merit[o, k], d.uptake_demonstrability
-                    )
-                    weight = uptake.pull(state.traits[j, OPENNESS], convincing, 1.0, attention)
-                    share = unit_interval(d.uptake_rate * d.uptake_report * weight)
-                    absorb(state, o, k, j, said, share, 0.0)
+                    share = share_of_report(d, plan, state, (o, k, j), (said, attention, public))
+                    state.belief[o, k, j] = uptake.moved(state.belief[o, k, j], said, 0.0, share, 0.0)
+                if room:
+                    speaks = plan.is_public[j] and state.member[j]
+                    mandate = 1.0 if wider else state.traits[j, MANDATE]
+                    state.tape_rows[row, j] = share
+                    state.tape_rows[row + 1, j] = (1.0 - mandate) / public if speaks else 0.0
+                    state.tape_rows[row + 2, j] = mandate / public if speaks else 0.0
+
+
+@rule
+def share_of_report(
+    d: Any, plan: Any, state: Any, place: tuple[int, int, int], report: tuple[float, float, float]
+) -> float:
+    """Return the share of the distance by which a reader moves toward a report.
+
+    `place` is (option, kind of knowledge, reader), `report` (what it says, share of a hearing, number of
+    public members); it is found as credible as the public members are.
+    """
+    o, k, j = place
+    said, attention, public = report
+    seen = 0.0
+    for i in range(len(plan.uid)):
+        if plan.is_public[i] and state.member[i]:
+            seen += state.credibility[i, k, j] / public
+    convincing = uptake.convincing(
+        seen, said, state.belief[o, k, j], state.merit[o, k], d.uptake_demonstrability
+    )
+    weight = uptake.pull(state.traits[j, OPENNESS], convincing, 1.0, attention)
+    return unit_interval(d.uptake_rate * d.uptake_report * weight)
 
 
 @rule
 def compose_report(plan: Any, state: Any, option: int, kind: int, wider: bool, public: float) -> float:
-    """Fill `state.said` with a report's source weights and return what it says of an option."""
-    count = len(plan.uid)
+    """Return what a report says of an option: the mean of what the public members would voice."""
     said = 0.0
-    for s in range(2 * count):
-        state.said[s] = 0.0
-    for i in range(count):
+    for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
             mandate = 1.0 if wider else state.traits[i, MANDATE]
             view = state.group_view[option, kind, plan.constituency[i]]
             said += speech.voiced(state.belief[option, kind, i], view, 0.0, mandate, 1.0) / public
-            for s in range(2 * count):
-                state.said[s] += (1.0 - mandate) * state.weight[option, kind, i, s] / public
-            state.said[count + i] += mandate / public
     return said
-
-
-@turn_rule
-def absorb(
-    state: Any, option: int, kind: int, listener: int, said: float, share: float, pulled: float
-) -> None:
-    """Move one belief, and its source weights with it, toward what was said (sources: `state.said`)."""
-    j = listener
-    state.belief[option, kind, j] = uptake.moved(
-        state.belief[option, kind, j], said, state.initial[option, kind, j], share, pulled
-    )
-    weight = state.weight[option, kind, j]
-    for s in range(len(state.said)):
-        weight[s] = uptake.moved(weight[s], state.said[s], 0.0, share, pulled)
-    weight[j] += pulled
 
 
 def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
@@ -234,13 +223,12 @@ def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
     if strength <= 0.0:
         return
     for o in range(plan.phases[phase].options):
-        touch(plan, state, o, 0)
+        row, room = tape.record(state, (tape.EVIDENCE, o, 0, -1, -1), 1, (0.0, 0.0))
+        truth = state.merit[o, 0]
         for i in range(len(plan.uid)):
-            if plan.role[i] == 0 and state.member[i]:
-                for s in range(len(state.said)):
-                    state.said[s] = 0.0
-                state.said[i] = 1.0
-                state.initial[o, 0, i] = uptake.moved(
-                    state.initial[o, 0, i], state.merit[o, 0], 0.0, strength, 0.0
-                )
-                absorb(state, o, 0, i, state.merit[o, 0], strength, 0.0)
+            learns = plan.role[i] == 0 and state.member[i]
+            if learns:
+                state.initial[o, 0, i] = uptake.moved(state.initial[o, 0, i], truth, 0.0, strength, 0.0)
+                state.belief[o, 0, i] = uptake.moved(state.belief[o, 0, i], truth, 0.0, strength, 0.0)
+            if room:
+                state.tape_rows[row, i] = strength if learns else 0.0

@@ -13,6 +13,7 @@ from cosim.plan import resolve
 from cosim.scenario.vocabulary import LEVELS
 from cosim.stages.phase import begin_phase, enacted_level, late_evidence
 from cosim.stages.project import EXPERIENTIAL, KNOWS, WEIGHS
+from tests.forward import source_values, source_weights
 from tests.stages.rooms import NULL, SEED, TEAM, in_phase, many
 
 WIDE = {"phases.*.options": 20}
@@ -159,11 +160,12 @@ def test_a_wider_consultation_brings_lived_experience_at_every_level_but_inform(
 
 
 def test_a_reports_sources_are_accounted_for():
-    state = in_phase(TEAM.replace({"phases.*.level": "consult"})).state
-    assert state.weight[state.touched].sum(axis=-1) == pytest.approx(1.0)
-    values = np.concatenate([state.initial, state.group_view[:, :, in_phase(TEAM).plan.constituency]], axis=2)
-    told = np.einsum("okns,oks->okn", state.weight, values)
-    assert state.belief[state.touched] == pytest.approx(told[state.touched])
+    room = in_phase(TEAM.replace({"phases.*.level": "consult"}))
+    weights = source_weights(room.state)
+    assert weights.sum(axis=-1) == pytest.approx(1.0)
+    assert (weights[:, :, :8, 8:12] > 0.0).any()
+    told = np.einsum("okns,oks->okn", weights, source_values(room.plan, room.state))
+    assert room.state.belief == pytest.approx(told)
 
 
 def test_late_evidence_moves_researchers_empirical_beliefs_toward_the_truth():
