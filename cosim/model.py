@@ -20,15 +20,17 @@ from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
-from cosim.stages.ballot import end_phase, find_sources, settle_ballots
+from cosim.stages.ballot import BY_BALLOTS, consensus_in_sight, end_phase, find_sources, settle_ballots
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
-from cosim.stages.phase import begin_phase, late_evidence
+from cosim.stages.phase import begin_phase, late_evidence, reflect
 from cosim.stages.project import WEIGHS, begin_project, cross_role_ties, place_of
-from cosim.stages.talk import form_tables, item_wanted, speakers_of, take_positions, talk_goes_on
+from cosim.stages.talk import count_shown, form_tables, item_wanted, speakers_of, take_positions, talk_goes_on
 from cosim.state import LAST_SPEAKER, new_state, with_room
 from cosim.turnlog import TURN, log_table
 
 NOWHERE = -1
+LOOKED_AT = ("views", "ballots", "order", "scratch", "vote", "carrying", "sources", "tape_used")
+"""What casting ballots changes of the state."""
 
 
 class CoproductionModel(mesa.Model):
@@ -186,9 +188,18 @@ class CoproductionModel(mesa.Model):
 
     def influence_now(self) -> Any:
         """Return each member's share of influence, (N,), if the phase were decided by ballots now."""
-        state, options = self.state, self.plan.phases[max(self.phase, 0)].options
-        find_sources(self.plan, state, options, state.vote)
-        return state.sources[: self.size] + state.sources[self.size :]
+        if self.phase < 0:
+            return np.full(self.size, 1.0 / self.size)
+        self.state = with_room(self.state)
+        state, luck = self.state, (self.seed_number, self.replicate)
+        # On copies: looking must not change what follows.
+        kept = {name: getattr(state, name).copy() for name in LOOKED_AT}
+        look = state._replace(**kept)
+        meeting = max(self.meeting, 0)
+        settle_ballots(self.plan, look, meeting, self.level, luck, True)
+        find_sources(self.plan, look, (meeting, BY_BALLOTS, self.lead), look.carrying)
+        shares = look.sources[: 3 * self.size].reshape(3, self.size).sum(axis=0)
+        return shares / shares.sum()
 
     def option_values(self) -> Any:
         """Return the members' judgement of every option now, (N, options), from their own beliefs."""
@@ -240,6 +251,8 @@ class CoproductionModel(mesa.Model):
             self.tables = form_tables(
                 self.plan, self.state, self.meeting, due, self.seed_number, self.replicate
             )
+            if self._slot != NOWHERE:
+                count_shown(self.state, self.item)
 
     def _take_up_item(self) -> None:
         """Take up the item that is due, after a look whether consensus has been reached on the whole list."""
@@ -249,13 +262,17 @@ class CoproductionModel(mesa.Model):
         if slot == self._slot:
             return
         self._slot = slot
-        if self.turn > 0 and self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed:
+        consensual = self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed
+        if consensual and consensus_in_sight(self.plan, self.state, self.phase, self.level):
             luck = (self.seed_number, self.replicate)
-            self._agreed = bool(settle_ballots(self.plan, self.state, self.meeting, self.level, luck)[1])
+            self._agreed = bool(
+                settle_ballots(self.plan, self.state, self.meeting, self.level, luck, False)[1]
+            )
             if self._agreed and not self._talk_goes_on():
                 return
         self.item = int(self.state.agenda[slot])
         take_positions(self.plan, self.state, self.meeting, self.item, self.seed_number, self.replicate)
+        count_shown(self.state, self.item)
 
     def _talk_goes_on(self) -> bool:
         return talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state), self._agreed)
@@ -301,7 +318,8 @@ class CoproductionModel(mesa.Model):
                 continue
             item = item_wanted(state, i, self.items)
             anonymous = chance.uniform(words[3]) < d.facilitation_anonymous_input
-            said = writer.write(item, writer.kind(item, words[1]), anonymous)
+            argues = chance.uniform(words[2]) < d.arguments_voiced
+            said = writer.write(item, writer.kind(item, words[1]), anonymous, argues)
             self._hear(said)
             state.people[i, tally.WRITTEN] += 1.0
             self._note(said, -1, 0.0)
@@ -312,14 +330,20 @@ class CoproductionModel(mesa.Model):
         self.state = with_room(self.state)
         state, i = self.state, said.speaker
         pulls = listeners = moved = 0.0
-        state.share[:], state.back[:] = 0.0, 0.0
+        for zero in (state.share, state.back, state.distance, state.argued, state.distance_to_pole):
+            zero[:] = 0.0
         for listener in self.participants:
-            j = listener.index
-            if j == i or not state.present[j] or (self.tables > 1 and state.table[j] != said.table):
-                continue
-            listeners += 1.0
-            pulls += listener.listen(said)
-            moved += abs(said.movement[j])
+            if said.hears[listener.index]:
+                listeners += 1.0
+                pulls += listener.listen(said)
+        if said.argues:
+            for j in range(self.size):
+                moved += state.argued[j] * state.distance_to_pole[j]
+        taken = 0.0
+        for j in range(self.size):
+            taken += state.share[j] * state.distance[j]
+        moved += taken
+        said.uptake = float(moved)
         said.reach = pulls / listeners if listeners > 0.0 else 0.0
         self.participants[i].leave_trace(said)
         person = state.people[i]
@@ -340,6 +364,7 @@ class CoproductionModel(mesa.Model):
     def _close_meeting(self, minutes: float) -> None:
         self._talking = False
         close_meeting(self.plan, self.state, self.meeting, minutes)
+        reflect(self.plan, self.state, self.meeting, minutes, self.seed_number, self.replicate)
         stop = int(self.plan.phases[self.phase].stop)
         if self._agreed or self.meeting == stop - 1:
             luck = (self.seed_number, self.replicate)

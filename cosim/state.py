@@ -35,11 +35,44 @@ class State(NamedTuple):
     group_view : (O, 4, C)
         What each constituency believes.
     belief, initial : (O, 4, N)
+        What each member believes, and where they stand by themselves: what they came with, and what arguments
+        have since moved.
+    own_part : (O, 4, N)
+        Share of a belief that is the member's own deviation still.
+    deviation : (O, 4, N)
+        That deviation, before anything was held to 0..1.
+    pole : (O, 4)
+        Whether an option's argument in a kind of knowledge speaks for it (1) or against it (0).
+    met : (O, 4, N) bool
+        Who holds the argument.
+    credited : (O, 4, N)
+        Who is credited with it, once it has been said: those who held it, alike; `said` (O, 4) by whom first,
+        -1.
+    fresh : (O, 4, N speakers, N listeners)
+        How new a speaker's position still is to a listener, where `begun` (O, 4, N) says that it was voiced.
+    shown, stances, sides : (O, N)
+        1 where a member has shown a stance; which; 1 where it is above their own mean over options, else 0.
+    at_table : (N tables, 3)
+        Of the item on the table: how many at each table have shown a stance, how many of them above their own
+        mean, and the sum of the stances.
+    middle : (N,)
+        Each member's mean over options when the meeting opened.
+    mine, engaged, sure : (N,)
+        A member's view of the item on the table, engagement with it, and certainty on it.
+    mandate_first : (N,)
+        Mandate with which a member came into this phase.
     openness, anywhere : (N,)
         Openness in this meeting; 1 for everyone, in the place of `seat` before anybody has spoken.
-    hears, seen, pull, distance, share, back : (N,)
+    hears, seen, pull, distance, share, back, argued : (N,)
         What each listener makes of one turn (compiled loop): whether they hear it, the contributor's common
-        credibility, the weight of the turn, its distance, the share taken up, the pull back.
+        credibility, the weight of the turn, its distance, the share taken up, the pull back, the argument.
+    known_others, distance_to_pole : (N,)
+        1 for who else at the table has shown a stance; how far each listener is from where an argument
+        points.
+    shown_view, common_mandate : (1,)
+        The stance that a speaker shows; mean mandate of those who may speak.
+    polled, polled_stances, polled_sides : (O, N)
+        The same as shown, stances and sides while ballots are cast.
     known : (O, 4, N)
         Evidence taken in (Bayesian rule).
     tape_events, tape_terms : (E, columns)
@@ -48,10 +81,17 @@ class State(NamedTuple):
         The shares by which each event moved each member.
     tape_used : (4,)
         Events and rows so far; the most that any phase has wanted.
-    credit : (O, 4, N)
-        What each belief is worth to the decision, while influence is read from the tape.
+    credit, credit_base : (O, 4, N)
+        What each belief, and each place where a member stands by themselves, is worth to the decision, while
+        influence is read from the tape.
+    credit_stance : (O, N)
+        The same of the stance that each member has shown.
+    credit_argument : (O, 4)
+        What each argument has brought.
     handed : (N,)
         What one event hands back.
+    carrying : (N,)
+        Each ballot's part in the decision.
     views, views_before : (N, O)
         Each member's judgement of each option.
     agenda : (O,)
@@ -83,13 +123,37 @@ class State(NamedTuple):
     group_view: Any
     belief: Any
     initial: Any
+    own_part: Any
+    deviation: Any
+    pole: Any
+    met: Any
+    credited: Any
+    said: Any
+    fresh: Any
+    begun: Any
+    shown: Any
+    stances: Any
+    sides: Any
+    polled: Any
+    polled_stances: Any
+    polled_sides: Any
+    at_table: Any
+    middle: Any
+    mine: Any
+    engaged: Any
+    sure: Any
+    mandate_first: Any
     known: Any
     tape_events: Any
     tape_terms: Any
     tape_rows: Any
     tape_used: Any
     credit: Any
+    credit_base: Any
+    credit_stance: Any
+    credit_argument: Any
     handed: Any
+    carrying: Any
     views: Any
     views_before: Any
     agenda: Any
@@ -114,10 +178,14 @@ class State(NamedTuple):
     distance: Any
     share: Any
     back: Any
+    argued: Any
+    known_others: Any
+    distance_to_pole: Any
+    shown_view: Any
+    common_mandate: Any
     scratch: Any
     states: Any
     order: Any
-    mix: Any
     ballots: Any
     sources: Any
     dials: Any
@@ -153,15 +221,26 @@ DIALS = 4
 clock, and the last speaker of the meeting (-1: none yet)."""
 
 
-# Columns of `State.tape_events`
+# Columns of `State.tape_events`; the last four are rows of `State.tape_rows`, -1 where there is none
 WHAT: Final = 0
 OPTION: Final = 1
 KIND: Final = 2
 SPEAKER: Final = 3
 LEAD: Final = 4
-ROW: Final = 5
-EVENT_COLUMNS: Final = 6
-TERM_COLUMNS: Final = 2
+SHARES: Final = 5
+ARGUED: Final = 6
+OTHERS: Final = 7
+BACK: Final = 8
+EVENT_COLUMNS: Final = 9
+
+# Columns of `State.tape_terms`: the bend to the lead and to the others, the bound share, the speaker's
+# weights of the kinds of knowledge, and 1 where a stance was shown
+TO_LEAD: Final = 0
+TO_OTHERS: Final = 1
+BOUND: Final = 2
+WEIGHED: Final = 3
+SHOWS: Final = 7
+TERM_COLUMNS: Final = 8
 
 # Places of `State.tape_used`
 EVENTS: Final = 0
@@ -199,13 +278,37 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         group_view=np.zeros((o, 4, constituencies)),
         belief=np.zeros((o, 4, n)),
         initial=np.zeros((o, 4, n)),
+        own_part=np.zeros((o, 4, n)),
+        deviation=np.zeros((o, 4, n)),
+        pole=np.zeros((o, 4)),
+        met=np.zeros((o, 4, n), dtype=np.bool_),
+        credited=np.zeros((o, 4, n)),
+        said=np.zeros((o, 4), dtype=np.int64),
+        fresh=np.zeros((o, 4, n, n)),
+        begun=np.zeros((o, 4, n), dtype=np.bool_),
+        shown=np.zeros((o, n)),
+        stances=np.zeros((o, n)),
+        sides=np.zeros((o, n)),
+        polled=np.zeros((o, n)),
+        polled_stances=np.zeros((o, n)),
+        polled_sides=np.zeros((o, n)),
+        at_table=np.zeros((n, 3)),
+        middle=np.zeros(n),
+        mine=np.zeros(n),
+        engaged=np.zeros(n),
+        sure=np.zeros(n),
+        mandate_first=np.zeros(n),
         known=np.zeros((o, 4, n)),
         tape_events=np.zeros((tape, EVENT_COLUMNS), dtype=np.int64),
         tape_terms=np.zeros((tape, TERM_COLUMNS)),
         tape_rows=np.zeros((2 * tape, n)),
         tape_used=np.zeros(4, dtype=np.int64),
         credit=np.zeros((o, 4, n)),
+        credit_base=np.zeros((o, 4, n)),
+        credit_stance=np.zeros((o, n)),
+        credit_argument=np.zeros((o, 4)),
         handed=np.zeros(n),
+        carrying=np.zeros(n),
         views=np.zeros((n, o)),
         views_before=np.zeros((n, o)),
         agenda=np.zeros(o, dtype=np.int64),
@@ -230,12 +333,16 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         distance=np.zeros(n),
         share=np.zeros(n),
         back=np.zeros(n),
+        argued=np.zeros(n),
+        known_others=np.zeros(n),
+        distance_to_pole=np.zeros(n),
+        shown_view=np.zeros(1),
+        common_mandate=np.zeros(1),
         scratch=np.zeros((4, max(n, o, 4))),  # 4: roles, kinds and characteristics
         states=np.zeros((4, n)),
         order=np.zeros(n, dtype=np.int64),
-        mix=np.zeros((n, n)),
         ballots=np.zeros((n, o)),
-        sources=np.zeros(2 * n),
+        sources=np.zeros(3 * n + 1),
         dials=np.zeros(DIALS),
         people=np.zeros((n, PEOPLE)),
         totals=np.zeros(TOTALS),
@@ -245,7 +352,8 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
 def with_room(state: State) -> State:
     """Return the state with room on its tape for what may happen before the next look (readable model).
 
-    A turn is one event; a report has one for each option and kind of knowledge.
+    A turn is one event; a report has one for each option and kind of knowledge, ballots one for each member
+    and option.
     """
     ahead = 4 * (len(state.merit) + len(state.vote)) * len(state.merit)
     events, rows = len(state.tape_events), len(state.tape_rows)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim.mechanisms import decision, tally
-from cosim.model import CoproductionModel
+from cosim.model import LOOKED_AT, CoproductionModel
 from cosim.stages.ballot import correlation, settle_ballots
 
 Floats = NDArray[np.float64]
@@ -40,7 +40,7 @@ def influence_shares(model: CoproductionModel) -> Floats:
         return np.full(model.size, 1.0 / model.size)
     people, phases = model.state.people, model.plan.phases
     made = len(model.choices)
-    total = people[:, tally.OWN] + people[:, tally.CARRIED]
+    total = people[:, tally.OWN] + people[:, tally.CARRIED] + people[:, tally.ARGUED]
     weight = sum(float(phase.importance) for phase in phases[:made])
     if made <= model.phase < len(phases):
         now = float(phases[model.phase].importance)
@@ -89,10 +89,12 @@ def standing_of_options(model: CoproductionModel) -> Standing:
     state, plan = model.state, model.plan
     options = int(plan.phases[max(model.phase, 0)].options)
     # On copies: looking at the ballots must not change what follows.
-    copies = {name: getattr(state, name).copy() for name in ("views", "ballots", "mix", "order", "scratch")}
+    copies = {name: getattr(state, name).copy() for name in LOOKED_AT}
     luck = (model.seed_number, model.replicate)
-    leading, _ = settle_ballots(plan, state._replace(**copies), max(model.meeting, 0), model.level, luck)
-    votes = state.vote
+    leading, _ = settle_ballots(
+        plan, state._replace(**copies), max(model.meeting, 0), model.level, luck, False
+    )
+    votes = copies["vote"]
     scores = votes @ copies["ballots"][:, :options] / max(float(votes.sum()), 1e-12)
     judged = np.asarray(model.option_values())
     public = _mean_of(judged, plan.is_public & state.member)

@@ -1,10 +1,11 @@
 """Influence: how much of a decision each source's initial preferences make up, by one backward pass.
 
-Given what happened, every belief is a convex mix of *sources*: source ``i`` is member i's initial belief,
-source ``N + i`` the constituency's view as carried by member i.  A decision's weights on the sources are
-therefore non-negative and sum to 1.  They are found from the end: the decision rests on beliefs as they were
-at last; a turn hands part of what a listener's belief is worth back to whoever spoke, and what is left at
-the start belongs to those who held it.  The worth of a belief to the decision is its *credit* here.
+Given what happened, every belief is a convex mix of *sources*: what each member came with, what they carried
+for their constituency, the arguments that were said, and evidence from outside.  A decision's weights on the
+sources are therefore non-negative and sum to 1.  They are found from the end: ballots rest on beliefs as they
+were at last and on stances shown; a turn hands part of what a listener's belief is worth back to whoever
+spoke, and what is left at the start belongs to those who held it.  The worth of something to the decision is
+its *credit* here.
 """
 
 from __future__ import annotations
@@ -23,11 +24,18 @@ def hand_back(credit: Any, share: Any, handed: Any) -> None:
 
 
 @lane_rule
-def keep_own(credit: Any, share: Any, out: Any) -> None:
-    """Give the share of each member's credit that goes back to their own initial belief to `out` (N,)."""
+def return_to(credit: Any, share: Any, base: Any) -> None:
+    """Move the share of each member's credit that goes back to where they stood to `base` (N,)."""
     for j in range(len(share)):
-        out[j] += share[j] * credit[j]
+        base[j] += share[j] * credit[j]
         credit[j] = (1.0 - share[j]) * credit[j]
+
+
+@lane_rule
+def hand_on(stances: Any, parts: Any, worth: float) -> None:
+    """Add a worth to the credit of the stances (N,) that it came from, by their parts in it."""
+    for j in range(len(parts)):
+        stances[j] += worth * parts[j]
 
 
 @turn_rule

@@ -60,7 +60,8 @@ def _finish_people(plan: Any, state: Any) -> None:
                     total += state.credibility[i, k, j]
         state.people[i, tally.CREDIBILITY_LAST] = total / (4.0 * (len(plan.uid) - 1.0))
         state.people[i, tally.CONFIDENCE_LAST] = state.confidence[i]
-        state.scratch[0, i] = state.people[i, tally.OWN] + state.people[i, tally.CARRIED]
+        person = state.people[i]
+        state.scratch[0, i] = person[tally.OWN] + person[tally.CARRIED] + person[tally.ARGUED]
 
 
 @rule
@@ -117,7 +118,21 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
         least = shares[i] if shares[i] < least else least
         lead += shares[i] if plan.is_lead[i] else 0.0
         vote += people[i, tally.VOTE] if plan.is_public[i] else 0.0
-    public = parity(by_role[3], 1.0, seats[3], count)
+    inside = 0.0
+    say = 0.0
+    own = 0.0
+    carried = 0.0
+    argued = 0.0
+    for i in range(count):
+        inside += shares[i]
+        own += people[i, tally.OWN]
+        carried += people[i, tally.CARRIED]
+        argued += people[i, tally.ARGUED]
+        say += people[i, tally.SAY]
+    public_say = sum_over(people, tally.SAY, plan.is_public)
+    for i in range(count):
+        shares[i] = ratio(shares[i], inside)
+    public = parity(by_role[3], inside, seats[3], count)
     unequal, within = theil(shares, plan.role)
     contributions = sum_over(people, tally.TURNS, plan.is_public) + sum_over(
         people, tally.WRITTEN, plan.is_public
@@ -130,14 +145,21 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
             (
                 gini(shares, state.everyone),
                 public,
-                parity(by_role[0], 1.0, seats[0], count),
-                parity(by_role[1], 1.0, seats[1], count),
-                parity(by_role[2], 1.0, seats[2], count),
-                least * count,
-                lead * count,
+                parity(by_role[0], inside, seats[0], count),
+                parity(by_role[1], inside, seats[1], count),
+                parity(by_role[2], inside, seats[2], count),
+                ratio(least * count, inside),
+                ratio(lead * count, inside),
                 ratio(within, unequal),
                 unequal,
                 ratio(sum_over(people, tally.CARRIED, plan.is_public), by_role[3]),
+                parity(public_say, say, seats[3], count),
+                100.0 * own,
+                100.0 * carried,
+                100.0 * argued,
+                100.0 * totals[tally.T_OUTSIDE],
+                100.0 * by_role[3],
+                100.0 * lead,
                 parity(vote, 1.0, seats[3], count),
                 parity(totals[tally.T_AGENDA_SHARE_PUBLIC], totals[tally.T_MEETINGS], seats[3], count),
                 ratio(held_back, contributions),
@@ -164,6 +186,11 @@ def _measure_agreement(plan: Any, state: Any, out: Any, at: int) -> int:
                 totals[tally.T_MOVED_PUBLIC],
                 totals[tally.T_MOVED_STAFF],
                 totals[tally.T_FALSE_AGREEMENT],
+                totals[tally.T_MOVED],
+                totals[tally.T_FIRST_CHANGED],
+                totals[tally.T_SHIFT],
+                totals[tally.T_CLOSED],
+                totals[tally.T_DISSENT],
                 totals[tally.T_REPRESENTATION],
                 totals[tally.T_POSITION_ERROR],
                 ratio(sum_over(state.people, tally.MISVOICED, plan.is_public), contributions),
@@ -251,9 +278,12 @@ def measure_people(plan: Any, state: Any, out: Any) -> None:
                 ratio(row[tally.TURNS], turns),
                 ratio(row[tally.WORDS], words),
                 ratio(row[tally.UPTAKE], uptake),
-                row[tally.OWN] + row[tally.CARRIED],
+                row[tally.OWN] + row[tally.CARRIED] + row[tally.ARGUED],
                 row[tally.OWN],
                 row[tally.CARRIED],
+                row[tally.ARGUED],
+                row[tally.BROUGHT],
+                row[tally.SAY],
                 ratio(row[tally.AGENDA], state.totals[tally.T_MEETINGS]),
                 row[tally.VOTE],
                 row[tally.PERCEIVED],

@@ -7,8 +7,17 @@ from typing import Any
 from cosim.mechanisms import agenda, chance, decision, floor, learning, standing, tally, uptake
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.rule import rule
-from cosim.stages.phase import judge
-from cosim.stages.project import ATTENDANCE, EXPERIENTIAL, KNOWS, OPENNESS, PRESTIGE, place_of, take_traits
+from cosim.stages.phase import judge, view_of
+from cosim.stages.project import (
+    ATTENDANCE,
+    EXPERIENTIAL,
+    KNOWS,
+    MANDATE,
+    OPENNESS,
+    PRESTIGE,
+    place_of,
+    take_traits,
+)
 from cosim.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
 
 
@@ -26,6 +35,7 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
     stand(plan, state, meeting, items)
     understand(plan, state, meeting)
     find_common(state)
+    state.common_mandate[0] = common_mandate(state)
     take_seats(plan, state, meeting)
     luck = chance.uniform(chance.draws(seed, replicate, chance.ORDER, meeting, 0)[0])
     for i in range(len(plan.uid)):
@@ -35,6 +45,9 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
         state.gained[i] = 0.0
         state.spent[i] = 0.0
         state.raised[i] = 0
+        state.middle[i] = 0.0
+        for o in range(options):
+            state.middle[i] += view_of(plan, state, i, o, d.stance_latitude) / options
     if d.first or d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
         state.dials[INVITATION] = d.facilitation_invitation
     state.dials[POINTER] = int(luck * len(plan.uid))
@@ -184,9 +197,9 @@ def stand(plan: Any, state: Any, meeting: int, items: int) -> None:
                 if j != i and state.present[j]:
                     seen += state.credibility[i, k, j]
             recognised += relevance * seen
-        others = -1.0
+        others = 0.0
         for j in range(count):
-            others += 1.0 if state.present[j] else 0.0
+            others += 1.0 if state.present[j] and j != i else 0.0
         state.states[0, i] = state.traits[i, PRESTIGE]
         state.states[1, i] = recognised / others
         state.states[2, i] = standing.leadership(
@@ -232,6 +245,18 @@ def find_common(state: Any) -> None:
                     total += state.credibility[i, k, j]
                     pairs += 1.0
         state.common[k] = total / pairs
+
+
+@rule
+def common_mandate(state: Any) -> float:
+    """Return the mean mandate of those who may speak: what an unnamed contributor is taken to have."""
+    total = 0.0
+    count = 0.0
+    for i in range(len(state.may)):
+        if state.may[i]:
+            total += state.traits[i, MANDATE]
+            count += 1.0
+    return total / count if count > 0.0 else 0.0
 
 
 @rule

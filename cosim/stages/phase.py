@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from cosim.mechanisms import chance, decision, speech, uptake
-from cosim.mechanisms.arithmetic import unit_interval
+from cosim.mechanisms import chance, decision, stance, tally, uptake
+from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.rule import rule
 from cosim.stages import tape
 from cosim.stages.project import (
@@ -19,6 +20,7 @@ from cosim.stages.project import (
     place_of,
     take_traits,
 )
+from cosim.state import ARGUED, OTHERS, SHARES
 
 
 def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> int:
@@ -32,8 +34,9 @@ def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, re
     draw_options(plan, state, phase, seed, replicate)
     draw_constituencies(plan, state, variation, phase, seed, replicate)
     draw_beliefs(plan, state, variation, phase, seed, replicate)
+    note_first_positions(plan, state, phase)
     level = enacted_level(plan, state, phase, seed, replicate)
-    decision.votes(level, plan.is_public, state.member, state.vote)
+    decision.votes(level, plan.is_public, state.member, state.member, 1.0, state.vote)
     judge(plan, state, terms.options)
     for i in range(len(plan.uid)):
         for o in range(terms.options):
@@ -79,40 +82,141 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
 
 @rule
 def draw_constituencies(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> None:
-    """Draw what each constituency believes: the merit, a shared error and the colour of its interests."""
+    """Draw what each constituency believes: the received view, and the colour of its interests."""
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
     for c in range(len(plan.constituency_uid)):
-        again = variation.redraw_constituency[c]
-        error = chance.CONSTITUENCY_AGAIN if again else chance.CONSTITUENCY
-        interest = chance.INTEREST_AGAIN if again else chance.INTEREST
+        interest = chance.INTEREST_AGAIN if variation.redraw_constituency[c] else chance.INTEREST
         for o in range(terms.options):
             place = place_of(plan.constituency_uid[c], o)
-            words = chance.draws(seed, replicate, error, phase, place)
+            words = chance.draws(seed, replicate, chance.RECEIVED, phase, o)
             lean = chance.interpolated(plan.normal, chance.draws(seed, replicate, interest, phase, place)[0])
             for k in range(4):
                 z = chance.interpolated(plan.normal, words[k])
-                seen = state.merit[o, k] + d.knowledge_constituency_noise * z + d.knowledge_interests * lean
+                seen = state.merit[o, k] + d.knowledge_received_error * z + d.knowledge_interests * lean
                 state.group_view[o, k, c] = unit_interval(seen) + variation.nudge_constituency[c]
 
 
 @rule
 def draw_beliefs(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> None:
-    """Draw what members believe: their constituency's view and their own deviation, less for the expert."""
+    """Draw which arguments there are, who holds them, and what members come with.
+
+    Who knows a kind of knowledge sees the merit, who does not the received view.  On top come their
+    constituency's interests and a deviation of their own, and arguments that they hold have moved them
+    already. As far as they have a mandate they come with their constituency's view instead.
+    """
     terms = plan.phases[phase]
-    d = plan.meetings[terms.start]
+    for o in range(terms.options):
+        words = chance.draws(seed, replicate, chance.POLE, phase, o)
+        for k in range(4):
+            state.pole[o, k] = 1.0 if chance.uniform(words[k]) < state.merit[o, k] else 0.0
+            state.said[o, k] = -1
     for i in range(len(plan.uid)):
-        stream = chance.BELIEF_AGAIN if variation.redraw[i] else chance.BELIEF
-        c = plan.constituency[i]
+        state.mandate_first[i] = state.traits[i, MANDATE]
         for o in range(terms.options):
-            words = chance.draws(seed, replicate, stream, phase, place_of(plan.uid[i], o))
+            state.shown[o, i] = 0.0
+            draw_member_on(plan, state, variation, (phase, i, o), seed, replicate)
+
+
+@rule
+def draw_member_on(
+    plan: Any, state: Any, variation: Any, place: tuple[int, int, int], seed: int, replicate: int
+) -> None:
+    """Draw what one member thinks of one option; `place` is (phase, member, option)."""
+    phase, i, o = place
+    d = plan.meetings[plan.phases[phase].start]
+    again = variation.redraw[i]
+    at = place_of(plan.uid[i], o)
+    own = chance.draws(seed, replicate, chance.BELIEF_AGAIN if again else chance.BELIEF, phase, at)
+    leans = chance.draws(seed, replicate, chance.LEANING_AGAIN if again else chance.LEANING, phase, at)[0]
+    holds = chance.draws(seed, replicate, chance.HOLDS_AGAIN if again else chance.HOLDS, phase, at)
+    received = chance.draws(seed, replicate, chance.RECEIVED, phase, o)
+    leaning = chance.interpolated(plan.normal, leans)
+    c = plan.constituency[i]
+    mandate = state.mandate_first[i]
+    before = uptake.argued(0.5 * state.traits[i, OPENNESS], d.arguments_step)
+    for k in range(4):
+        knows = state.traits[i, KNOWS + k]
+        error = d.knowledge_received_error * chance.interpolated(plan.normal, received[k])
+        z = correlated(leaning, chance.interpolated(plan.normal, own[k]), d.knowledge_merit_correlation)
+        state.deviation[o, k, i] = d.knowledge_belief_noise * z
+        theirs = state.group_view[o, k, c] - variation.nudge_constituency[c]
+        mind = unit_interval(theirs - knows * error + state.deviation[o, k, i])
+        state.met[o, k, i] = chance.uniform(holds[k]) < d.arguments_held * knows * knows
+        moved = before if state.met[o, k, i] else 0.0
+        mind = uptake.moved(mind, state.pole[o, k], 0.0, moved, 0.0) + variation.nudge[i]
+        base = mandate * state.group_view[o, k, c] + (1.0 - mandate) * mind
+        state.belief[o, k, i] = base
+        state.initial[o, k, i] = base
+        state.own_part[o, k, i] = (1.0 - mandate) * (1.0 - moved)
+        state.known[o, k, i] = 0.0
+        state.credited[o, k, i] = 0.0
+        state.begun[o, k, i] = False
+
+
+def reflect(plan: Any, state: Any, meeting: int, minutes: float, seed: int, replicate: int) -> None:
+    """Let members think by themselves: part of their own deviation is drawn anew, and their beliefs with it.
+
+    The deviation keeps its spread (a stationary autoregression).  Between two meetings lies a day or more;
+    after a phase's last meeting only the time that it took counts, 90 minutes as a third of a day.
+    """
+    d = plan.meetings[meeting]
+    days = 1.0
+    if d.last:
+        days = minutes / 270.0 if minutes < 270.0 else 1.0
+    share = d.uptake_reflection * days
+    if share <= 0.0:
+        return
+    fresh = math.sqrt(1.0 - (1.0 - share) * (1.0 - share)) * d.knowledge_belief_noise
+    for i in range(len(plan.uid)):
+        for o in range(plan.phases[d.phase].options):
+            at = place_of(plan.uid[i], o)
+            own = chance.draws(seed, replicate, chance.REFLECTION, meeting, at)
+            leans = chance.draws(seed, replicate, chance.REFLECTION_LEANING, meeting, at)[0]
+            leaning = chance.interpolated(plan.normal, leans)
             for k in range(4):
-                z = chance.interpolated(plan.normal, words[k])
-                doubt = d.knowledge_belief_noise * (1.0 - state.traits[i, KNOWS + k])
-                view = state.group_view[o, k, c] - variation.nudge_constituency[c]
-                state.belief[o, k, i] = unit_interval(view + doubt * z) + variation.nudge[i]
-                state.initial[o, k, i] = state.belief[o, k, i]
-                state.known[o, k, i] = 0.0
+                z = correlated(
+                    leaning, chance.interpolated(plan.normal, own[k]), d.knowledge_merit_correlation
+                )
+                change = fresh * z - share * state.deviation[o, k, i]
+                state.deviation[o, k, i] += change
+                moved = state.own_part[o, k, i] * change
+                state.belief[o, k, i] = unit_interval(state.belief[o, k, i] + moved)
+                state.initial[o, k, i] = unit_interval(state.initial[o, k, i] + moved)
+
+
+@rule
+def view_of(plan: Any, state: Any, i: int, option: int, latitude: float) -> float:
+    """Return what a member would show of an option unbent: own view and, as far as bound, their people's."""
+    c = plan.constituency[i]
+    bound = stance.bound(state.traits[i, MANDATE], latitude)
+    own = 0.0
+    theirs = 0.0
+    for k in range(4):
+        own += state.traits[i, WEIGHS + k] * state.belief[option, k, i]
+        theirs += state.traits[i, WEIGHS + k] * state.group_view[option, k, c]
+    return (1.0 - bound) * own + bound * theirs
+
+
+@rule
+def note_first_positions(plan: Any, state: Any, phase: int) -> None:
+    """Tally how far what the public members come with is, on average, from their constituencies' view."""
+    terms = plan.phases[phase]
+    public = 0.0
+    for i in range(len(plan.uid)):
+        public += 1.0 if plan.is_public[i] and state.member[i] else 0.0
+    if public == 0.0:
+        return
+    total = 0.0
+    for o in range(terms.options):
+        for k in range(4):
+            error = 0.0
+            for i in range(len(plan.uid)):
+                if plan.is_public[i] and state.member[i]:
+                    theirs = state.group_view[o, k, plan.constituency[i]]
+                    error += (state.belief[o, k, i] - theirs) / public
+            total += apart(error, 0.0)
+    state.totals[tally.T_POSITION_ERROR] += terms.importance * total / (4.0 * terms.options)
 
 
 @rule
@@ -165,70 +269,78 @@ def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None
         for k in range(4):
             if wider and k != EXPERIENTIAL:
                 continue
-            said = compose_report(plan, state, o, k, wider, public)
-            row, room = tape.record(state, (tape.REPORT, o, k, -1, -1), 3, (0.0, 0.0))
+            said = compose_report(plan, state, d, (o, k), wider, public)
+            at, room = tape.record(state, (tape.REPORT, o, k, -1, -1), (True, True, True, False))
             for j in range(count):
                 share = 0.0
                 if state.member[j] and not plan.is_public[j]:
-                    share = share_of_report(d, plan, state, (o, k, j), (said, attention, public))
+                    share = share_of_report(plan, state, (phase, o, k, j), (said, attention, public))
                     state.belief[o, k, j] = uptake.moved(state.belief[o, k, j], said, 0.0, share, 0.0)
+                    state.own_part[o, k, j] *= 1.0 - share
                 if room:
                     speaks = plan.is_public[j] and state.member[j]
-                    mandate = 1.0 if wider else state.traits[j, MANDATE]
-                    state.tape_rows[row, j] = share
-                    state.tape_rows[row + 1, j] = (1.0 - mandate) / public if speaks else 0.0
-                    state.tape_rows[row + 2, j] = mandate / public if speaks else 0.0
+                    bound = 1.0 if wider else stance.bound(state.traits[j, MANDATE], d.stance_latitude)
+                    event = state.tape_events[at]
+                    state.tape_rows[event[SHARES], j] = share
+                    state.tape_rows[event[ARGUED], j] = (1.0 - bound) / public if speaks else 0.0
+                    state.tape_rows[event[OTHERS], j] = bound / public if speaks else 0.0
 
 
 @rule
 def share_of_report(
-    d: Any, plan: Any, state: Any, place: tuple[int, int, int], report: tuple[float, float, float]
+    plan: Any, state: Any, place: tuple[int, int, int, int], report: tuple[float, float, float]
 ) -> float:
     """Return the share of the distance by which a reader moves toward a report.
 
-    `place` is (option, kind of knowledge, reader), `report` (what it says, share of a hearing, number of
-    public members); it is found as credible as the public members are.
+    `place` is (phase, option, kind of knowledge, reader), `report` (what it says, share of a hearing, number
+    of public members); it is found as credible as the public members are.
     """
-    o, k, j = place
+    phase, o, k, j = place
     said, attention, public = report
+    terms = plan.phases[phase]
+    d = plan.meetings[terms.start]
     seen = 0.0
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
             seen += state.credibility[i, k, j] / public
     convincing = uptake.convincing(
-        seen, said, state.belief[o, k, j], state.merit[o, k], d.uptake_demonstrability
+        seen, said, state.belief[o, k, j], state.merit[o, k], terms.demonstrability
     )
     weight = uptake.pull(state.traits[j, OPENNESS], convincing, 1.0, attention)
     return unit_interval(d.uptake_rate * d.uptake_report * weight)
 
 
 @rule
-def compose_report(plan: Any, state: Any, option: int, kind: int, wider: bool, public: float) -> float:
+def compose_report(
+    plan: Any, state: Any, d: Any, place: tuple[int, int], wider: bool, public: float
+) -> float:
     """Return what a report says of an option: the mean of what the public members would voice."""
+    option, kind = place
     said = 0.0
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
-            mandate = 1.0 if wider else state.traits[i, MANDATE]
+            bound = 1.0 if wider else stance.bound(state.traits[i, MANDATE], d.stance_latitude)
             view = state.group_view[option, kind, plan.constituency[i]]
-            said += speech.voiced(state.belief[option, kind, i], view, 0.0, mandate, 1.0) / public
+            said += ((1.0 - bound) * state.belief[option, kind, i] + bound * view) / public
     return said
 
 
 def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
     """Let researchers bring new evidence to a phase's last meeting: their empirical beliefs near the truth.
 
-    What they learn outside counts as their own initial view from here on.
+    What they learn comes from outside, and is where they stand from here on.
     """
     strength = plan.meetings[meeting].system_late_evidence
     if strength <= 0.0:
         return
     for o in range(plan.phases[phase].options):
-        row, room = tape.record(state, (tape.EVIDENCE, o, 0, -1, -1), 1, (0.0, 0.0))
+        at, room = tape.record(state, (tape.EVIDENCE, o, 0, -1, -1), (True, False, False, False))
         truth = state.merit[o, 0]
         for i in range(len(plan.uid)):
             learns = plan.role[i] == 0 and state.member[i]
             if learns:
                 state.initial[o, 0, i] = uptake.moved(state.initial[o, 0, i], truth, 0.0, strength, 0.0)
                 state.belief[o, 0, i] = uptake.moved(state.belief[o, 0, i], truth, 0.0, strength, 0.0)
+                state.own_part[o, 0, i] *= 1.0 - strength
             if room:
-                state.tape_rows[row, i] = strength if learns else 0.0
+                state.tape_rows[state.tape_events[at, SHARES], i] = strength if learns else 0.0

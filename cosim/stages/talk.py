@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms import chance, decision, facilitation, floor
+from cosim.mechanisms import chance, facilitation, uptake
 from cosim.mechanisms.arithmetic import lognormal
 from cosim.mechanisms.inequality import gini
 from cosim.mechanisms.rule import rule, turn_rule
-from cosim.stages.project import WEIGHS, place_of
+from cosim.stages.phase import view_of
+from cosim.stages.project import place_of
 from cosim.state import INVITATION, LAST_SPEAKER
 
 
@@ -61,27 +62,81 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
 
 
 def take_positions(plan: Any, state: Any, meeting: int, item: int, seed: int, replicate: int) -> None:
-    """Set everyone's stake as an item comes up: how far the group's view is from their own.
+    """Set what everyone thinks of an item as it comes up, how engaged with it they are, and how certain.
 
-    On top comes engagement: some items are somebody's own, and some days are better than others.
+    Some items are somebody's own, and some days are better than others.
     """
     d = plan.meetings[meeting]
-    present = 0.0
-    mean = 0.0
     for i in range(len(plan.uid)):
-        state.scratch[0, i] = decision.judgement(
-            state.belief[item, :, i], state.traits[i, WEIGHS : WEIGHS + 4]
-        )
-        if state.present[i]:
-            present += 1.0
-            mean += state.scratch[0, i]
-    mean = mean / present
-    dissent = d.floor_dissent if plan.phases[d.phase].rule == decision.CONSENSUS else 0.0
-    for i in range(len(plan.uid)):
-        place = place_of(plan.uid[i], item)
-        word = chance.draws(seed, replicate, chance.ENGAGEMENT, meeting, place)[0]
-        engaged = lognormal(d.floor_engagement_spread, chance.interpolated(plan.normal, word))
-        state.stake[i] = floor.stake(state.scratch[0, i], mean, d.floor_stake, dissent) * engaged
+        words = chance.draws(seed, replicate, chance.ENGAGEMENT, meeting, place_of(plan.uid[i], item))
+        state.mine[i] = view_of(plan, state, i, item, d.stance_latitude)
+        state.engaged[i] = lognormal(d.floor_engagement_spread, chance.interpolated(plan.normal, words[0]))
+        state.sure[i] = uptake.certain(chance.interpolated(plan.normal, words[1]), d.uptake_certainty)
+
+
+@turn_rule
+def begin_voice(state: Any, item: int, kind: int, i: int) -> None:
+    """Make a member's position on an item and kind new to everyone, before it is first voiced."""
+    if not state.begun[item, kind, i]:
+        state.begun[item, kind, i] = True
+        for j in range(len(state.vote)):
+            state.fresh[item, kind, i, j] = 1.0
+
+
+@rule
+def count_shown(state: Any, item: int) -> None:
+    """Count what those at each table have shown of an item, as it comes up or as people sit down."""
+    for table in range(len(state.vote)):
+        for n in range(3):
+            state.at_table[table, n] = 0.0
+    for j in range(len(state.vote)):
+        table = state.table[j]
+        if table >= 0 and state.shown[item, j] > 0.0:
+            state.at_table[table, 0] += 1.0
+            state.at_table[table, 1] += state.sides[item, j]
+            state.at_table[table, 2] += state.stances[item, j]
+
+
+@turn_rule
+def others_shown(state: Any, item: int, i: int) -> tuple[float, float, float]:
+    """Return how many others at a member's table have shown a stance, how many above, and the mean stance."""
+    table = state.at_table[state.table[i]]
+    mine = state.shown[item, i]
+    known = table[0] - mine
+    if known <= 0.0:
+        return 0.0, 0.0, 0.0
+    return known, table[1] - mine * state.sides[item, i], (table[2] - mine * state.stances[item, i]) / known
+
+
+@turn_rule
+def show(state: Any, item: int, i: int, shown: float) -> None:
+    """Let a member at a table have shown a stance on the item there."""
+    table = state.at_table[state.table[i]]
+    before = state.shown[item, i]
+    above = 1.0 if shown > state.middle[i] else 0.0
+    table[0] += 1.0 - before
+    table[1] += above - before * state.sides[item, i]
+    table[2] += shown - before * state.stances[item, i]
+    state.shown[item, i] = 1.0
+    state.stances[item, i] = shown
+    state.sides[item, i] = above
+
+
+@turn_rule
+def credit_holders(state: Any, item: int, kind: int, speaker: int) -> None:
+    """Credit an argument that is said for the first time to those present who held it before, alike.
+
+    It is to be called before listeners who now hold it are told apart from those who held it: they are those
+    whom it did not move.
+    """
+    state.said[item, kind] = speaker
+    holders = 0.0
+    for j in range(len(state.vote)):
+        held = state.may[j] and state.met[item, kind, j] and state.argued[j] == 0.0
+        state.credited[item, kind, j] = 1.0 if held else 0.0
+        holders += state.credited[item, kind, j]
+    for j in range(len(state.vote)):
+        state.credited[item, kind, j] = state.credited[item, kind, j] / holders
 
 
 @turn_rule

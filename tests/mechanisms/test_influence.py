@@ -22,12 +22,18 @@ def test_what_is_handed_back_and_what_is_kept_add_up(shares, seed):
 
 
 @given(SHARES, st.integers(0, 1000))
-def test_what_goes_back_to_ones_own_is_added(shares, seed):
+def test_what_goes_back_to_where_one_stood_is_moved_there(shares, seed):
     before = np.random.default_rng(seed).random(len(shares))
-    credit, own = before.copy(), np.ones(len(shares))
-    influence.keep_own(credit, np.array(shares), own)
-    assert own - 1.0 == pytest.approx(before * shares)
+    credit, base = before.copy(), np.ones(len(shares))
+    influence.return_to(credit, np.array(shares), base)
+    assert base - 1.0 == pytest.approx(before * shares)
     assert credit == pytest.approx(before * (1.0 - np.array(shares)))
+
+
+def test_a_worth_is_handed_on_by_parts():
+    stances = np.array([0.1, 0.0, 0.2])
+    influence.hand_on(stances, np.array([0.5, 0.5, 0.0]), 0.4)
+    assert stances == pytest.approx([0.3, 0.2, 0.2])
 
 
 @pytest.mark.parametrize(

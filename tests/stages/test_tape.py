@@ -10,30 +10,52 @@ from cosim import batches
 from cosim.catalogue import load_scenario
 from cosim.model import CoproductionModel
 from cosim.plan import resolve, unchanged
-from cosim.stages.ballot import find_sources
-from cosim.stages.project import MANDATE, WEIGHS
+from cosim.stages.ballot import BY_BALLOTS, find_sources
+from cosim.stages.phase import begin_phase
+from cosim.stages.project import begin_project
 from cosim.state import EVENTS_WANTED, new_state, with_tape
-from tests.forward import of_decision, source_values, source_weights
-from tests.strategies import scenarios
+from tests.forward import Books, of_decision, source_values
+from tests.strategies import scenarios, with_changes
 
 
-@settings(max_examples=30)
+def ended(scenario):
+    model = CoproductionModel(scenario, 5, 0, collect=False).run_model()
+    return model, model.state, int(model.plan.phases[model.phase].options)
+
+
+@settings(max_examples=40)
 @given(scenarios())
 def test_backward_is_forward(scenario):
-    """To 1e-12, for the ballots' mean and for any one member's judgement; and the tape tells the beliefs."""
-    model = CoproductionModel(scenario, 5, 0, collect=False).run_model()
-    state, n = model.state, model.size
-    options = model.plan.phases[model.phase].options
-    if scenario.system.late_evidence == 0.0:  # it changes what one came with, in the middle of the talk
-        told = np.einsum("okns,oks->okn", source_weights(state), source_values(model.plan, state))
-        assert told[:options] == pytest.approx(state.belief[:options], abs=1e-12)
-    for shares in (state.vote, np.eye(n)[n // 2]):
-        find_sources(model.plan, state, options, shares)
-        expected = of_decision(
-            model.plan, state, options, shares, state.traits[:, MANDATE], state.traits[:, WEIGHS : WEIGHS + 4]
-        )
-        assert state.sources == pytest.approx(expected, abs=1e-12)
+    """To 1e-12: for the ballots that carried the decision, for their mean, and for any one of them."""
+    model, state, options = ended(scenario)
+    n = model.size
+    voter = int(np.flatnonzero(state.vote)[-1])
+    for shares in (state.carrying.copy(), state.vote, np.eye(n)[voter]):
+        find_sources(model.plan, state, (model.meeting, BY_BALLOTS, model.lead), shares)
+        assert state.sources == pytest.approx(of_decision(state, options, shares), abs=1e-12)
         assert state.sources.sum() == pytest.approx(1.0, abs=1e-12)
+        assert state.sources.min() >= 0.0
+        assert state.credit_stance == pytest.approx(0.0, abs=1e-15)
+
+
+UNBENT = {"stance.deference": 0.0, "stance.conformity": 0.0, "team.*.loyalty": 0.0, "team.*.spread": 0.0}
+
+
+@settings(max_examples=25)
+@given(with_changes({**UNBENT, "uptake.reflection": 0.0}))
+def test_the_tape_tells_the_beliefs(scenario):
+    """Weights times the values of the sources are the beliefs, where nothing is bent or thought out alone."""
+    first = {f"phases.{name}": None for name in list(scenario.phases)[1:]}
+    model, state, _ = ended(scenario.replace({**first, "phases.*.importance": 1.0}))
+    start = new_state(model.size, *state.drawn.shape[1:], len(state.merit), state.group_view.shape[2])
+    begin_project(model.plan, start, 5, 0)
+    begin_phase(model.plan, start, model.variation, 0, 5, 0)
+    carried = start.group_view[:, :, model.plan.constituency]
+    mandate = np.minimum(start.mandate_first, 1.0 - 1e-9)
+    mind = (start.initial - mandate * carried) / (1.0 - mandate)
+    values = source_values(model.plan, state, mind)
+    told = np.einsum("okns,oks->okn", Books(state).belief, values)
+    assert told == pytest.approx(state.belief, abs=1e-6 if (mandate > 0.999).any() else 1e-11)
 
 
 def test_a_tape_that_is_too_short_is_made_longer_and_changes_nothing(monkeypatch):
