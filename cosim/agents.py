@@ -296,7 +296,8 @@ class Participant(mesa.Agent):
             belief, said.said, state.initial[item, kind, j], share, back
         )
         state.share[j], state.back[j], state.distance[j] = share, back, distance
-        state.known[item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
+        if d.uptake_rule == uptake.BAYESIAN:
+            state.known[item, kind, j] += uptake.evidence(weight, distance, d.uptake_confirmation)
         state.own_part[item, kind, j] = state.own_part[item, kind, j] * (1.0 - share)
         state.fresh[item, kind, i, j] = uptake.worn(fresh, d.uptake_fading, said.heard)
         said.movement[j] = float(share * distance if said.said > belief else -(share * distance))

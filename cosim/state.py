@@ -31,7 +31,8 @@ class State(NamedTuple):
         Pull of each seat after each speaker.
     everyone, member, present, may : (N,) bool
         Always true; on the team in this phase; in the meeting; allowed to speak.
-    merit, technicality : (O, 4)
+    merit, technicality, received : (O, 4)
+        Merit; what an option turns on; the received view of its merit.
     group_view : (O, 4, C)
         What each constituency believes.
     belief, initial : (O, 4, N)
@@ -119,6 +120,7 @@ class State(NamedTuple):
     may: Any
     merit: Any
     technicality: Any
+    received: Any
     path: Any
     group_view: Any
     belief: Any
@@ -274,6 +276,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         may=np.zeros(n, dtype=np.bool_),
         merit=np.zeros((o, 4)),
         technicality=np.zeros((o, 4)),
+        received=np.zeros((o, 4)),
         path=np.zeros(4),
         group_view=np.zeros((o, 4, constituencies)),
         belief=np.zeros((o, 4, n)),

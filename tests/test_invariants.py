@@ -99,7 +99,7 @@ def test_influence_shares_are_not_negative_and_sum_to_1(scenario):
     assert outside.min() >= 0.0
     assert people[:, :, SHARE].sum(axis=1) + outside == pytest.approx(np.ones(len(people)), abs=1e-9)
     assert people[:, :, BROUGHT].sum(axis=1) == pytest.approx(people[:, :, ARGUED].sum(axis=1), abs=1e-9)
-    assert people[:, :, SAY].sum(axis=1) <= 1.0 + 1e-9
+    assert (people[:, :, SAY].sum(axis=1) <= 1.0 + 1e-9).all()
     assert people[:, :, VOTE].sum(axis=1) == pytest.approx(np.ones(len(people)), abs=1e-9)
     assert np.isfinite(runs).all()
     assert np.isfinite(people).all()

@@ -167,11 +167,13 @@ def move(
     `taken` is (pull, distance, share, back).
     """
     pull, distance, share, back = taken
-    confirmation = d.uptake_confirmation
     for j in range(len(belief)):
         belief[j] = uptake.moved(belief[j], said, initial[j], share[j], back[j])
-        known[j] += uptake.evidence(pull[j], distance[j], confirmation)
         own_part[j] = own_part[j] * (1.0 - share[j])
+    if d.uptake_rule == uptake.BAYESIAN:
+        confirmation = d.uptake_confirmation
+        for j in range(len(belief)):
+            known[j] += uptake.evidence(pull[j], distance[j], confirmation)
 
 
 @lane_rule

@@ -50,7 +50,7 @@ def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, re
 
 @rule
 def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -> None:
-    """Draw the options' merits (correlated over kinds) and what each mostly turns on.
+    """Draw the options' merits (correlated over kinds), what each mostly turns on, and the received view.
 
     An option takes after what was chosen before on the kinds that it turns on, so that an earlier choice
     favours some of the later options over others.
@@ -64,6 +64,7 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
             plan.normal, chance.draws(seed, replicate, chance.COMMON_MERIT, phase, o)[0]
         )
         luck = chance.draws(seed, replicate, chance.TECHNICALITY, phase, o)
+        common = chance.draws(seed, replicate, chance.RECEIVED, phase, o)
         total = 0.0
         for k in range(4):
             u = chance.uniform(luck[k])
@@ -78,6 +79,8 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
             merit = unit_interval(0.5 + d.knowledge_merit_spread * z)
             taken = unit_interval(4.0 * path * state.technicality[o, k])
             state.merit[o, k] = (1.0 - taken) * merit + taken * state.path[k]
+            error = d.knowledge_received_error * chance.interpolated(plan.normal, common[k])
+            state.received[o, k] = state.merit[o, k] + error
 
 
 @rule
@@ -89,11 +92,9 @@ def draw_constituencies(plan: Any, state: Any, variation: Any, phase: int, seed:
         interest = chance.INTEREST_AGAIN if variation.redraw_constituency[c] else chance.INTEREST
         for o in range(terms.options):
             place = place_of(plan.constituency_uid[c], o)
-            words = chance.draws(seed, replicate, chance.RECEIVED, phase, o)
             lean = chance.interpolated(plan.normal, chance.draws(seed, replicate, interest, phase, place)[0])
             for k in range(4):
-                z = chance.interpolated(plan.normal, words[k])
-                seen = state.merit[o, k] + d.knowledge_received_error * z + d.knowledge_interests * lean
+                seen = state.received[o, k] + d.knowledge_interests * lean
                 state.group_view[o, k, c] = unit_interval(seen) + variation.nudge_constituency[c]
 
 
@@ -128,17 +129,18 @@ def draw_member_on(
     again = variation.redraw[i]
     at = place_of(plan.uid[i], o)
     own = chance.draws(seed, replicate, chance.BELIEF_AGAIN if again else chance.BELIEF, phase, at)
-    leans = chance.draws(seed, replicate, chance.LEANING_AGAIN if again else chance.LEANING, phase, at)[0]
+    leaning = leaning_of(
+        plan, chance.LEANING_AGAIN if again else chance.LEANING, (phase, i, o), seed, replicate
+    )
     holds = chance.draws(seed, replicate, chance.HOLDS_AGAIN if again else chance.HOLDS, phase, at)
-    received = chance.draws(seed, replicate, chance.RECEIVED, phase, o)
-    leaning = chance.interpolated(plan.normal, leans)
+    common, single = math.sqrt(d.knowledge_merit_correlation), math.sqrt(1.0 - d.knowledge_merit_correlation)
     c = plan.constituency[i]
     mandate = state.mandate_first[i]
     before = uptake.argued(0.5 * state.traits[i, OPENNESS], d.arguments_step)
     for k in range(4):
         knows = state.traits[i, KNOWS + k]
-        error = d.knowledge_received_error * chance.interpolated(plan.normal, received[k])
-        z = correlated(leaning, chance.interpolated(plan.normal, own[k]), d.knowledge_merit_correlation)
+        error = state.received[o, k] - state.merit[o, k]
+        z = common * leaning + single * chance.interpolated(plan.normal, own[k])
         state.deviation[o, k, i] = d.knowledge_belief_noise * z
         theirs = state.group_view[o, k, c] - variation.nudge_constituency[c]
         mind = unit_interval(theirs - knows * error + state.deviation[o, k, i])
@@ -168,21 +170,37 @@ def reflect(plan: Any, state: Any, meeting: int, minutes: float, seed: int, repl
     if share <= 0.0:
         return
     fresh = math.sqrt(1.0 - (1.0 - share) * (1.0 - share)) * d.knowledge_belief_noise
+    common, single = math.sqrt(d.knowledge_merit_correlation), math.sqrt(1.0 - d.knowledge_merit_correlation)
     for i in range(len(plan.uid)):
         for o in range(plan.phases[d.phase].options):
             at = place_of(plan.uid[i], o)
             own = chance.draws(seed, replicate, chance.REFLECTION, meeting, at)
-            leans = chance.draws(seed, replicate, chance.REFLECTION_LEANING, meeting, at)[0]
-            leaning = chance.interpolated(plan.normal, leans)
+            leaning = leaning_of(plan, chance.REFLECTION_LEANING, (meeting, i, o), seed, replicate)
             for k in range(4):
-                z = correlated(
-                    leaning, chance.interpolated(plan.normal, own[k]), d.knowledge_merit_correlation
-                )
+                z = common * leaning + single * chance.interpolated(plan.normal, own[k])
                 change = fresh * z - share * state.deviation[o, k, i]
                 state.deviation[o, k, i] += change
                 moved = state.own_part[o, k, i] * change
                 state.belief[o, k, i] = unit_interval(state.belief[o, k, i] + moved)
                 state.initial[o, k, i] = unit_interval(state.initial[o, k, i] + moved)
+
+
+@rule
+def leaning_of(plan: Any, stream: int, place: tuple[int, int, int], seed: int, replicate: int) -> float:
+    """Return what a member's deviations on an option have in common over the kinds, standard normal.
+
+    `place` is (phase or meeting, member, option); four options share a draw of the stream, each with a lane.
+    """
+    when, i, o = place
+    words = chance.draws(seed, replicate, stream, when, place_of(plan.uid[i], o // 4))
+    word = words[0]
+    if o % 4 == 1:
+        word = words[1]
+    elif o % 4 == 2:
+        word = words[2]
+    elif o % 4 == 3:
+        word = words[3]
+    return float(chance.interpolated(plan.normal, word))
 
 
 @rule

@@ -51,7 +51,10 @@ def begin_project(plan: Any, state: Any, seed: int, replicate: int) -> None:
 
 @rule
 def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> None:
-    """Draw one member's attributes, and how readily and at what length they speak."""
+    """Draw one member's attributes, and how readily and at what length they speak.
+
+    An attribute that is 0 or 1 for a group is so for each of its members.
+    """
     place = place_of(plan.uid[i], 0)
     for block in range(4):
         words = chance.draws(seed, replicate, chance.PERSON + block, 0, place)
@@ -59,7 +62,9 @@ def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> Non
             a = 4 * block + lane
             if a < ATTRIBUTES:
                 z = chance.interpolated(plan.normal, words[lane])
-                state.drawn[i, a] = unit_interval(plan.base[i, a] + plan.spread[i] * z)
+                base = plan.base[i, a]
+                spread = plan.spread[i] if 0.0 < base < 1.0 else 0.0
+                state.drawn[i, a] = unit_interval(base + spread * z)
     d = plan.meetings[0]
     words = chance.draws(seed, replicate, chance.TALKATIVENESS, 0, place)
     z = chance.interpolated(plan.normal, words[0])
