@@ -45,7 +45,7 @@ def run_compiled(
 
     def run(start: int) -> None:
         part = slice(start, start + size)
-        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
+        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.parts[part], rows.log)
         run_batch_of(plan, change, seed, numbers[part], own)
 
     starts = range(0, len(numbers), size)
@@ -77,6 +77,7 @@ def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
         runs=np.zeros((count, len(OUTCOME_NAMES))),
         people=np.zeros(members),
         choices=np.zeros((count, len(plan.phases)), dtype=np.int64),
+        parts=np.zeros((count if people else 0, len(plan.phases), len(plan.uid) + 1, 3)),
         log=empty_log(log),
     )
 
@@ -156,9 +157,8 @@ class Bench:
         while logged < 0:  # a project's tape was too short: it is run again on a longer one
             done += -1 - logged
             self._lengthen_tape()
-            rest = Rows(
-                self.rows.runs[done:], self.rows.people[done:], self.rows.choices[done:], self.rows.log
-            )
+            runs, people, choices, parts, log = self.rows
+            rest = Rows(runs[done:], people[done:], choices[done:], parts[done:], log)
             logged = self._run(seed, numbers[done:], rest)
         return logged
 

@@ -53,7 +53,19 @@ from cosim.stages.talk import (
     speakers_of,
     talk_goes_on,
 )
-from cosim.state import ARGUED, BACK, LAST_SPEAKER, OTHERS, POINTER, QUEUE_CLOCK, SHARES, Rows, State
+from cosim.state import (
+    ARGUED,
+    BACK,
+    EVENTS,
+    LAST_SPEAKER,
+    OTHERS,
+    POINTER,
+    QUEUE_CLOCK,
+    SHARES,
+    WHAT,
+    Rows,
+    State,
+)
 from cosim.turnlog import TURN
 
 LUCE = 1
@@ -74,6 +86,7 @@ take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(t
 settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, LUCK, TRUTH))(
     ballot.settle_ballots
 )
+note_intakes = ENGINE.part(NOTHING(PLAN, STATE))(ballot.note_intakes)
 reflect = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL, WHOLE, WHOLE))(phases.reflect)
 close_meeting = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL))(meetings.close_meeting)
 end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, TRUTH, LUCK))(ballot.end_phase)
@@ -326,6 +339,7 @@ def note(
     record.frank = values[2]
     record.said = values[3]
     record.uptake = values[4]
+    record.intake = 0.0
 
 
 @turn_rule
@@ -493,6 +507,21 @@ def listen(
 
 
 @rule
+def log_intakes(plan: Any, state: Any, log: Any, first: int, rows: int) -> None:
+    """Write into the log rows `first` to `rows` how much of their phase's decision was taken in at each."""
+    if tape.ran_out(state):
+        return
+    note_intakes(plan, state)
+    row = first
+    for at in range(state.tape_used[EVENTS]):
+        if state.tape_events[at, WHAT] == tape.TURN and row < rows:
+            if row < len(log):
+                record = log[row]
+                record.intake = state.tape_taken[at]
+            row += 1
+
+
+@rule
 def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], log: Any, choices: Any) -> int:
     """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
 
@@ -506,6 +535,7 @@ def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], lo
         level = begin_phase(plan, state, variation, phase, seed, replicate)
         reached = False
         held = terms.start
+        first = rows
         for meeting in range(terms.start, terms.stop):
             if plan.meetings[meeting].last:
                 late_evidence(plan, state, phase, meeting)
@@ -519,6 +549,8 @@ def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], lo
             if reached:
                 break
         choices[phase] = end_phase(plan, state, held, level, reached, (seed, replicate))
+        if len(log) > 0:
+            log_intakes(plan, state, log, first, rows)
     state.totals[tally.T_TIES_LAST] = cross_role_ties(plan, state)
     return rows
 
@@ -535,6 +567,9 @@ def run_batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any,
         if tape.ran_out(state):
             return -1 - r
         measure(plan, state, rows.runs[r])
+        if len(rows.parts) > 0:
+            for phase in range(len(plan.phases)):
+                rows.parts[r, phase] = state.parts[phase]
         if len(rows.people) > 0:
             measure_people(plan, state, rows.people[r])
     return logged

@@ -20,12 +20,20 @@ from cosim.mechanisms.inequality import gini
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
-from cosim.stages.ballot import BY_BALLOTS, consensus_in_sight, end_phase, find_sources, settle_ballots
+from cosim.stages import tape
+from cosim.stages.ballot import (
+    BY_BALLOTS,
+    consensus_in_sight,
+    end_phase,
+    find_sources,
+    note_intakes,
+    settle_ballots,
+)
 from cosim.stages.meeting import close_meeting, lead_of, open_meeting
 from cosim.stages.phase import begin_phase, late_evidence, reflect
 from cosim.stages.project import WEIGHS, begin_project, cross_role_ties, place_of
 from cosim.stages.talk import count_shown, form_tables, item_wanted, speakers_of, take_positions, talk_goes_on
-from cosim.state import LAST_SPEAKER, new_state, with_room
+from cosim.state import EVENTS, LAST_SPEAKER, WHAT, new_state, with_room
 from cosim.turnlog import TURN, log_table
 
 NOWHERE = -1
@@ -177,6 +185,13 @@ class CoproductionModel(mesa.Model):
             field = "name" if name == "person" else name
             table.insert(place, name, [getattr(member, field) for member in self.members])
         return table
+
+    def parts(self) -> Any:
+        """Return the parts of each phase's decision so far, (phases, N + 1, 3): own, carried, argued.
+
+        The last row is what came from outside; each phase's parts sum to 1.
+        """
+        return self.state.parts[: len(self.choices)].copy()
 
     def turn_log(self) -> pd.DataFrame:
         """Return a row per contribution so far."""
@@ -359,7 +374,7 @@ class CoproductionModel(mesa.Model):
     def _note(self, said: Contribution, turn: int, minute: float) -> None:
         codes = (self.phase, self.meeting, turn, said.table, said.mode, said.speaker, said.item, said.kind)
         flags = (int(said.cut), int(said.anonymous), int(said.off_remit))
-        self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake))
+        self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake, 0.0))
 
     def _close_meeting(self, minutes: float) -> None:
         self._talking = False
@@ -370,9 +385,20 @@ class CoproductionModel(mesa.Model):
             luck = (self.seed_number, self.replicate)
             choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, luck)
             self.choices.append(int(choice))
+            self._log_intakes()
             self.meeting = stop - 1
             if self.phase == len(self.plan.phases) - 1:
                 self._end_project()
+
+    def _log_intakes(self) -> None:
+        """Write into the phase's log how much of the decision was taken in at each turn."""
+        state = self.state
+        note_intakes(self.plan, state)
+        events = state.tape_events[: state.tape_used[EVENTS]]
+        taken = state.tape_taken[: len(events)][events[:, WHAT] == tape.TURN]
+        first = len(self.log) - len(taken)
+        for row, intake in enumerate(taken.tolist(), start=first):
+            self.log[row] = (*self.log[row][:-1], intake)
 
     def _end_project(self) -> None:
         self.state.totals[tally.T_TIES_LAST] = cross_role_ties(self.plan, self.state)

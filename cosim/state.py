@@ -82,6 +82,12 @@ class State(NamedTuple):
         The shares by which each event moved each member.
     tape_used : (4,)
         Events and rows so far; the most that any phase has wanted.
+    tape_taken : (E,)
+        How much of the decision was taken in at each event, where that was asked for.
+    parts : (P, N + 1, 3)
+        Parts of each phase's decision that are each member's: own, carried, argued; last row: outside.
+    decided : (3,)
+        The meeting at whose end the phase was decided, how, and by which lead.
     credit, credit_base : (O, 4, N)
         What each belief, and each place where a member stands by themselves, is worth to the decision, while
         influence is read from the tape.
@@ -150,6 +156,9 @@ class State(NamedTuple):
     tape_terms: Any
     tape_rows: Any
     tape_used: Any
+    tape_taken: Any
+    parts: Any
+    decided: Any
     credit: Any
     credit_base: Any
     credit_stance: Any
@@ -204,6 +213,9 @@ class Rows(NamedTuple):
     people : (R, N, columns), or (0, ...) when not wanted
     choices : (R, phases)
         Options chosen.
+    parts : (R, phases, N + 1, 3), or (0, ...) when not wanted
+        Parts of each decision that are each member's: own, carried, argued; in the last row what came from
+        outside.
     log : (rows,) of `cosim.turnlog.TURN`
         Room for the turn log of the last project.
     """
@@ -211,8 +223,11 @@ class Rows(NamedTuple):
     runs: Any
     people: Any
     choices: Any
+    parts: Any
     log: Any
 
+
+MOST_PHASES: Final = 4
 
 INVITATION = 0
 POINTER = 1
@@ -306,6 +321,9 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         tape_terms=np.zeros((tape, TERM_COLUMNS)),
         tape_rows=np.zeros((2 * tape, n)),
         tape_used=np.zeros(4, dtype=np.int64),
+        tape_taken=np.zeros(tape),
+        parts=np.zeros((MOST_PHASES, n + 1, 3)),
+        decided=np.zeros(3, dtype=np.int64),
         credit=np.zeros((o, 4, n)),
         credit_base=np.zeros((o, 4, n)),
         credit_stance=np.zeros((o, n)),
@@ -368,9 +386,10 @@ def with_room(state: State) -> State:
 def with_tape(state: State, events: int, rows: int) -> State:
     """Return the state with a tape of so many events and rows; what is on it stays."""
     longer = {}
-    for name, length in (("tape_events", events), ("tape_terms", events), ("tape_rows", rows)):
+    lengths = {"tape_events": events, "tape_terms": events, "tape_taken": events, "tape_rows": rows}
+    for name, length in lengths.items():
         old = getattr(state, name)
-        new = np.zeros((length, old.shape[1]), dtype=old.dtype)
+        new = np.zeros((length, *old.shape[1:]), dtype=old.dtype)
         new[: len(old)] = old[:length]
         longer[name] = new
     return state._replace(**longer)

@@ -212,6 +212,9 @@ def end_phase(
             choice = decision.best_of(state.views_before[lead], terms.options)
             how = BEFOREHAND
             state.totals[tally.T_SETTLED] += weight
+    state.decided[0] = meeting
+    state.decided[1] = how
+    state.decided[2] = lead
     spread_influence(plan, state, meeting, how, lead)
     state.totals[tally.T_UNDECIDED] += 0.0 if reached else weight
     state.totals[tally.T_CONSENSUS] += weight if reached_early else 0.0
@@ -273,6 +276,9 @@ def note_influence(plan: Any, state: Any, phase: int, how: tuple[int, bool], sha
         carried = state.sources[count + i]
         argued = state.sources[2 * count + i]
         person = state.people[i]
+        state.parts[phase, i, 0] = own
+        state.parts[phase, i, 1] = carried
+        state.parts[phase, i, 2] = argued
         person[tally.OWN] += weight * own
         person[tally.CARRIED] += weight * carried
         person[tally.ARGUED] += weight * argued
@@ -287,6 +293,7 @@ def note_influence(plan: Any, state: Any, phase: int, how: tuple[int, bool], sha
         for k in range(4):
             if state.said[o, k] >= 0:
                 state.people[state.said[o, k], tally.BROUGHT] += weight * state.credit_argument[o, k]
+    state.parts[phase, count, 0] = state.sources[3 * count]
     state.totals[tally.T_OUTSIDE] += weight * state.sources[3 * count]
     if seats > 0.0 and total > 0.0:
         short = PROMISE[terms.declared] - public / total * members / seats
@@ -309,6 +316,17 @@ def find_sources(plan: Any, state: Any, about: tuple[int, int, int], shares: Any
         state.sources[lead] = 1.0 - state.mandate_first[lead]
         state.sources[count + lead] = state.mandate_first[lead]
         return
+    ballots = begin_credit(plan, state, about, shares)
+    tape.play_back(state, options, ballots)
+
+
+@rule
+def begin_credit(plan: Any, state: Any, about: tuple[int, int, int], shares: Any) -> Any:
+    """Credit what a lead who decided alone thought; return each ballot's part in the decision, (N,)."""
+    meeting, how, lead = about
+    d = plan.meetings[meeting]
+    options = plan.phases[d.phase].options
+    count = len(plan.uid)
     ballots = shares
     if how == BY_LEAD:
         limit = stance.bound(state.traits[lead, MANDATE], d.stance_latitude)
@@ -319,7 +337,25 @@ def find_sources(plan: Any, state: Any, about: tuple[int, int, int], shares: Any
         ballots = state.scratch[2, :count]
         for i in range(count):
             ballots[i] = 0.0
-    tape.play_back(state, options, ballots)
+    return ballots
+
+
+def note_intakes(plan: Any, state: Any) -> None:
+    """Fill `state.tape_taken` for the decision just made: what its voters took in at each turn."""
+    meeting = state.decided[0]
+    how = state.decided[1]
+    lead = state.decided[2]
+    options = plan.phases[plan.meetings[meeting].phase].options
+    count = len(plan.uid)
+    tape.clear_credit(state, options)
+    shares = state.scratch[3, :count]
+    for i in range(count):
+        shares[i] = 0.0
+        if how == BY_BALLOTS:
+            shares[i] = state.carrying[i]
+        elif how == BY_LEADS_BALLOT and i == lead:
+            shares[i] = 1.0
+    tape.take_in(state, options, begin_credit(plan, state, (meeting, how, lead), shares))
 
 
 @rule

@@ -228,3 +228,42 @@ def undo_speech(state: Any, event: Any, terms: Any, out: Any) -> None:
     hand_to_others(state, event, terms, worth)
     if shown > 0.0:
         undo_stance(state, event, terms, shown, out)
+
+
+@rule
+def take_in(state: Any, options: int, ballots: Any) -> None:
+    """Fill `state.tape_taken` with how much of the decision its voters took in at each event, and still held.
+
+    The same pass as `play_back`, but what a turn handed on is not followed further back: with what voters
+    came with, were bound to and bent to, the parts of all events add up to the decision.  What is in
+    `state.credit` already is followed, too.
+    """
+    at = state.tape_used[EVENTS] - 1
+    while at >= 0:
+        event = state.tape_events[at]
+        terms = state.tape_terms[at]
+        state.tape_taken[at] = 0.0
+        credit = state.credit[event[OPTION], event[KIND]]
+        base = state.credit_base[event[OPTION], event[KIND]]
+        if event[WHAT] == BALLOT:
+            i = event[SPEAKER]
+            free = ballots[i] / options * (1.0 - terms[TO_LEAD] - terms[TO_OTHERS]) * (1.0 - terms[BOUND])
+            for k in range(4):
+                state.credit[event[OPTION], k, i] += free * terms[WEIGHED + k]
+        else:
+            if event[BACK] >= 0:
+                influence.return_to(credit, state.tape_rows[event[BACK]], base)
+            if event[WHAT] == TURN and event[ARGUED] >= 0:
+                state.tape_taken[at] += taken_at(state, credit, state.tape_rows[event[ARGUED]])
+                state.tape_taken[at] += taken_at(state, base, state.tape_rows[event[ARGUED]])
+            state.tape_taken[at] += taken_at(state, credit, state.tape_rows[event[SHARES]])
+            if event[WHAT] == EVIDENCE:
+                state.tape_taken[at] += taken_at(state, base, state.tape_rows[event[SHARES]])
+        at -= 1
+
+
+@turn_rule
+def taken_at(state: Any, credit: Any, share: Any) -> float:
+    """Take from each listener's credit what an event brought them, and return the sum of that."""
+    influence.hand_back(credit, share, state.handed)
+    return influence.total(state.handed)

@@ -10,10 +10,28 @@ from cosim import batches
 from cosim.catalogue import load_scenario
 from cosim.model import CoproductionModel
 from cosim.plan import resolve, unchanged
-from cosim.stages.ballot import BY_BALLOTS, find_sources
+from cosim.stages import tape
+from cosim.stages.ballot import (
+    BEFOREHAND,
+    BY_BALLOTS,
+    BY_LEAD,
+    BY_LEADS_BALLOT,
+    find_sources,
+    note_intakes,
+)
 from cosim.stages.phase import begin_phase
 from cosim.stages.project import begin_project
-from cosim.state import EVENTS_WANTED, new_state, with_tape
+from cosim.state import (
+    BOUND,
+    EVENTS,
+    EVENTS_WANTED,
+    SPEAKER,
+    TO_LEAD,
+    TO_OTHERS,
+    WHAT,
+    new_state,
+    with_tape,
+)
 from tests.forward import Books, of_decision, source_values
 from tests.strategies import scenarios, with_changes
 
@@ -78,3 +96,37 @@ def test_a_longer_tape_keeps_what_is_on_it():
     assert (longer.tape_rows[:8] == 0.25).all()
     assert longer.tape_rows.shape == (11, 3)
     assert longer.belief is state.belief
+
+
+@settings(max_examples=25)
+@given(scenarios())
+def test_what_was_taken_in_at_each_turn_adds_up(scenario):
+    """With what voters came with, were bound to and bent to: own part of the ballots, and 1 in all."""
+    model, state, options = ended(scenario)
+    meeting, how, lead = (int(x) for x in state.decided)
+    note_intakes(model.plan, state)
+    events = state.tape_used[EVENTS]
+    kept = state.credit[:options].sum() + state.credit_base[:options].sum()
+    bound = bent = 0.0
+    if how in (BY_BALLOTS, BY_LEADS_BALLOT):
+        parts = state.carrying if how == BY_BALLOTS else np.eye(model.size)[lead]
+        for event, terms in zip(state.tape_events[:events], state.tape_terms[:events], strict=True):
+            if event[WHAT] == tape.BALLOT:
+                part = parts[event[SPEAKER]] / options
+                share = terms[TO_LEAD] + terms[TO_OTHERS]
+                bent += part * share
+                bound += part * (1.0 - share) * terms[BOUND]
+    elif how == BY_LEAD:
+        bound = float(state.sources[model.size + lead])
+    total = state.tape_taken[:events].sum() + kept + bound + bent
+    assert total == pytest.approx(0.0 if how == BEFOREHAND else 1.0, abs=1e-12)
+    assert state.tape_taken[:events].min() >= 0.0
+    assert meeting < len(model.plan.meetings)
+
+
+def test_the_log_tells_what_was_taken_in_and_silence_brings_nothing():
+    scenario = load_scenario("research_team").replace({"phases.*.minutes": 10.0})
+    log = CoproductionModel(scenario, 5, 0, collect=False).run_model().turn_log()
+    assert (log["intake"] >= 0.0).all()
+    assert (log.groupby("phase")["intake"].sum() > 0.01).all()
+    assert (log[log["off_remit"]]["intake"] == 0.0).all()
