@@ -96,9 +96,9 @@ class Result:
     log : pandas.DataFrame or None
         A row per contribution of the first replicate, where asked for.
     parts : pandas.DataFrame
-        Who made up each decision, in parts of 100: a row per replicate, phase and member (and one for evidence
-        from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``, ``carried``,
-        ``argued`` and their sum, ``all``.
+        Who made up each decision, in parts of 100: a row per replicate, phase and member (and one for
+        evidence from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``,
+        ``carried``, ``argued`` and their sum, ``all``.
     provenance : dict
     """
 
