@@ -82,8 +82,8 @@ def _voice(comparison: Comparison) -> Section:
         Prose(
             (
                 "Voice is the share of turns; influence is the share that what one came with, carried or "
-                "argued has in what is decided. Some rules share out turns by construction: whether influence "
-                "follows is the question.",
+                "argued has in what is decided. Some rules share out turns by construction: whether "
+                "influence follows is the question.",
             )
         ),
         Picture(
