@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosim.catalogue import load_scenario
@@ -148,7 +148,8 @@ def test_empowered_and_deaf_the_public_alone_has_influence(scenario):
 def test_under_full_veto_the_decision_is_one_that_the_lead_likes_best(scenario):
     model = played(scenario)
     lead = lead_of(model.plan, model.state.member, model.level)
-    assume(lead >= 0)
+    if lead < 0:  # nobody leads in this phase
+        return
     options = model.plan.phases[model.phase].options
     latitude = model.terms.stance_latitude
     likes = [view_of(model.plan, model.state, lead, o, latitude) for o in range(options)]

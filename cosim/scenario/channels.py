@@ -19,7 +19,7 @@ CHANNELS: Final[MappingProxyType[str, Changes]] = MappingProxyType(
         "last word": MappingProxyType({"accountability.form": "none", "system.plan_flexibility": 1.0}),
         "level and drift": MappingProxyType({"phases.*.level": "collaborate", "system.drift": 0.0}),
         "mandate": MappingProxyType({"team.*.mandate": 0.0}),
-        "attendance": MappingProxyType({"team.*.attendance": 1.0}),
+        "attendance": MappingProxyType({"team.*.attendance": 1.0, "attendance.dissatisfaction": 0.0}),
     }
 )
 """What switches each channel off, as changes of a scenario."""

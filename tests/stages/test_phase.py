@@ -148,7 +148,7 @@ def test_redrawn_beliefs_are_others_with_all_else_alike():
     begin_phase(other.plan, other.state, other.variation, 0, SEED, 0)
     same = np.arange(12) != 2
     assert (one.state.belief[:, :, same] == other.state.belief[:, :, same]).all()
-    assert (one.state.belief[:, :, 2] != other.state.belief[:, :, 2]).all()
+    assert (one.state.belief[:, :, 2] != other.state.belief[:, :, 2]).mean() > 0.9  # but for those at 0 or 1
     assert (one.state.group_view == other.state.group_view).all()
 
 
