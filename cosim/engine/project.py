@@ -119,7 +119,9 @@ class Turn(NamedTuple):
 
 
 @ENGINE.part(WHOLE(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
-def write(plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any) -> int:
+def write(
+    plan: Plan, state: State, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
+) -> int:
     """Let those who write before the talk contribute once each, unseen; return the rows logged.
 
     `now` is (meeting, lead, agenda items, rows logged so far).
@@ -149,7 +151,7 @@ def write(plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, repl
 
 @ENGINE.part(types.Tuple((REAL, WHOLE, TRUTH))(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
 def deliberate(
-    plan: Any, state: Any, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
+    plan: Plan, state: State, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
 ) -> tuple[float, int, bool]:
     """Let a meeting talk until its time is used up or consensus is reached.
 
@@ -207,7 +209,7 @@ def deliberate(
 
 @turn_rule
 def give_floor(
-    plan: Any, state: Any, now: tuple[int, int], seed: int, replicate: int
+    plan: Plan, state: State, now: tuple[int, int], seed: int, replicate: int
 ) -> tuple[int, int, int]:
     """Return how the next turn is given, to whom, and at which table; `now` is (meeting, turn)."""
     meeting, turn = now
@@ -246,7 +248,7 @@ def give_floor(
 
 
 @turn_rule
-def raise_hand(state: Any, i: int) -> None:
+def raise_hand(state: State, i: int) -> None:
     """Put a member's hand up, behind the hands that are up already."""
     if state.raised[i] == 0:
         state.dials[QUEUE_CLOCK] += 1.0
@@ -254,7 +256,7 @@ def raise_hand(state: Any, i: int) -> None:
 
 
 @turn_rule
-def make_claims(plan: Any, state: Any, now: tuple[int, int]) -> None:
+def make_claims(plan: Plan, state: State, now: tuple[int, int]) -> None:
     """Fill `state.claims` with everyone's claim to the floor; 0 for those not eligible.
 
     `now` is (meeting, table).
@@ -272,7 +274,7 @@ def make_claims(plan: Any, state: Any, now: tuple[int, int]) -> None:
 
 @turn_rule
 def take_turn(
-    plan: Any, state: Any, now: Turn, clock: float, luck: tuple[int, int, int], log: Any
+    plan: Plan, state: State, now: Turn, clock: float, luck: tuple[int, int, int], log: Any
 ) -> tuple[float, int]:
     """Let one member speak and the others listen; return the minutes it took and the rows logged."""
     seed, replicate, rows = luck
@@ -357,7 +359,7 @@ def note(
 
 @turn_rule
 def contribute(
-    plan: Any, state: Any, now: Turn, what: tuple[int, float, bool, bool]
+    plan: Plan, state: State, now: Turn, what: tuple[int, float, bool, bool]
 ) -> tuple[float, float, float, float]:
     """Voice a contribution and let everyone at the table take it up.
 
@@ -401,7 +403,7 @@ def contribute(
 
 
 @turn_rule
-def bend(plan: Any, state: Any, now: Turn, hidden: bool) -> tuple[tuple[float, float], float, float]:
+def bend(plan: Plan, state: State, now: Turn, hidden: bool) -> tuple[tuple[float, float], float, float]:
     """Return how a speaker bends what they show: (to the lead, to others), bound share, others' mean stance.
 
     Leaves in `state.shown_view` the
@@ -438,7 +440,7 @@ def bend(plan: Any, state: Any, now: Turn, hidden: bool) -> tuple[tuple[float, f
 
 @turn_rule
 def write_turn(
-    state: Any,
+    state: State,
     what: tuple[int, int, int, int, int],
     bends: tuple[float, float, float],
     how: tuple[bool, bool],
@@ -465,7 +467,7 @@ def write_turn(
 
 @turn_rule
 def listen(
-    plan: Any, state: Any, now: Turn, what: tuple[int, bool, bool], voiced: tuple[float, float, float]
+    plan: Plan, state: State, now: Turn, what: tuple[int, bool, bool], voiced: tuple[float, float, float]
 ) -> tuple[float, float]:
     """Let everyone at the table take up what was said; return their summed movement and mean pull.
 
@@ -520,7 +522,7 @@ def listen(
 
 
 @rule
-def log_intakes(plan: Any, state: Any, log: Any, first: int, rows: int) -> None:
+def log_intakes(plan: Plan, state: State, log: Any, first: int, rows: int) -> None:
     """Write into the log rows `first` to `rows` how much of their phase's decision was taken in at each."""
     if tape.ran_out(state):
         return
@@ -535,7 +537,9 @@ def log_intakes(plan: Any, state: Any, log: Any, first: int, rows: int) -> None:
 
 
 @rule
-def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], log: Any, choices: Any) -> int:
+def run_project(
+    plan: Plan, state: State, variation: Variation, luck: tuple[int, int], log: Any, choices: Any
+) -> int:
     """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
 
     Returns the number of contributions, logged as far as there is room; `luck` is (seed, replicate).
@@ -569,7 +573,7 @@ def run_project(plan: Any, state: Any, variation: Any, luck: tuple[int, int], lo
 
 
 @ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE[::1], ROWS))
-def run_batch(plan: Any, state: Any, variation: Any, seed: int, replicates: Any, rows: Any) -> int:
+def run_batch(plan: Plan, state: State, variation: Variation, seed: int, replicates: Any, rows: Any) -> int:
     """Run one project per entry of `replicates`; return the number of contributions of the last one.
 
     Returns -1 - r when the r-th project found too little room on its tape: it has to be run again with more.

@@ -97,8 +97,8 @@ class State(NamedTuple):
         What each argument has brought.
     handed : (N,)
         What one event hands back.
-    carrying : (N,)
-        Each ballot's part in the decision.
+    carrying, ballot_parts : (N,)
+        Each ballot's part in carrying the outcome; its part in the decision, while influence is read.
     views, views_before : (N, O)
         Each member's judgement of each option.
     agenda : (O,)
@@ -165,6 +165,7 @@ class State(NamedTuple):
     credit_argument: Any
     handed: Any
     carrying: Any
+    ballot_parts: Any
     views: Any
     views_before: Any
     agenda: Any
@@ -330,6 +331,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         credit_argument=np.zeros((o, 4)),
         handed=np.zeros(n),
         carrying=np.zeros(n),
+        ballot_parts=np.zeros(n),
         views=np.zeros((n, o)),
         views_before=np.zeros((n, o)),
         agenda=np.zeros(o, dtype=np.int64),

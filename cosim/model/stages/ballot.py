@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cosim.mechanisms import counters, decision, influence, random_streams, stance
 from cosim.mechanisms.arithmetic import apart, unit_interval
@@ -13,6 +13,10 @@ from cosim.model.stages.meeting import lead_of
 from cosim.model.stages.phase import judge, view_of
 from cosim.model.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
 from cosim.model.state import OTHERS
+
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
 
 BY_BALLOTS: Final = 0
 BY_LEADS_BALLOT: Final = 1
@@ -25,7 +29,7 @@ PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 
 
 def settle_ballots(
-    plan: Any, state: Any, meeting: int, level: int, luck: tuple[int, int], final: bool
+    plan: Plan, state: State, meeting: int, level: int, luck: tuple[int, int], final: bool
 ) -> tuple[int, bool]:
     """Cast the ballots as things stand; return the option chosen and whether the rule reached a decision.
 
@@ -63,7 +67,7 @@ def settle_ballots(
 
 
 @rule
-def cast_ballot(plan: Any, state: Any, who: tuple[int, int, int, int], final: bool) -> None:
+def cast_ballot(plan: Plan, state: State, who: tuple[int, int, int, int], final: bool) -> None:
     """Fill in one member's ballot: every option as they show it, bent as far as it can be seen.
 
     `who` is (meeting, lead, member, options).  What is written by somebody absent is seen by nobody.
@@ -106,7 +110,7 @@ def cast_ballot(plan: Any, state: Any, who: tuple[int, int, int, int], final: bo
 
 
 @rule
-def look_round(state: Any, option: int, i: int, above: bool) -> tuple[float, float, float]:
+def look_round(state: State, option: int, i: int, above: bool) -> tuple[float, float, float]:
     """Return how many others have shown a stance on an option, how many against, and their mean stance."""
     side = 1.0 if above else 0.0
     known = 0.0
@@ -122,7 +126,7 @@ def look_round(state: Any, option: int, i: int, above: bool) -> tuple[float, flo
 
 @rule
 def write_ballot(
-    state: Any,
+    state: State,
     what: tuple[int, int, int],
     bends: tuple[float, float],
     about: tuple[float, float, bool],
@@ -147,7 +151,7 @@ def write_ballot(
 
 
 @rule
-def consensus_in_sight(plan: Any, state: Any, phase: int, level: int) -> bool:
+def consensus_in_sight(plan: Plan, state: State, phase: int, level: int) -> bool:
     """Return whether the stances shown so far allow consensus: half have shown one, and too few are against.
 
     Against is who has shown a higher stance on another option than on the one that stands highest.
@@ -183,7 +187,7 @@ def consensus_in_sight(plan: Any, state: Any, phase: int, level: int) -> bool:
 
 
 def end_phase(
-    plan: Any, state: Any, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]
+    plan: Plan, state: State, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]
 ) -> int:
     """Decide, let the lead override, account for influence, and return the option chosen.
 
@@ -231,7 +235,7 @@ def end_phase(
 
 
 @rule
-def spread_influence(plan: Any, state: Any, meeting: int, how: int, lead: int) -> None:
+def spread_influence(plan: Plan, state: State, meeting: int, how: int, lead: int) -> None:
     """Add the decision's weights on its sources to the tally, given how it was decided."""
     count = len(plan.uid)
     d = plan.meetings[meeting]
@@ -264,7 +268,9 @@ def spread_influence(plan: Any, state: Any, meeting: int, how: int, lead: int) -
 
 
 @rule
-def note_influence(plan: Any, state: Any, phase: int, how: tuple[int, bool], shares: Any, say: Any) -> None:
+def note_influence(
+    plan: Plan, state: State, phase: int, how: tuple[int, bool], shares: Any, say: Any
+) -> None:
     """Add the sources found to the members' tally; `how` is (how decided, whether `say` is the same)."""
     count = len(plan.uid)
     terms = plan.phases[phase]
@@ -303,7 +309,7 @@ def note_influence(plan: Any, state: Any, phase: int, how: tuple[int, bool], sha
 
 
 @rule
-def find_sources(plan: Any, state: Any, about: tuple[int, int, int], shares: Any) -> None:
+def find_sources(plan: Plan, state: State, about: tuple[int, int, int], shares: Any) -> None:
     """Fill `state.sources` with the weights of a decision, averaged over options, on its sources.
 
     `about` is (meeting, how it was decided, lead); `shares` (N,) is each ballot's part in it, or 1 for a lead
@@ -318,31 +324,28 @@ def find_sources(plan: Any, state: Any, about: tuple[int, int, int], shares: Any
         state.sources[lead] = 1.0 - state.mandate_first[lead]
         state.sources[count + lead] = state.mandate_first[lead]
         return
-    ballots = begin_credit(plan, state, about, shares)
-    tape.play_back(state, options, ballots)
+    begin_credit(plan, state, about, shares)
+    tape.play_back(state, options, state.ballot_parts)
 
 
 @rule
-def begin_credit(plan: Any, state: Any, about: tuple[int, int, int], shares: Any) -> Any:
-    """Credit what a lead who decided alone thought; return each ballot's part in the decision, (N,)."""
+def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: Any) -> None:
+    """Fill `state.ballot_parts` (N,), each ballot's part in the decision; credit a lead who decided alone."""
     meeting, how, lead = about
     d = plan.meetings[meeting]
     options = plan.phases[d.phase].options
     count = len(plan.uid)
-    ballots = shares
+    for i in range(count):
+        state.ballot_parts[i] = 0.0 if how == BY_LEAD else shares[i]
     if how == BY_LEAD:
         limit = stance.bound(state.traits[lead, MANDATE], d.stance_latitude)
         state.sources[count + lead] = limit
         for o in range(options):
             for k in range(4):
                 state.credit[o, k, lead] = (1.0 - limit) * state.traits[lead, WEIGHS + k] / options
-        ballots = state.scratch[2, :count]
-        for i in range(count):
-            ballots[i] = 0.0
-    return ballots
 
 
-def note_intakes(plan: Any, state: Any) -> None:
+def note_intakes(plan: Plan, state: State) -> None:
     """Fill `state.tape_taken` for the decision just made: what its voters took in at each turn."""
     meeting = state.decided[0]
     how = state.decided[1]
@@ -357,11 +360,12 @@ def note_intakes(plan: Any, state: Any) -> None:
             shares[i] = state.carrying[i]
         elif how == BY_LEADS_BALLOT and i == lead:
             shares[i] = 1.0
-    tape.take_in(state, options, begin_credit(plan, state, (meeting, how, lead), shares))
+    begin_credit(plan, state, (meeting, how, lead), shares)
+    tape.take_in(state, options, state.ballot_parts)
 
 
 @rule
-def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
+def value_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
     """Tally the decision's quality, rigour and relevance, and its distance from the public's wishes."""
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
@@ -402,7 +406,7 @@ def value_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
 
 
 @rule
-def receive_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
+def receive_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
     """Tally how acceptable the decision is, and how far priorities moved; set members' satisfaction."""
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
@@ -451,7 +455,7 @@ def receive_choice(plan: Any, state: Any, meeting: int, choice: int) -> None:
 
 
 @rule
-def count_agreement(plan: Any, state: Any, weight: float, options: int) -> None:
+def count_agreement(plan: Plan, state: State, weight: float, options: int) -> None:
     """Tally how far public and professional priorities agree, before and after, and how both moved."""
     judge(plan, state, options)
     for row in range(4):
@@ -485,7 +489,7 @@ def count_agreement(plan: Any, state: Any, weight: float, options: int) -> None:
 
 
 @rule
-def count_minds(plan: Any, state: Any, weight: float, options: int, choice: int) -> None:
+def count_minds(plan: Plan, state: State, weight: float, options: int, choice: int) -> None:
     """Tally how members' own views moved: each one's, the group's as a whole, and how far apart they are."""
     judge(plan, state, options)
     members = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import counters, decision, random_streams, stance, uptake
 from cosim.mechanisms.arithmetic import apart, unit_interval
@@ -22,8 +22,12 @@ from cosim.model.stages.project import (
 )
 from cosim.model.state import ARGUED, OTHERS, SHARES
 
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan, Variation
 
-def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> int:
+
+def begin_phase(plan: Plan, state: State, variation: Variation, phase: int, seed: int, replicate: int) -> int:
     """Set up a phase and return the involvement level that is enacted in it."""
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
@@ -49,7 +53,7 @@ def begin_phase(plan: Any, state: Any, variation: Any, phase: int, seed: int, re
 
 
 @rule
-def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -> None:
+def draw_options(plan: Plan, state: State, phase: int, seed: int, replicate: int) -> None:
     """Draw the options' merits (correlated over kinds), what each mostly turns on, and the received view.
 
     An option takes after what was chosen before on the kinds that it turns on, so that an earlier choice
@@ -86,7 +90,9 @@ def draw_options(plan: Any, state: Any, phase: int, seed: int, replicate: int) -
 
 
 @rule
-def draw_constituencies(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> None:
+def draw_constituencies(
+    plan: Plan, state: State, variation: Variation, phase: int, seed: int, replicate: int
+) -> None:
     """Draw what each constituency believes: the received view, and the colour of its interests."""
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
@@ -105,7 +111,9 @@ def draw_constituencies(plan: Any, state: Any, variation: Any, phase: int, seed:
 
 
 @rule
-def draw_beliefs(plan: Any, state: Any, variation: Any, phase: int, seed: int, replicate: int) -> None:
+def draw_beliefs(
+    plan: Plan, state: State, variation: Variation, phase: int, seed: int, replicate: int
+) -> None:
     """Draw which arguments there are, who holds them, and what members come with.
 
     Who knows a kind of knowledge sees the merit, who does not the received view.  On top come their
@@ -127,7 +135,7 @@ def draw_beliefs(plan: Any, state: Any, variation: Any, phase: int, seed: int, r
 
 @rule
 def draw_member_on(
-    plan: Any, state: Any, variation: Any, place: tuple[int, int, int], seed: int, replicate: int
+    plan: Plan, state: State, variation: Variation, place: tuple[int, int, int], seed: int, replicate: int
 ) -> None:
     """Draw what one member thinks of one option; `place` is (phase, member, option)."""
     phase, i, o = place
@@ -170,7 +178,7 @@ def draw_member_on(
         state.begun[o, k, i] = False
 
 
-def reflect(plan: Any, state: Any, meeting: int, minutes: float, seed: int, replicate: int) -> None:
+def reflect(plan: Plan, state: State, meeting: int, minutes: float, seed: int, replicate: int) -> None:
     """Let members think by themselves: part of their own deviation is drawn anew, and their beliefs with it.
 
     The deviation keeps its spread (a stationary autoregression).  Between two meetings lies a day or more;
@@ -200,7 +208,7 @@ def reflect(plan: Any, state: Any, meeting: int, minutes: float, seed: int, repl
 
 
 @rule
-def leaning_of(plan: Any, stream: int, place: tuple[int, int, int], seed: int, replicate: int) -> float:
+def leaning_of(plan: Plan, stream: int, place: tuple[int, int, int], seed: int, replicate: int) -> float:
     """Return what a member's deviations on an option have in common over the kinds, standard normal.
 
     `place` is (phase or meeting, member, option); four options share a draw of the stream, each with a lane.
@@ -218,7 +226,7 @@ def leaning_of(plan: Any, stream: int, place: tuple[int, int, int], seed: int, r
 
 
 @rule
-def view_of(plan: Any, state: Any, i: int, option: int, latitude: float) -> float:
+def view_of(plan: Plan, state: State, i: int, option: int, latitude: float) -> float:
     """Return what a member would show of an option unbent: own view and, as far as bound, their people's."""
     c = plan.constituency[i]
     bound = stance.bound(state.traits[i, MANDATE], latitude)
@@ -231,7 +239,7 @@ def view_of(plan: Any, state: Any, i: int, option: int, latitude: float) -> floa
 
 
 @rule
-def note_first_positions(plan: Any, state: Any, phase: int) -> None:
+def note_first_positions(plan: Plan, state: State, phase: int) -> None:
     """Tally how far what the public members come with is, on average, from their constituencies' view."""
     terms = plan.phases[phase]
     public = 0.0
@@ -252,7 +260,7 @@ def note_first_positions(plan: Any, state: Any, phase: int) -> None:
 
 
 @rule
-def enacted_level(plan: Any, state: Any, phase: int, seed: int, replicate: int) -> int:
+def enacted_level(plan: Plan, state: State, phase: int, seed: int, replicate: int) -> int:
     """Return the level enacted: under pressure a phase may slip to the level below the one agreed."""
     terms = plan.phases[phase]
     level = terms.level
@@ -266,7 +274,7 @@ def enacted_level(plan: Any, state: Any, phase: int, seed: int, replicate: int) 
 
 
 @rule
-def judge(plan: Any, state: Any, options: int) -> None:
+def judge(plan: Plan, state: State, options: int) -> None:
     """Set every member's judgement of every option from their own beliefs."""
     for i in range(len(plan.uid)):
         weighs = state.traits[i, WEIGHS : WEIGHS + 4]
@@ -275,7 +283,7 @@ def judge(plan: Any, state: Any, options: int) -> None:
 
 
 @rule
-def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None:
+def report(plan: Plan, state: State, phase: int, reach: float, wider: bool) -> None:
     """Let professionals read a report of the public's views, once, at the start of a phase.
 
     A consultation of the public members carries what they would voice, and gets the share of attention that
@@ -320,7 +328,7 @@ def report(plan: Any, state: Any, phase: int, reach: float, wider: bool) -> None
 
 @rule
 def share_of_report(
-    plan: Any, state: Any, place: tuple[int, int, int, int], report: tuple[float, float, float]
+    plan: Plan, state: State, place: tuple[int, int, int, int], report: tuple[float, float, float]
 ) -> float:
     """Return the share of the distance by which a reader moves toward a report.
 
@@ -344,7 +352,7 @@ def share_of_report(
 
 @rule
 def compose_report(
-    plan: Any, state: Any, d: Any, place: tuple[int, int], wider: bool, public: float
+    plan: Plan, state: State, d: Any, place: tuple[int, int], wider: bool, public: float
 ) -> float:
     """Return what a report says of an option: the mean of what the public members would voice."""
     option, kind = place
@@ -357,7 +365,7 @@ def compose_report(
     return said
 
 
-def late_evidence(plan: Any, state: Any, phase: int, meeting: int) -> None:
+def late_evidence(plan: Plan, state: State, phase: int, meeting: int) -> None:
     """Let researchers bring new evidence to a phase's last meeting: their empirical beliefs near the truth.
 
     What they learn comes from outside, and is where they stand from here on.

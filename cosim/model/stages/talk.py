@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import facilitation, random_streams, uptake
 from cosim.mechanisms.arithmetic import lognormal
@@ -12,9 +12,13 @@ from cosim.model.stages.phase import view_of
 from cosim.model.stages.project import place_of
 from cosim.model.state import INVITATION, LAST_SPEAKER
 
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
+
 
 @rule
-def speakers_of(state: Any) -> int:
+def speakers_of(state: State) -> int:
     """Return how many may speak."""
     count = 0
     for i in range(len(state.may)):
@@ -30,7 +34,7 @@ def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -
     return d.facilitation_rounds >= 1.0 and d.facilitation_passing == 0.0 and turn % speakers != 0
 
 
-def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, replicate: int) -> int:
+def form_tables(plan: Plan, state: State, meeting: int, segment: int, seed: int, replicate: int) -> int:
     """Seat people for a stretch of the meeting and return the number of tables (1: all at one)."""
     d = plan.meetings[meeting]
     tables = 1
@@ -61,7 +65,7 @@ def form_tables(plan: Any, state: Any, meeting: int, segment: int, seed: int, re
     return int(tables)
 
 
-def take_positions(plan: Any, state: Any, meeting: int, item: int, seed: int, replicate: int) -> None:
+def take_positions(plan: Plan, state: State, meeting: int, item: int, seed: int, replicate: int) -> None:
     """Set what everyone thinks of an item as it comes up, how engaged with it they are, and how certain.
 
     Some items are somebody's own, and some days are better than others.
@@ -79,7 +83,7 @@ def take_positions(plan: Any, state: Any, meeting: int, item: int, seed: int, re
 
 
 @turn_rule
-def begin_voice(state: Any, item: int, kind: int, i: int) -> None:
+def begin_voice(state: State, item: int, kind: int, i: int) -> None:
     """Make a member's position on an item and kind new to everyone, before it is first voiced."""
     if not state.begun[item, kind, i]:
         state.begun[item, kind, i] = True
@@ -88,7 +92,7 @@ def begin_voice(state: Any, item: int, kind: int, i: int) -> None:
 
 
 @rule
-def count_shown(state: Any, item: int) -> None:
+def count_shown(state: State, item: int) -> None:
     """Count what those at each table have shown of an item, as it comes up or as people sit down."""
     for table in range(len(state.vote)):
         for n in range(3):
@@ -102,7 +106,7 @@ def count_shown(state: Any, item: int) -> None:
 
 
 @turn_rule
-def others_shown(state: Any, item: int, i: int) -> tuple[float, float, float]:
+def others_shown(state: State, item: int, i: int) -> tuple[float, float, float]:
     """Return how many others at a member's table have shown a stance, how many above, and the mean stance."""
     table = state.at_table[state.table[i]]
     mine = state.shown[item, i]
@@ -113,7 +117,7 @@ def others_shown(state: Any, item: int, i: int) -> tuple[float, float, float]:
 
 
 @turn_rule
-def show(state: Any, item: int, i: int, shown: float) -> None:
+def show(state: State, item: int, i: int, shown: float) -> None:
     """Let a member at a table have shown a stance on the item there."""
     table = state.at_table[state.table[i]]
     before = state.shown[item, i]
@@ -127,7 +131,7 @@ def show(state: Any, item: int, i: int, shown: float) -> None:
 
 
 @turn_rule
-def credit_holders(state: Any, item: int, kind: int, speaker: int) -> None:
+def credit_holders(state: State, item: int, kind: int, speaker: int) -> None:
     """Credit an argument that is said for the first time to those present who held it before, alike.
 
     It is to be called before listeners who now hold it are told apart from those who held it: they are those
@@ -144,7 +148,7 @@ def credit_holders(state: Any, item: int, kind: int, speaker: int) -> None:
 
 
 @turn_rule
-def renew_tokens(state: Any, table: int, tokens: float) -> None:
+def renew_tokens(state: State, table: int, tokens: float) -> None:
     """Hand out a table's talking tokens anew once everyone who could speak next has spent theirs."""
     for i in range(len(state.spent)):
         if state.eligible[i] and state.spent[i] < tokens:
@@ -155,7 +159,7 @@ def renew_tokens(state: Any, table: int, tokens: float) -> None:
 
 
 @rule
-def item_wanted(state: Any, i: int, items: int) -> int:
+def item_wanted(state: State, i: int, items: int) -> int:
     """Return the agenda item that a member rates highest, for what they write before the talk."""
     best = state.agenda[0]
     for slot in range(1, items):
@@ -165,7 +169,7 @@ def item_wanted(state: Any, i: int, items: int) -> int:
 
 
 @rule
-def look_at_shares(plan: Any, state: Any, meeting: int, turn: int) -> None:
+def look_at_shares(plan: Plan, state: State, meeting: int, turn: int) -> None:
     """Let the facilitator correct the invitation dial, every so many turns, if monitoring is on."""
     d = plan.meetings[meeting]
     if d.facilitation_monitoring <= 0.0 or turn % d.facilitation_monitoring_every != 0:

@@ -7,7 +7,7 @@ makes more.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cosim.mechanisms import influence
 from cosim.mechanisms.compiled import rule, turn_rule
@@ -32,6 +32,9 @@ from cosim.model.state import (
     WHAT,
 )
 
+if TYPE_CHECKING:
+    from cosim.model.state import State
+
 TURN: Final = 0
 REPORT: Final = 1  # ARGUED and OTHERS: weight of each member's own view, and of what they are bound to
 EVIDENCE: Final = 2  # SHARES: how far each member learned from outside
@@ -39,7 +42,7 @@ BALLOT: Final = 3
 
 
 @rule
-def rewind(state: Any) -> None:
+def rewind(state: State) -> None:
     """Begin a phase's tape."""
     state.tape_used[EVENTS] = 0
     state.tape_used[ROWS] = 0
@@ -47,7 +50,7 @@ def rewind(state: Any) -> None:
 
 @turn_rule
 def record(
-    state: Any, what: tuple[int, int, int, int, int], rows: tuple[bool, bool, bool, bool]
+    state: State, what: tuple[int, int, int, int, int], rows: tuple[bool, bool, bool, bool]
 ) -> tuple[int, bool]:
     """Begin an event and return its number, and whether there is room for it and its rows.
 
@@ -95,14 +98,14 @@ def set_terms(terms: Any, bend: tuple[float, float], bound: float, weighs: Any, 
 
 
 @rule
-def ran_out(state: Any) -> bool:
+def ran_out(state: State) -> bool:
     """Return whether an event found no room."""
     used = state.tape_used
     return bool(used[EVENTS_WANTED] > len(state.tape_events) or used[ROWS_WANTED] > len(state.tape_rows))
 
 
 @rule
-def clear_credit(state: Any, options: int) -> None:
+def clear_credit(state: State, options: int) -> None:
     """Take all credit back, before a decision's is spread."""
     for o in range(options):
         for j in range(state.belief.shape[2]):
@@ -117,7 +120,7 @@ def clear_credit(state: Any, options: int) -> None:
 
 
 @rule
-def play_back(state: Any, options: int, ballots: Any) -> None:
+def play_back(state: State, options: int, ballots: Any) -> None:
     """Follow the decision's credit back to its sources: `state.sources` (own N, carried N, argued N, 1).
 
     `ballots` (N,) is each ballot's part in the decision; what is in `state.credit` already is followed, too.
@@ -147,7 +150,7 @@ def play_back(state: Any, options: int, ballots: Any) -> None:
 
 
 @turn_rule
-def undo_stance(state: Any, event: Any, terms: Any, worth: float, out: Any) -> None:
+def undo_stance(state: State, event: Any, terms: Any, worth: float, out: Any) -> None:
     """Hand the worth of a stance back to what its holder thought, was bound to, and bent to."""
     count = state.belief.shape[2]
     i = event[SPEAKER]
@@ -160,7 +163,7 @@ def undo_stance(state: Any, event: Any, terms: Any, worth: float, out: Any) -> N
 
 
 @turn_rule
-def hand_to_others(state: Any, event: Any, terms: Any, worth: float) -> None:
+def hand_to_others(state: State, event: Any, terms: Any, worth: float) -> None:
     """Hand what was bent in something shown or said back to the stances that it was bent to."""
     stances = state.credit_stance[event[OPTION]]
     if event[LEAD] >= 0:
@@ -170,7 +173,7 @@ def hand_to_others(state: Any, event: Any, terms: Any, worth: float) -> None:
 
 
 @turn_rule
-def undo_ballot(state: Any, event: Any, terms: Any, part: float, out: Any) -> None:
+def undo_ballot(state: State, event: Any, terms: Any, part: float, out: Any) -> None:
     """Hand a ballot's worth back: its part in the decision, and what later ballots bent to it."""
     worth = part + state.credit_stance[event[OPTION], event[SPEAKER]]
     if terms[SHOWS] > 0.0:
@@ -181,7 +184,7 @@ def undo_ballot(state: Any, event: Any, terms: Any, part: float, out: Any) -> No
 
 
 @rule
-def undo_evidence(state: Any, event: Any, out: Any) -> None:
+def undo_evidence(state: State, event: Any, out: Any) -> None:
     """Hand what was learned from outside back to outside."""
     credit = state.credit[event[OPTION], event[KIND]]
     base = state.credit_base[event[OPTION], event[KIND]]
@@ -193,7 +196,7 @@ def undo_evidence(state: Any, event: Any, out: Any) -> None:
 
 
 @turn_rule
-def undo_speech(state: Any, event: Any, terms: Any, out: Any) -> None:
+def undo_speech(state: State, event: Any, terms: Any, out: Any) -> None:
     """Hand what listeners took from a turn or a report back to whoever voiced it, and to whom they bent."""
     option = event[OPTION]
     kind = event[KIND]
@@ -231,7 +234,7 @@ def undo_speech(state: Any, event: Any, terms: Any, out: Any) -> None:
 
 
 @rule
-def take_in(state: Any, options: int, ballots: Any) -> None:
+def take_in(state: State, options: int, ballots: Any) -> None:
     """Fill `state.tape_taken` with how much of the decision its voters took in at each event, and still held.
 
     The same pass as `play_back`, but what a turn handed on is not followed further back: with what voters
@@ -263,7 +266,7 @@ def take_in(state: Any, options: int, ballots: Any) -> None:
 
 
 @turn_rule
-def taken_at(state: Any, credit: Any, share: Any) -> float:
+def taken_at(state: State, credit: Any, share: Any) -> float:
     """Take from each listener's credit what an event brought them, and return the sum of that."""
     influence.hand_back(credit, share, state.handed)
     return influence.total(state.handed)
