@@ -1,9 +1,10 @@
 """Measure how fast cosim is, and what its speed depends on; write docs/performance.md and its figure.
 
     python -m experiments.benchmark                       everything (about half an hour on two cores)
-    python -m experiments.benchmark reference kernel      some sections; what was measured before stays
+    python -m experiments.benchmark reference scaling     some sections; what was measured before stays
 
-The section `workbench` needs ``pip install ema_workbench``, the section `kernel` a C compiler.
+The section `workbench` needs ``pip install ema_workbench``.  The section `kernel` is no longer measured: the
+project in C went with the first edition of the model, and what was measured then stays.
 
 Ratios are taken within one process, one way after the other.  What is measured is kept in
 docs/performance.json, each section with the machine it was measured on, and the page is made from that.
@@ -19,52 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.benchmarks import commands, engines, page, scaling
-from experiments.benchmarks.timing import machine, spread
+from experiments.benchmarks.timing import machine
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 KEPT = DOCS / "performance.json"
-
-
-def kernel(repeats: int, projects: int) -> dict[str, Any]:
-    """Measure the compiled engine against the same project in C, after checking that no bit differs."""
-    from cosim import load_scenario
-    from cosim.scenario.plan import resolve
-    from experiments.benchmarks import kernel
-
-    plan, _ = resolve(load_scenario(engines.SCENARIO))
-    compiled = kernel.compile_kernel()
-    kernel.check(compiled, plan, 200, 1)
-    paces = kernel.pace(compiled, plan, projects=projects, repeats=repeats)
-    return {
-        "compiler": compiled.compiler,
-        "checked": 200,
-        "kernel ns a turn": spread(list(paces.kernel)),
-        "engine ns a turn": spread(list(paces.engine)),
-        "ratio": spread(list(paces.ratios)),
-    }
-
-
-def threads(repeats: int, projects: int) -> dict[str, Any]:
-    """Measure two threads against one: of the engine, and of the project in C (what the machine allows)."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from cosim import load_scenario
-    from cosim.scenario.plan import resolve
-    from experiments.benchmarks.kernel import compile_kernel
-    from experiments.benchmarks.timing import wall_seconds
-
-    plan, _ = resolve(load_scenario(engines.SCENARIO))
-    both = (compile_kernel(), compile_kernel())
-    half = projects // 2
-
-    def on_two() -> None:
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda each: each.run(plan, half, 1), both))
-
-    ratios = [
-        2 * wall_seconds(lambda: both[0].run(plan, half, 1)) / wall_seconds(on_two) for _ in range(repeats)
-    ]
-    return {**scaling.threads(repeats, projects), "C ratio": spread(ratios)}
 
 
 def workbench() -> dict[str, Any]:
@@ -76,9 +35,8 @@ def workbench() -> dict[str, Any]:
 
 SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "reference": lambda: engines.reference(7, 500),
-    "kernel": lambda: kernel(9, 500),
     "batch runner": lambda: engines.batch_runner(3, 8),
-    "threads": lambda: threads(9, 2000),
+    "threads": lambda: scaling.threads(9, 2000),
     "scaling": lambda: scaling.scaling(5, 200),
     "answers": lambda: commands.answers(5),
     "compiling": commands.compiling,

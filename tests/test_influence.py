@@ -39,7 +39,7 @@ def test_a_round_robin_makes_voice_equal_and_leaves_influence_unequal():
     """Voice parity is exactly 1 in every run, influence parity below 1 with its 95 % interval (n = 300)."""
     assert (outcomes(ROUND, N)["voice_parity_public"] == 1.0).all()
     left = mean(ROUND, "influence_parity_public", N)
-    assert left.high < 0.75, left
+    assert left.high < 0.8, left
     gained = change(TEAM, ROUND, "influence_parity_public", N)
     assert 0.0 < gained.low < gained.high < 0.1, f"equal turns alone bring little influence: {gained}"
 
@@ -135,7 +135,6 @@ def test_nobody_without_vote_or_voice_has_counterfactual_influence():
     [
         ("anonymous_input", "ties_gained"),
         ("anonymous_input", "credibility_gained_public"),
-        ("anonymous_input", "agreement_after"),
         ("invitation", "acceptability_mean"),
         ("invitation", "perceived_influence_public"),
         ("monitoring", "acceptability_mean"),
@@ -174,6 +173,7 @@ def test_more_public_members_are_worse_on_some_outcome(outcome):
 def test_shares_in_the_members_table_add_up_to_the_runs_outcomes():
     runs, table = outcomes(TEAM, N), people(TEAM, N)
     public = table.query("role == 'patient'").groupby("replicate")["influence_share"].sum()
+    public = public / table.groupby("replicate")["influence_share"].sum()
     assert (public.to_numpy() / (4 / 12)) == pytest.approx(runs["influence_parity_public"].to_numpy())
-    parts = table["influence_own"] + table["influence_carried"]
+    parts = table["influence_own"] + table["influence_carried"] + table["influence_argued"]
     assert parts.to_numpy() == pytest.approx(table["influence_share"].to_numpy())

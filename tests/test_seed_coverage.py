@@ -289,24 +289,27 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
         PARITY,
     ),
     "learning": (
-        {
-            f"learning.{name}": 0.0
-            for name in ("credibility_rate", "confidence_gain", "confidence_loss", "tie_gain")
-        },
+        {f"learning.{name}": 0.0 for name in ("credibility_rate", "confidence_gain", "tie_gain")},
         PARITY,
     ),
     "fair process": ({"decision.fair_process": 0.0}, "acceptability_mean"),
     "interests": ({"knowledge.interests": 0.0}, "agreement_before"),
-    "smothering": ({"speech.smothering": 0.0}, PARITY),
+    "bend to the lead": ({"stance.deference": 0.0}, PARITY),
     "interruption": ({"speech.interruption": 0.0}, "voice_parity_public"),
     "memory of the floor": ({"floor.returning": 0.0}, "voice_parity_public"),
-    "herding": ({"decision.herding": 0.0}, PARITY),
+    "bend to the majority": ({"stance.conformity": 0.0}, "withheld_public"),
+    "arguments": ({"arguments.step": 0.0}, "group_shift"),
+    "fading": ({"uptake.fading": 1.0}, "closure"),
+    "certainty": ({"uptake.certainty": 0.0}, "closure"),
+    "reflection": ({"uptake.reflection": 0.0}, "first_choice_changed"),
+    "received view": ({"knowledge.received_error": 0.0}, "decision_quality"),
+    "latitude": ({"stance.latitude": 1.0}, "influence_carried_public"),
     "jargon": ({"uptake.jargon": 0.0}, PARITY),
     "unfamiliarity": ({"uptake.unfamiliarity": 0.0}, PARITY),
     "legitimacy": ({"uptake.legitimacy": 0.0}, "uptake_parity_public"),
     "confirmation": ({"uptake.confirmation": 0.0}, "agreement_after"),
-    "anchor": ({"uptake.anchor": 0.0}, "agreement_after"),
-    "credibility (arguments show who is right)": ({"uptake.demonstrability": 1.0}, "uptake_parity_public"),
+    "anchor": ({"uptake.rule": "friedkin_johnsen", "uptake.anchor": 0.1}, "agreement_after"),
+    "credibility (arguments show who is right)": ({"phases.*.demonstrability": 1.0}, "uptake_parity_public"),
     "standing (plain Luce)": ({"floor.rule": "luce"}, "voice_parity_public"),
     "standing (queue)": ({"floor.rule": "queue"}, "voice_parity_public"),
     "uptake (bounded confidence)": ({"uptake.rule": "bounded_confidence"}, "agreement_after"),
@@ -387,7 +390,7 @@ def test_AC5_who_hears_what_they_expect_misses_what_happens():
 
 
 def test_AC5_where_arguments_can_be_checked_the_better_option_is_found():
-    assert rises(ROUND, {"uptake.demonstrability": 1.0}, "decision_quality", 2000)
+    assert rises(ROUND, {"phases.*.demonstrability": 1.0}, "decision_quality", 2000)
 
 
 def test_AC6_assumptions_said_aloud_are_understood_and_take_time():

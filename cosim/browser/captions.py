@@ -44,8 +44,12 @@ class Turn:
     floor : str
         open, round, invited, queue or written.
     cut, anonymous, off_remit : bool
-    frank : float
-        Share that was the speaker's own view.
+    to_lead, to_others : float
+        How far it bent to the lead's stance, and to what the others had shown, 0..1.
+    argued : int
+        How many it moved by an argument that was new to them.
+    worn : bool
+        Whether the listeners had heard the speaker's position before, so that it is hardly new.
     moved : sequence of (name, movement)
         Every listener, with the movement of their belief, in units of merit, signed.
     distance, understood, trusted : float
@@ -64,7 +68,10 @@ class Turn:
     cut: bool
     anonymous: bool
     off_remit: bool
-    frank: float
+    to_lead: float
+    to_others: float
+    argued: int
+    worn: bool
     moved: Sequence[tuple[str, float]]
     distance: float
     understood: float
@@ -78,7 +85,7 @@ def turn_caption(turn: Turn) -> str:
 
     Examples
     --------
-    >>> facts = Turn("Provider 2", "care practice", 2, "open", False, False, False, 1.0,
+    >>> facts = Turn("Provider 2", "care practice", 2, "open", False, False, False, 0.0, 0.0, 0, False,
     ...              [("Lead", 0.004), ("Public contributor 1", -0.003)], 0.1, 0.8, 0.7, "", 1.0)
     >>> turn_caption(facts)
     'Provider 2 was heard: two people moved on option C, Lead most.'
@@ -109,12 +116,23 @@ def _floor(turn: Turn) -> str:
 
 def _reason(turn: Turn, movers: int) -> str:
     """Return why so few moved or why less was said, if one cause stands out."""
-    if turn.frank < 0.6:
-        return f". {turn.speaker} held back: {1.0 - turn.frank:.0%} of it followed the lead's view"
+    bent = turn.to_lead + turn.to_others
+    if bent > 0.4:
+        to = "the lead's stance" if turn.to_lead >= turn.to_others else "what most had shown"
+        return f". {turn.speaker} held back: {bent:.0%} of it followed {to}"
+    if turn.argued:
+        return f", by an argument that was new to {counted(turn.argued)}"
     if turn.off_remit:
         return "; it was off the remit"
     if turn.cut or movers > len(turn.moved) / 3:
         return ""
+    return _deafness(turn)
+
+
+def _deafness(turn: Turn) -> str:
+    """Return why listeners were not moved by what they heard."""
+    if turn.worn:
+        return ": they had heard this before"
     if turn.distance < 0.03:
         return ": most already saw it that way"
     if turn.deaf_share < 0.45:

@@ -41,6 +41,9 @@ KEPT_CAPTIONS = 60
 MANY = 150
 """Members times options above which the ballots are counted every fifth turn only."""
 
+WORN = 0.2
+"""A position that is less new than this to its listeners, after it was said, has been heard before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -295,7 +298,10 @@ class Watch:
             cut=said.cut,
             anonymous=said.anonymous,
             off_remit=said.off_remit,
-            frank=float(said.frank),
+            to_lead=float(said.bends[0]),
+            to_others=float(said.bends[1]),
+            argued=int((state.argued[heard] > 0.0).sum()) if said.argues else 0,
+            worn=bool(_mean(state.fresh[said.item, said.kind, said.speaker, heard]) < WORN),
             moved=[(self.naming[j].name, said.movement[j]) for j in heard],
             distance=_mean(np.abs(now - said.said)),
             understood=_mean(understood[heard]),

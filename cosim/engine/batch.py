@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cosim.model.state import Rows, State, new_state
+from cosim.model.state import EVENTS_WANTED, Rows, State, new_state, with_tape
 from cosim.model.turn_records import empty_log
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.scenario.plan import Plan, Variation, unchanged
@@ -45,7 +45,7 @@ def run_compiled(
 
     def run(start: int) -> None:
         part = slice(start, start + size)
-        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.log)
+        own = Rows(rows.runs[part], rows.people[part], rows.choices[part], rows.parts[part], rows.log)
         run_batch_of(plan, change, seed, numbers[part], own)
 
     starts = range(0, len(numbers), size)
@@ -77,6 +77,7 @@ def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
         runs=np.zeros((count, len(OUTCOME_NAMES))),
         people=np.zeros(members),
         choices=np.zeros((count, len(plan.phases)), dtype=np.int64),
+        parts=np.zeros((count if people else 0, len(plan.phases), len(plan.uid) + 1, 3)),
         log=empty_log(log),
     )
 
@@ -84,7 +85,21 @@ def room_for(plan: Plan, count: int, *, people: bool, log: int = 0) -> Rows:
 def state_for(plan: Plan) -> State:
     """Return a state with room for a project of this plan."""
     options = int(plan.phases["options"].max())
-    return _apart(new_state(len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid)))
+    sizes = (len(plan.uid), plan.base.shape[1], options, len(plan.constituency_uid))
+    return _apart(new_state(*sizes, tape=_events_of(plan)))
+
+
+def _events_of(plan: Plan) -> int:
+    """Return how many events the longest phase may be expected to have; where it has more, room is made."""
+    words = float(plan.words.mean())
+    most = 0.0
+    for phase in plan.phases:
+        turns = 0.0
+        for d in plan.meetings[int(phase["start"]) : int(phase["stop"])]:
+            pace = words / d["speech_words_per_minute"] + d["speech_handover_seconds"] / 60.0
+            turns += 1.25 * d["talk_minutes"] / pace + len(plan.uid)
+        most = max(most, turns + 4.0 * float(phase["options"]))
+    return int(min(most, 20_000.0)) + 64
 
 
 def _apart(state: State) -> State:
@@ -137,15 +152,40 @@ class Bench:
 
     def run(self, seed: int, numbers: Any) -> int:
         """Run the projects of these replicates; return the number of contributions of the last one."""
+        logged = self._run(seed, numbers, self.rows)
+        done = 0
+        while logged < 0:  # a project's tape was too short: it is run again on a longer one
+            done += -1 - logged
+            self._lengthen_tape()
+            runs, people, choices, parts, log = self.rows
+            rest = Rows(runs[done:], people[done:], choices[done:], parts[done:], log)
+            logged = self._run(seed, numbers[done:], rest)
+        return logged
+
+    def _run(self, seed: int, numbers: Any, rows: Rows) -> int:
+        from cosim.engine.array_struct import Bundle
         from cosim.engine.project import ENGINE, run_batch
 
         if not ENGINE.compiles:  # NUMBA_DISABLE_JIT: the same code, read line by line by Python
             from cosim.model.model import readable
 
-            own = self.rows._replace(log=self.rows.log.view(np.recarray))
+            own = rows._replace(log=rows.log.view(np.recarray))
             return int(run_batch(readable(self.plan), self.state, self.change, seed, numbers.tolist(), own))
-        plan, state, change, rows = self._bundles
-        return int(self._run_batch(plan, state, change, seed, numbers, rows))
+        plan, state, change, kept = self._bundles
+        into = kept if rows is self.rows else Bundle(rows)
+        return int(self._run_batch(plan, state, change, seed, numbers, into))
+
+    def _lengthen_tape(self) -> None:
+        from cosim.engine.array_struct import Bundle
+        from cosim.engine.project import ENGINE
+
+        events, rows = (int(wanted * 5 // 4) for wanted in self.state.tape_used[EVENTS_WANTED:])
+        longer = with_tape(
+            self.state, max(events, len(self.state.tape_events)), max(rows, len(self.state.tape_rows))
+        )
+        self.state = _apart(longer)
+        if ENGINE.compiles:
+            self._bundles[1] = Bundle(self.state)
 
 
 def compile_backwards() -> None:

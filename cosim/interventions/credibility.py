@@ -118,7 +118,7 @@ PROFESSIONAL_TRAINING = Intervention(
     effects=(
         Dial("learning.experiential_discount", 0.0, share=0.5),
         Dial("speech.interruption", 0.0, share=0.4),
-        Dial("speech.smothering", 0.0, share=0.3),
+        Dial("stance.deference", 0.0, share=0.3),
         Dial("learning.climate", 1.0, share=0.4),
         Dial("facilitation.mutual_learning", 1.0, share=0.4),
     ),

@@ -30,8 +30,11 @@ from typing import Final
     CREDIBILITY_FIRST,
     CREDIBILITY_LAST,
     MISVOICED,  # summed distance of what was voiced from the constituency's view
-) = range(21)
-PEOPLE: Final = 21
+    ARGUED,  # decision's weight on arguments that they held when those were first said
+    BROUGHT,  # decision's weight on arguments that they were the first to say
+    SAY,  # decision's weight on all that is theirs, if every ballot counted alike
+) = range(24)
+PEOPLE: Final = 24
 
 # Totals (TOTALS,); those marked * are weighted by the phases' importance
 (
@@ -78,5 +81,11 @@ PEOPLE: Final = 21
     T_TURNS_PRACTICE,
     T_TURNS_POLICY,
     T_CONSENSUS,  # * reached before time was out
-) = range(43)
-TOTALS: Final = 43
+    T_OUTSIDE,  # * decision's weight on evidence from outside
+    T_MOVED,  # * mean movement of members' views
+    T_FIRST_CHANGED,  # * share of members whose first choice changed
+    T_SHIFT,  # * mean movement of the group's mean view
+    T_CLOSED,  # * share of the spread of views that is closed
+    T_DISSENT,  # * decision weight of those who prefer another option than the one chosen
+) = range(49)
+TOTALS: Final = 49

@@ -41,16 +41,29 @@ def has_vote(level: int, is_public: bool) -> bool:
 
 
 @rule
-def votes(level: int, is_public: Any, member: Any, out: Any) -> None:
-    """Fill `out` (N,) with decision weights: equal among those who have a vote, summing to 1."""
+def votes(level: int, is_public: Any, member: Any, present: Any, written: float, out: Any) -> bool:
+    """Fill `out` (N,) with decision weights, summing to 1; return whether anybody present has one.
+
+    Members present who have a vote at this level have equal weights; those absent count by `written`, the
+    share of their ballots that may be cast in writing.  Where nobody present has a vote, all ballots are in
+    writing.
+    """
     voters = 0.0
+    anybody = False
     for i in range(len(out)):
         out[i] = 0.0
         if member[i] and has_vote(level, is_public[i]):
-            out[i] = 1.0
-            voters += 1.0
+            out[i] = 1.0 if present[i] else written
+            voters += out[i]
+            anybody = anybody or present[i]
+    if not anybody:
+        voters = 0.0
+        for i in range(len(out)):
+            out[i] = 1.0 if member[i] and has_vote(level, is_public[i]) else 0.0
+            voters += out[i]
     for i in range(len(out)):
         out[i] = out[i] / voters
+    return bool(anybody)
 
 
 @rule
@@ -70,56 +83,6 @@ def best_of(scores: Any, options: int) -> int:
         if scores[o] > scores[best]:
             best = o
     return best
-
-
-@rule
-def cast(
-    views: Any, votes_held: Any, frank: Any, order: Any, pulls: tuple[float, int], mix: Any, ballots: Any
-) -> None:
-    """Cast the ballots, one after another in order of standing.
-
-    Parameters
-    ----------
-    views : array (N, options)
-        Each member's judgement after deliberation (own and mandated).
-    votes_held : array (N,)
-        Decision weights; who holds none casts no ballot.
-    frank : array (N,)
-        Share of a ballot that is one's own view (1 when secret); the rest follows the lead.
-    order : array (N,)
-        Members in the order of voting.
-    pulls : (herding, lead)
-        Pull of the mean of earlier ballots (0 when secret); index of the lead, -1 for none.
-    mix : array (N, N)
-        Filled: how far each ballot consists of each member's judgement; rows sum to 1.
-    ballots : array (N, options)
-        Filled with the scores on the ballots.
-    """
-    herding, lead = pulls
-    count, options = views.shape
-    cast_before = 0.0
-    for place in range(count):
-        i = order[place]
-        for m in range(count):
-            mix[i, m] = 0.0
-        own = frank[i] if lead >= 0 and lead != i else 1.0
-        pull = herding if cast_before > 0.0 else 0.0
-        mix[i, i] = own * (1.0 - pull)
-        if own < 1.0:
-            mix[i, lead] += (1.0 - own) * (1.0 - pull)
-        if pull > 0.0:
-            for before in range(place):
-                j = order[before]
-                if votes_held[j] > 0.0:
-                    for m in range(count):
-                        mix[i, m] += pull * mix[j, m] / cast_before
-        for o in range(options):
-            score = 0.0
-            for m in range(count):
-                score += mix[i, m] * views[m, o]
-            ballots[i, o] = score
-        if votes_held[i] > 0.0:
-            cast_before += 1.0
 
 
 @rule
@@ -190,12 +153,15 @@ def first_choices(ballots: Any, votes_held: Any, out: Any) -> None:
 
 
 @rule
-def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> int:
-    """Return the winner by majority; without one, of a run-off between the two with most first choices."""
+def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> tuple[int, int]:
+    """Return the winner by majority, and -1; without one, winner and loser of a run-off.
+
+    Into the run-off go the two options with most first choices.
+    """
     count, options = ballots.shape
     one = broken_tie(first, means, options)
     if first[one] > 0.5:
-        return one
+        return one, -1
     other = -1
     for o in range(options):
         if o != one and (
@@ -206,7 +172,43 @@ def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> int:
     for i in range(count):
         if ballots[i, one] >= ballots[i, other]:
             support += votes_held[i]
-    return one if support >= 0.5 else other
+    return (one, other) if support >= 0.5 else (other, one)
+
+
+@rule
+def carriers(
+    form: int, ballots: Any, votes_held: Any, choice: tuple[int, bool], room: tuple[Any, Any], out: Any
+) -> None:
+    """Fill `out` (N,) with each ballot's part in carrying the outcome; sums to 1.
+
+    Where a quota of ballots decides, those that support the winner share it alike: they are the causes in
+    the NESS sense (Braham & van Hees 2009).  Where scores decide, every ballot does, by its weight.
+
+    Parameters
+    ----------
+    choice : (option chosen, whether the rule itself reached it)
+    room : two arrays (options,)
+        Mean scores and first choices, filled on the way.
+    """
+    count, options = ballots.shape
+    winner, reached = choice
+    by_quota = form in (MAJORITY, SUPERMAJORITY, CONSENSUS) and reached
+    other = -1
+    if form == MAJORITY:
+        mean_scores(ballots, votes_held, room[0])
+        first_choices(ballots, votes_held, room[1])
+        other = run_off(ballots, votes_held, room[1], room[0])[1]
+    carried = 0.0
+    for i in range(count):
+        supports = True
+        if by_quota and other >= 0:
+            supports = ballots[i, winner] >= ballots[i, other]
+        elif by_quota:
+            supports = best_of(ballots[i], options) == winner
+        out[i] = votes_held[i] if supports else 0.0
+        carried += out[i]
+    for i in range(count):
+        out[i] = out[i] / carried
 
 
 @rule
@@ -251,7 +253,7 @@ def outcome(
     if form in (MAJORITY, SUPERMAJORITY, CONSENSUS):
         first_choices(ballots, votes_held, scores)
         if form == MAJORITY:
-            return run_off(ballots, votes_held, scores, means), True
+            return run_off(ballots, votes_held, scores, means)[0], True
         leading = broken_tie(scores, means, options)
         if scores[leading] >= quorum - 1e-9:
             return leading, True

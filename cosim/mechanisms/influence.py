@@ -1,52 +1,50 @@
-"""Influence by exact bookkeeping: how much of a decision each source's initial preferences make up.
+"""Influence: how much of a decision each source's initial preferences make up, by one backward pass.
 
-Every belief is, given the realised events, a convex mix of *sources*: source ``i`` is member i's initial
-belief, source ``N + i`` the constituency's view as carried by member i.  The weights are carried through the
-same updates as the beliefs (`uptake.moved`), so a decision's weights on the sources are
-non-negative and sum to 1.
+Given what happened, every belief is a convex mix of *sources*: what each member came with, what they carried
+for their constituency, the arguments that were said, and evidence from outside.  A decision's weights on the
+sources are therefore non-negative and sum to 1.  They are found from the end: ballots rest on beliefs as they
+were at last and on stances shown; a turn hands part of what a listener's belief is worth back to whoever
+spoke, and what is left at the start belongs to those who held it.  The worth of something to the decision is
+its *credit* here.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms.compiled import rule
+from cosim.mechanisms.compiled import lane_rule, rule, turn_rule
 
 
-@rule
-def of_decision(shares: Any, mandate: Any, weighs: Any, weights: Any, touched: Any, out: Any) -> None:
-    """Fill `out` (2N,) with the decision's weights on the sources, averaged over options.
+@lane_rule
+def hand_back(credit: Any, share: Any, handed: Any) -> None:
+    """Take from each listener's credit the share that a turn moved them by, and put it into `handed` (N,)."""
+    for j in range(len(share)):
+        handed[j] = share[j] * credit[j]
+        credit[j] = (1.0 - share[j]) * credit[j]
 
-    Parameters
-    ----------
-    shares : array (N,)
-        Weight of each member's judgement in the decision (ballot mixing included); sums to 1.
-    mandate : array (N,)
-        Share of each member's ballot that is their constituency's view.
-    weighs : array (N, 4)
-        Weight of each kind of knowledge in each member's judgement; rows sum to 1.
-    weights : array (options, 4, N, 2N)
-        Source weights of each belief, where touched.
-    touched : array (options, 4)
-        Whether the belief has been spoken of; untouched beliefs are their holder's own.
-    """
-    count = len(shares)
-    options = touched.shape[0]
-    for s in range(2 * count):
-        out[s] = 0.0
-    for o in range(options):
-        for k in range(4):
-            for m in range(count):
-                part = shares[m] * weighs[m, k] / options
-                if part == 0.0:
-                    continue
-                out[count + m] += part * mandate[m]
-                own = part * (1.0 - mandate[m])
-                if touched[o, k]:
-                    for s in range(2 * count):
-                        out[s] += own * weights[o, k, m, s]
-                else:
-                    out[m] += own
+
+@lane_rule
+def return_to(credit: Any, share: Any, base: Any) -> None:
+    """Move the share of each member's credit that goes back to where they stood to `base` (N,)."""
+    for j in range(len(share)):
+        base[j] += share[j] * credit[j]
+        credit[j] = (1.0 - share[j]) * credit[j]
+
+
+@lane_rule
+def hand_on(stances: Any, parts: Any, worth: float) -> None:
+    """Add a worth to the credit of the stances (N,) that it came from, by their parts in it."""
+    for j in range(len(parts)):
+        stances[j] += worth * parts[j]
+
+
+@turn_rule
+def total(values: Any) -> float:
+    """Return the sum of an array, from the first to the last."""
+    found = 0.0
+    for i in range(len(values)):
+        found += values[i]
+    return found
 
 
 @rule

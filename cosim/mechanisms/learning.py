@@ -39,12 +39,10 @@ def climate(base: float, ground_rules: float) -> float:
 
 
 @turn_rule
-def confidence_after(
-    confidence: float, reach: float, cut: bool, gain: float, loss: float, ignored_below: float
-) -> float:
-    """Return a speaker's confidence after a turn: up with its reach, down when cut or ignored."""
-    if cut or reach < ignored_below:
-        return confidence - loss * confidence
+def confidence_after(confidence: float, reach: float, cut: bool, gain: float) -> float:
+    """Return a speaker's confidence after a turn: up with its reach, down when cut."""
+    if cut:
+        return confidence - gain * confidence
     return confidence + gain * reach * (1.0 - confidence)
 
 

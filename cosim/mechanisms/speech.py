@@ -36,30 +36,6 @@ def safety(base: float, ground_rules: float) -> float:
 
 
 @turn_rule
-def candour(gap: float, confidence: float, smothering: float, safe: float, loyalty: float) -> float:
-    """Return how much of a contribution is one's own view; the rest echoes the lead.
-
-    Parameters
-    ----------
-    gap : float
-        Standing of the lead above the speaker's, >= 0; no gap, no smothering.
-    loyalty : float
-        Muting of dissent by an employment tie to the lead's organisation, 0..1.
-    """
-    smothered = smothering * (gap if gap < 1.0 else 1.0) * (1.0 - confidence) * (1.0 - safe)
-    return unit_interval((1.0 - smothered) * (1.0 - loyalty))
-
-
-@turn_rule
-def voiced(own: float, constituency: float, lead: float, mandate: float, frank: float) -> float:
-    """Return what is voiced: own view and mandate, as far as candour goes; else the lead's view.
-
-    The same mix serves beliefs and, source by source, the bookkeeping of influence.
-    """
-    return frank * (mandate * constituency + (1.0 - mandate) * own) + (1.0 - frank) * lead
-
-
-@turn_rule
 def cut_chance(standing: float, interruption: float, ground_rules: float) -> float:
     """Return the chance that a turn is cut short: likelier against lower standing."""
     return unit_interval(interruption * (1.0 - standing) * (1.0 - ground_rules))

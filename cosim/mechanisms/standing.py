@@ -33,12 +33,12 @@ def expectation(high: float, low: float) -> float:
 
 
 @rule
-def mean_present(values: Any, present: Any) -> float:
-    """Return the mean over those present (0 when nobody is)."""
+def mean_present(values: Any, present: Any, also: int) -> float:
+    """Return the mean over those present and one more, who may be among them."""
     total = 0.0
     count = 0.0
     for i in range(len(values)):
-        if present[i]:
+        if present[i] or i == also:
             total += values[i]
             count += 1.0
     return total / count if count > 0.0 else 0.0
@@ -56,17 +56,14 @@ def standings(states: Any, weights: Any, present: Any, out: Any) -> None:
         Salience times path weight of each.
     present : array (N,) of bool
     out : array (N,)
-        Filled with the standing e_i of those present, 0 for the others.
+        Filled with the standing e_i: of those present, and that which the others would have if they came.
     """
     count = len(present)
     for i in range(count):
-        out[i] = 0.0
-        if not present[i]:
-            continue
         high = 0.0
         low = 0.0
         for c in range(len(weights)):
-            state = relative(states[c, i], mean_present(states[c], present)) * weights[c]
+            state = relative(states[c, i], mean_present(states[c], present, i)) * weights[c]
             if state > 0.0:
                 high += state
             else:

@@ -22,12 +22,9 @@ def readiness(confidence: float, clarity: float) -> float:
 
 
 @turn_rule
-def stake(own: float, group: float, weight: float, dissent: float) -> float:
-    """Return a member's stake in the item: it rises with the distance of the group's view from theirs.
-
-    `dissent` is above 0 only where nothing passes without the dissenters (the consensus rule).
-    """
-    return 1.0 + weight * (1.0 + dissent) * apart(own, group)
+def stake(own: float, shown: float, weight: float) -> float:
+    """Return a member's stake in the item: it rises as what others have shown departs from their view."""
+    return 1.0 + weight * apart(own, shown)
 
 
 @turn_rule

@@ -1,9 +1,11 @@
 """Uptake: how far a listener moves, and how comprehension limits it in both directions.
 
-The default is Friedkin & Johnsen's (1999) rule turn by turn: a convex step toward what was voiced, and a pull
-back to one's initial belief.  Rivals behind the same name: bounded confidence (a listener ignores what is too
-far away; Deffuant et al. 2000, Hegselmann & Krause 2002) and a Bayesian listener whose steps shrink as
-evidence accumulates.
+By default voices share a listener's attention and wear off when they repeat themselves: a convex step toward
+what was voiced, of a size that how much is said hardly changes.  Beside it an argument, heard for the first
+time, moves everyone who understands and credits it the same way, wherever they stand.  Rivals behind the same
+name: Friedkin & Johnsen's (1999) rule turn by turn, with a pull back to where one stood; bounded confidence
+(a listener ignores what is too far away; Deffuant et al. 2000, Hegselmann & Krause 2002); and a Bayesian
+listener whose steps shrink as evidence accumulates.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ from cosim.mechanisms.compiled import turn_rule
 FRIEDKIN_JOHNSEN: Final = 0
 BOUNDED_CONFIDENCE: Final = 1
 BAYESIAN: Final = 2
+SHARED_ATTENTION: Final = 3
+
+MOST: Final = 0.9
+"""Most of the distance that one turn or one argument closes."""
 
 
 @turn_rule
@@ -78,6 +84,36 @@ def pull(openness: float, convincing: float, understood: float, heard: float) ->
 
 
 @turn_rule
+def certain(z: float, certainty: float) -> float:
+    """Return how much more than usual a member moves others who is `z` SD more certain than usual."""
+    found = 1.0 + certainty * z
+    return found if found > 0.1 else 0.1
+
+
+@turn_rule
+def voice(form: int, weight: float, fresh: float) -> float:
+    """Return the share of a listener's attention that a turn gets: all of it under the rival rules.
+
+    `weight` is the weight of the speaker's voice on this task over the number of voices that a listener
+    attends to, `fresh` how new the speaker's position on the item is to the listener.
+    """
+    return weight * fresh if form == SHARED_ATTENTION else 1.0
+
+
+@turn_rule
+def worn(fresh: float, fading: float, heard: float) -> float:
+    """Return how new a position still is after it has been said once more, to the share `heard`."""
+    return fresh * (1.0 - (1.0 - fading) * heard)
+
+
+@turn_rule
+def argued(pull: float, size: float) -> float:
+    """Return how far toward its pole an argument moves a listener to whom it is new."""
+    moved = size * pull
+    return moved if moved < MOST else MOST
+
+
+@turn_rule
 def step(
     form: int, weight: float, rate: float, distance: float, confirmation: float, bound: float, known: float
 ) -> float:
@@ -86,7 +122,7 @@ def step(
     Parameters
     ----------
     weight : float
-        From `pull`.
+        From `pull`, times the share of attention from `voice`.
     distance : float
         Of what was voiced from the listener's belief, >= 0.
     confirmation : float
@@ -101,7 +137,8 @@ def step(
         return gained * rate / (1.0 + rate * (known + gained))
     if form == BOUNDED_CONFIDENCE and distance > bound:
         return 0.0
-    return rate * weight * (1.0 - confirmation * distance)
+    share = rate * weight * (1.0 - confirmation * distance)
+    return share if share < MOST else MOST
 
 
 @turn_rule

@@ -13,22 +13,39 @@ import pandas as pd
 from cosim.catalogue import ScenarioLike, as_scenario
 from cosim.config import arguments
 from cosim.errors import CosimError
-from cosim.mechanisms import counters, decision, facilitation, influence, random_streams, speech
+from cosim.mechanisms import counters, decision, facilitation, random_streams, speech
 from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.inequality import gini
 from cosim.model.agents import Contribution, Facilitator, Participant, arranged, participant_classes
-from cosim.model.stages.ballot import end_phase, settle_ballots
+from cosim.model.stages import tape
+from cosim.model.stages.ballot import (
+    BY_BALLOTS,
+    consensus_in_sight,
+    end_phase,
+    find_sources,
+    note_intakes,
+    settle_ballots,
+)
 from cosim.model.stages.meeting import close_meeting, lead_of, open_meeting
-from cosim.model.stages.phase import begin_phase, late_evidence
-from cosim.model.stages.project import MANDATE, WEIGHS, begin_project, cross_role_ties, place_of
-from cosim.model.stages.talk import form_tables, item_wanted, speakers_of, take_positions, talk_goes_on
-from cosim.model.state import LAST_SPEAKER, new_state
+from cosim.model.stages.phase import begin_phase, late_evidence, reflect
+from cosim.model.stages.project import WEIGHS, begin_project, cross_role_ties, place_of
+from cosim.model.stages.talk import (
+    count_shown,
+    form_tables,
+    item_wanted,
+    speakers_of,
+    take_positions,
+    talk_goes_on,
+)
+from cosim.model.state import EVENTS, LAST_SPEAKER, WHAT, new_state, with_room
 from cosim.model.turn_records import TURN, log_table
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.scenario.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
 
 NOWHERE = -1
+LOOKED_AT = ("views", "ballots", "order", "scratch", "vote", "carrying", "sources", "tape_used")
+"""What casting ballots changes of the state."""
 
 
 class CoproductionModel(mesa.Model):
@@ -176,6 +193,13 @@ class CoproductionModel(mesa.Model):
             table.insert(place, name, [getattr(member, field) for member in self.members])
         return table
 
+    def parts(self) -> Any:
+        """Return the parts of each phase's decision so far, (phases, N + 1, 3): own, carried, argued.
+
+        The last row is what came from outside; each phase's parts sum to 1.
+        """
+        return self.state.parts[: len(self.choices)].copy()
+
     def turn_log(self) -> pd.DataFrame:
         """Return a row per contribution so far."""
         return log_table(self.raw_log(), [member.name for member in self.members])
@@ -186,17 +210,18 @@ class CoproductionModel(mesa.Model):
 
     def influence_now(self) -> Any:
         """Return each member's share of influence, (N,), if the phase were decided by ballots now."""
-        state, options = self.state, self.plan.phases[max(self.phase, 0)].options
-        sources = np.zeros(2 * self.size)
-        influence.of_decision(
-            state.vote,
-            state.traits[:, MANDATE],
-            state.traits[:, WEIGHS : WEIGHS + 4],
-            state.weight,
-            state.touched[:options],
-            sources,
-        )
-        return sources[: self.size] + sources[self.size :]
+        if self.phase < 0:
+            return np.full(self.size, 1.0 / self.size)
+        self.state = with_room(self.state)
+        state, luck = self.state, (self.seed_number, self.replicate)
+        # On copies: looking must not change what follows.
+        kept = {name: getattr(state, name).copy() for name in LOOKED_AT}
+        look = state._replace(**kept)
+        meeting = max(self.meeting, 0)
+        settle_ballots(self.plan, look, meeting, self.level, luck, True)
+        find_sources(self.plan, look, (meeting, BY_BALLOTS, self.lead), look.carrying)
+        shares = look.sources[: 3 * self.size].reshape(3, self.size).sum(axis=0)
+        return shares / shares.sum()
 
     def option_values(self) -> Any:
         """Return the members' judgement of every option now, (N, options), from their own beliefs."""
@@ -217,10 +242,12 @@ class CoproductionModel(mesa.Model):
                 self._end_project()
                 return
             self.meeting = int(self.plan.phases[self.phase].start)
+            self.state = with_room(self.state)
             self.level = begin_phase(
                 self.plan, self.state, self.variation, self.phase, self.seed_number, self.replicate
             )
         if self.terms.last:
+            self.state = with_room(self.state)
             late_evidence(self.plan, self.state, self.phase, self.meeting)
         self.items = open_meeting(
             self.plan, self.state, self.meeting, self.level, self.seed_number, self.replicate
@@ -246,6 +273,8 @@ class CoproductionModel(mesa.Model):
             self.tables = form_tables(
                 self.plan, self.state, self.meeting, due, self.seed_number, self.replicate
             )
+            if self._slot != NOWHERE:
+                count_shown(self.state, self.item)
 
     def _take_up_item(self) -> None:
         """Take up the item that is due, after a look whether consensus has been reached on the whole list."""
@@ -255,13 +284,17 @@ class CoproductionModel(mesa.Model):
         if slot == self._slot:
             return
         self._slot = slot
-        if self.turn > 0 and self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed:
+        consensual = self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed
+        if consensual and consensus_in_sight(self.plan, self.state, self.phase, self.level):
             luck = (self.seed_number, self.replicate)
-            self._agreed = bool(settle_ballots(self.plan, self.state, self.meeting, self.level, luck)[1])
+            self._agreed = bool(
+                settle_ballots(self.plan, self.state, self.meeting, self.level, luck, False)[1]
+            )
             if self._agreed and not self._talk_goes_on():
                 return
         self.item = int(self.state.agenda[slot])
         take_positions(self.plan, self.state, self.meeting, self.item, self.seed_number, self.replicate)
+        count_shown(self.state, self.item)
 
     def _talk_goes_on(self) -> bool:
         return talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state), self._agreed)
@@ -309,7 +342,8 @@ class CoproductionModel(mesa.Model):
                 continue
             item = item_wanted(state, i, self.items)
             anonymous = random_streams.uniform(words[3]) < d.facilitation_anonymous_input
-            said = writer.write(item, writer.kind(item, words[1]), anonymous)
+            argues = random_streams.uniform(words[2]) < d.arguments_voiced
+            said = writer.write(item, writer.kind(item, words[1]), anonymous, argues)
             self._hear(said)
             state.people[i, counters.WRITTEN] += 1.0
             self._note(said, -1, 0.0)
@@ -317,16 +351,25 @@ class CoproductionModel(mesa.Model):
 
     def _hear(self, said: Contribution) -> None:
         """Let everyone at the table listen, and count what became of it."""
+        self.state = with_room(self.state)
         state, i = self.state, said.speaker
         pulls = listeners = moved = 0.0
+        for zero in (state.share, state.back, state.distance, state.argued, state.distance_to_pole):
+            zero[:] = 0.0
         for listener in self.participants:
-            j = listener.index
-            if j == i or not state.present[j] or (self.tables > 1 and state.table[j] != said.table):
-                continue
-            listeners += 1.0
-            pulls += listener.listen(said)
-            moved += abs(said.movement[j])
+            if said.hears[listener.index]:
+                listeners += 1.0
+                pulls += listener.listen(said)
+        if said.argues:
+            for j in range(self.size):
+                moved += state.argued[j] * state.distance_to_pole[j]
+        taken = 0.0
+        for j in range(self.size):
+            taken += state.share[j] * state.distance[j]
+        moved += taken
+        said.uptake = float(moved)
         said.reach = pulls / listeners if listeners > 0.0 else 0.0
+        self.participants[i].leave_trace(said)
         person = state.people[i]
         person[counters.UPTAKE] += moved
         person[counters.FRANKNESS] += said.frank
@@ -340,19 +383,31 @@ class CoproductionModel(mesa.Model):
     def _note(self, said: Contribution, turn: int, minute: float) -> None:
         codes = (self.phase, self.meeting, turn, said.table, said.mode, said.speaker, said.item, said.kind)
         flags = (int(said.cut), int(said.anonymous), int(said.off_remit))
-        self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake))
+        self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake, 0.0))
 
     def _close_meeting(self, minutes: float) -> None:
         self._talking = False
         close_meeting(self.plan, self.state, self.meeting, minutes)
+        reflect(self.plan, self.state, self.meeting, minutes, self.seed_number, self.replicate)
         stop = int(self.plan.phases[self.phase].stop)
         if self._agreed or self.meeting == stop - 1:
             luck = (self.seed_number, self.replicate)
             choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, luck)
             self.choices.append(int(choice))
+            self._log_intakes()
             self.meeting = stop - 1
             if self.phase == len(self.plan.phases) - 1:
                 self._end_project()
+
+    def _log_intakes(self) -> None:
+        """Write into the phase's log how much of the decision was taken in at each turn."""
+        state = self.state
+        note_intakes(self.plan, state)
+        events = state.tape_events[: state.tape_used[EVENTS]]
+        taken = state.tape_taken[: len(events)][events[:, WHAT] == tape.TURN]
+        first = len(self.log) - len(taken)
+        for row, intake in enumerate(taken.tolist(), start=first):
+            self.log[row] = (*self.log[row][:-1], intake)
 
     def _end_project(self) -> None:
         self.state.totals[counters.T_TIES_LAST] = cross_role_ties(self.plan, self.state)

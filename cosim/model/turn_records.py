@@ -19,7 +19,7 @@ TURN: Final = np.dtype(
             for name in ("phase", "meeting", "turn", "table", "mode", "speaker", "item", "kind")
         ),
         *((name, np.int64) for name in ("cut", "anonymous", "off_remit")),
-        *((name, np.float64) for name in ("minute", "words", "frank", "said", "uptake")),
+        *((name, np.float64) for name in ("minute", "words", "frank", "said", "uptake", "intake")),
     ],
     align=True,
 )
@@ -27,7 +27,8 @@ TURN: Final = np.dtype(
 
 ``turn`` counts spoken turns within the meeting from 0 (written contributions have -1); ``minute`` is when it
 began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1;
-``uptake`` the summed movement of its listeners, in units of merit.
+``uptake`` the summed movement of its listeners, in units of merit; ``intake`` how much of the phase's
+decision, 0..1, its voters took in at this turn and still held at the end (0 until the phase has ended).
 """
 
 

@@ -60,7 +60,8 @@ def _finish_people(plan: Any, state: Any) -> None:
                     total += state.credibility[i, k, j]
         state.people[i, counters.CREDIBILITY_LAST] = total / (4.0 * (len(plan.uid) - 1.0))
         state.people[i, counters.CONFIDENCE_LAST] = state.confidence[i]
-        state.scratch[0, i] = state.people[i, counters.OWN] + state.people[i, counters.CARRIED]
+        person = state.people[i]
+        state.scratch[0, i] = person[counters.OWN] + person[counters.CARRIED] + person[counters.ARGUED]
 
 
 @rule
@@ -117,7 +118,21 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
         least = shares[i] if shares[i] < least else least
         lead += shares[i] if plan.is_lead[i] else 0.0
         vote += people[i, counters.VOTE] if plan.is_public[i] else 0.0
-    public = parity(by_role[3], 1.0, seats[3], count)
+    inside = 0.0
+    say = 0.0
+    own = 0.0
+    carried = 0.0
+    argued = 0.0
+    for i in range(count):
+        inside += shares[i]
+        own += people[i, counters.OWN]
+        carried += people[i, counters.CARRIED]
+        argued += people[i, counters.ARGUED]
+        say += people[i, counters.SAY]
+    public_say = sum_over(people, counters.SAY, plan.is_public)
+    for i in range(count):
+        shares[i] = ratio(shares[i], inside)
+    public = parity(by_role[3], inside, seats[3], count)
     unequal, within = theil(shares, plan.role)
     contributions = sum_over(people, counters.TURNS, plan.is_public) + sum_over(
         people, counters.WRITTEN, plan.is_public
@@ -130,14 +145,21 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
             (
                 gini(shares, state.everyone),
                 public,
-                parity(by_role[0], 1.0, seats[0], count),
-                parity(by_role[1], 1.0, seats[1], count),
-                parity(by_role[2], 1.0, seats[2], count),
-                least * count,
-                lead * count,
+                parity(by_role[0], inside, seats[0], count),
+                parity(by_role[1], inside, seats[1], count),
+                parity(by_role[2], inside, seats[2], count),
+                ratio(least * count, inside),
+                ratio(lead * count, inside),
                 ratio(within, unequal),
                 unequal,
                 ratio(sum_over(people, counters.CARRIED, plan.is_public), by_role[3]),
+                parity(public_say, say, seats[3], count),
+                100.0 * own,
+                100.0 * carried,
+                100.0 * argued,
+                100.0 * totals[counters.T_OUTSIDE],
+                100.0 * by_role[3],
+                100.0 * lead,
                 parity(vote, 1.0, seats[3], count),
                 parity(totals[counters.T_AGENDA_SHARE_PUBLIC], totals[counters.T_MEETINGS], seats[3], count),
                 ratio(held_back, contributions),
@@ -164,6 +186,11 @@ def _measure_agreement(plan: Any, state: Any, out: Any, at: int) -> int:
                 totals[counters.T_MOVED_PUBLIC],
                 totals[counters.T_MOVED_STAFF],
                 totals[counters.T_FALSE_AGREEMENT],
+                totals[counters.T_MOVED],
+                totals[counters.T_FIRST_CHANGED],
+                totals[counters.T_SHIFT],
+                totals[counters.T_CLOSED],
+                totals[counters.T_DISSENT],
                 totals[counters.T_REPRESENTATION],
                 totals[counters.T_POSITION_ERROR],
                 ratio(sum_over(state.people, counters.MISVOICED, plan.is_public), contributions),
@@ -255,9 +282,12 @@ def measure_people(plan: Any, state: Any, out: Any) -> None:
                 ratio(row[counters.TURNS], turns),
                 ratio(row[counters.WORDS], words),
                 ratio(row[counters.UPTAKE], uptake),
-                row[counters.OWN] + row[counters.CARRIED],
+                row[counters.OWN] + row[counters.CARRIED] + row[counters.ARGUED],
                 row[counters.OWN],
                 row[counters.CARRIED],
+                row[counters.ARGUED],
+                row[counters.BROUGHT],
+                row[counters.SAY],
                 ratio(row[counters.AGENDA], state.totals[counters.T_MEETINGS]),
                 row[counters.VOTE],
                 row[counters.PERCEIVED],

@@ -58,7 +58,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome(
         "influence_gini",
         "Gini",
-        "How unequally members' initial views make up the decisions (0: equally).",
+        "How unequally members make up the decisions by what they came with and argued (0: equally).",
         "influence",
         -1,
     ),
@@ -119,6 +119,42 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
         "influence",
     ),
     Outcome(
+        "say_parity_public",
+        "ratio",
+        "The public's share of influence over its share of seats, if every ballot counted alike.",
+        "influence",
+    ),
+    Outcome(
+        "parts_own",
+        "parts of 100",
+        "Parts of the decisions that are views which members came with as their own.",
+        "influence",
+    ),
+    Outcome(
+        "parts_carried",
+        "parts of 100",
+        "Parts of the decisions that are constituencies' views, carried by members with a mandate.",
+        "influence",
+    ),
+    Outcome(
+        "parts_argued",
+        "parts of 100",
+        "Parts of the decisions that arguments brought which were said in the talk.",
+        "influence",
+    ),
+    Outcome(
+        "parts_outside",
+        "parts of 100",
+        "Parts of the decisions that evidence from outside brought.",
+        "influence",
+    ),
+    Outcome(
+        "parts_public", "parts of 100", "Parts of the decisions that are the public members'.", "influence"
+    ),
+    Outcome(
+        "parts_lead", "parts of 100", "Parts of the decisions that are the accountable lead's.", "influence"
+    ),
+    Outcome(
         "visible_parity_public",
         "ratio",
         "The public's decision weight over its share of seats (visible power).",
@@ -174,6 +210,29 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
         "false_agreement",
         "share",
         "Decision weight cast for another option than privately preferred.",
+        "agreement",
+        -1,
+    ),
+    Outcome("movement", "merit", "Mean movement of members' views of the options.", "agreement"),
+    Outcome(
+        "first_choice_changed",
+        "share",
+        "Share of members whose first choice is another after the meetings.",
+        "agreement",
+    ),
+    Outcome(
+        "group_shift", "merit", "Mean movement of the whole group's mean view of an option.", "agreement"
+    ),
+    Outcome(
+        "closure",
+        "share",
+        "Share of the spread of members' views that the meetings close (below 0: they part).",
+        "agreement",
+    ),
+    Outcome(
+        "private_dissent",
+        "share",
+        "Decision weight of members who prefer another option to the one chosen.",
         "agreement",
         -1,
     ),
@@ -299,6 +358,9 @@ PERSON_COLUMNS: Final[tuple[str, ...]] = (
     "influence_share",
     "influence_own",
     "influence_carried",
+    "influence_argued",
+    "brought",
+    "say",
     "agenda_share",
     "decision_weight",
     "perceived_influence",

@@ -25,6 +25,10 @@ LENGTHS = (
     "ICSI .23, AMI .17, DeliData .31 (own computation on the logs that come with cosim)"
 )
 FJ = "Friedkin & Johnsen 1999 (form recalled); size assumed"
+MINDS = (
+    "a prototype fitted to 20 published rows of groups with views before and after (repliCATS, mini-publics, "
+    "Navajas, Gurcay, Becker, ESA review); taken over, not yet fitted in this model"
+)
 
 
 class Knowledge(Section):
@@ -43,16 +47,17 @@ class Knowledge(Section):
         plausible=(0.0, 0.7),
         unit="correlation",
     )
-    constituency_noise: float = uncertain(
-        0.08,
-        "SD of a constituency's shared error about an option.",
-        plausible=(0.03, 0.15),
+    received_error: float = uncertain(
+        0.1,
+        "SD of the received view's error about an option: common to all who do not know the kind.",
+        plausible=(0.03, 0.2),
         allowed=(0.0, 0.5),
         unit="merit 0-1",
+        source="idea: common information (Stasser & Titus 1985, recalled); size assumed",
     )
     belief_noise: float = uncertain(
         0.2,
-        "SD of a member's own deviation from their constituency, for someone with no expertise in the kind.",
+        "SD of a member's own deviation from what knowledge and constituency would have them think.",
         plausible=(0.1, 0.35),
         allowed=(0.0, 0.5),
         unit="merit 0-1",
@@ -152,17 +157,10 @@ class Floor(Section):
     )
     stake: float = uncertain(
         1.0,
-        "How much more a member claims the floor when the group's view departs from theirs.",
+        "How much more a member claims the floor when the views that others have shown depart from theirs.",
         plausible=(0.0, 2.0),
         allowed=(0.0, 5.0),
         unit="per unit of merit",
-    )
-    dissent: float = uncertain(
-        1.0,
-        "How much a dissenter's stake rises when nothing passes without them.",
-        plausible=(0.0, 2.0),
-        allowed=(0.0, 5.0),
-        unit="factor",
     )
     head_seat: float = uncertain(
         0.3,
@@ -185,11 +183,6 @@ class Floor(Section):
 class Speech(Section):
     """What is said, how long, and what is held back."""
 
-    smothering: float = uncertain(
-        0.7,
-        "How far a large gap in standing to the lead silences an unconfident speaker's own view.",
-        plausible=(0.3, 1.0),
-    )
     safety: float = uncertain(0.2, "Psychological safety without ground rules.", plausible=(0.0, 0.5))
     interruption: float = uncertain(
         0.12,
@@ -259,20 +252,97 @@ class Speech(Section):
     )
 
 
+class Stance(Section):
+    """How far what members show, in talk and on ballots, is bent toward the lead and the majority."""
+
+    deference: float = uncertain(
+        0.4,
+        "How far a large gap in standing bends what an unconfident member shows to the lead's shown stance.",
+        plausible=(0.0, 0.8),
+        source="direction: Tost, Gino & Larrick 2012 (recalled); size assumed",
+    )
+    conformity: float = uncertain(
+        0.2,
+        "How far what a lone dissenter shows is bent toward three or more who have shown the other side.",
+        plausible=(0.0, 0.5),
+        source="Asch 1955 (recalled): about a third conform, three opponents suffice, one ally breaks it",
+    )
+    latitude: float = uncertain(
+        0.7,
+        "How free a member with a mandate is to change their mind: 0 a bound delegate, 1 a trustee.",
+        plausible=(0.3, 1.0),
+        source="distinction: Pitkin 1967; size assumed",
+    )
+
+
+class Arguments(Section):
+    """Arguments: who holds them, how often one is said, how far its first hearing moves a listener."""
+
+    step: float = uncertain(
+        2.0,
+        "How far an argument heard for the first time moves an open listener who understands and credits it.",
+        plausible=(1.0, 3.5),
+        allowed=(0.0, 4.0),
+        unit="share of the way",
+        source=MINDS,
+    )
+    held: float = uncertain(
+        0.9,
+        "Chance that a full expert holds the argument that an option has in their kind of knowledge.",
+        plausible=(0.3, 1.0),
+        unit="chance",
+        source=MINDS + "; hardly identified",
+    )
+    voiced: float = uncertain(
+        0.3,
+        "Chance that a turn says the argument, if its speaker holds it.",
+        plausible=(0.1, 0.6),
+        unit="chance",
+        source="nobody has measured it: assumed",
+    )
+
+
 class Uptake(Section):
     """How far listeners move."""
 
-    rule: UptakeRule = design("friedkin_johnsen", "Rule by which listeners move.", allowed=None)
+    rule: UptakeRule = design("shared_attention", "Rule by which listeners move.", allowed=None)
     rate: float = uncertain(
-        0.12,
-        "Move toward a turn by a fully open listener who finds it wholly credible and clear.",
-        plausible=(0.05, 0.25),
-        source=FJ,
+        0.34,
+        "Move of an open listener toward one fresh, wholly credible and clear voice that has all attention.",
+        plausible=(0.2, 0.65),
+        source=MINDS,
     )
-    anchor: float = uncertain(
+    voices: float = uncertain(
+        4.6,
+        "How many times more others' voices weigh where one text, score or fact must come out of the talk.",
+        plausible=(2.9, 7.6),
+        allowed=(0.0, 20.0),
+        unit="factor",
+        source=MINDS,
+    )
+    fading: float = uncertain(
+        0.4,
+        "Weight of a position said again, relative to the time before (1: repeating it never wears off).",
+        plausible=(0.15, 0.8),
+        source=MINDS,
+    )
+    certainty: float = uncertain(
+        0.6,
+        "How much more a member moves others on an item of which they are an SD more certain than usual.",
+        plausible=(0.3, 0.8),
+        unit="per SD",
+        source=MINDS,
+    )
+    reflection: float = uncertain(
+        0.15,
+        "Share of a member's own deviation that a day of thinking by themselves draws anew.",
+        plausible=(0.11, 0.42),
+        unit="per day",
+        source=MINDS,
+    )
+    anchor: float = design(
         0.01,
-        "Pull back to one's initial belief at each turn, for a closed listener.",
-        plausible=(0.0, 0.03),
+        "Pull back to where one stood, for a closed listener, at each turn (not under shared attention).",
         allowed=(0.0, 0.5),
         source=FJ,
     )
@@ -294,11 +364,6 @@ class Uptake(Section):
         "How much less is taken up from a turn that contradicts one's belief (biased assimilation).",
         plausible=(0.0, 0.7),
     )
-    demonstrability: float = design(
-        0.0,
-        "How far arguments show who is right: 0 listeners go by who speaks, 1 only by what is said.",
-        source="idea: Laughlin & Ellis 1986, demonstrability of tasks (recalled); form ours",
-    )
     report: float = uncertain(
         1.0,
         "How many heard turns a written report of the public's views is worth.",
@@ -306,10 +371,9 @@ class Uptake(Section):
         allowed=(0.0, 50.0),
         unit="turns",
     )
-    bound: float = uncertain(
+    bound: float = design(
         0.3,
         "Distance beyond which a listener ignores a turn (bounded-confidence rule only).",
-        plausible=(0.15, 0.5),
         unit="merit 0-1",
     )
 
@@ -317,10 +381,8 @@ class Uptake(Section):
 class Learning(Section):
     """How people come to see one another through contact."""
 
-    title_reliance: float = uncertain(
-        0.5,
-        "How far a stranger's credibility is read off their title instead of what they know.",
-        plausible=(0.2, 0.8),
+    title_reliance: float = design(
+        0.5, "How far a stranger's credibility is read off their title instead of what they know."
     )
     own_role_trust: float = uncertain(
         0.2, "How much more credible members of one's own role seem.", plausible=(0.0, 0.4)
@@ -353,23 +415,10 @@ class Learning(Section):
     )
     confidence_gain: float = uncertain(
         0.01,
-        "Confidence gained per turn that is fully taken up.",
+        "Confidence gained per turn that is fully taken up, and lost per turn that is cut.",
         plausible=(0.0, 0.03),
         allowed=(0.0, 0.5),
         unit="per turn",
-    )
-    confidence_loss: float = uncertain(
-        0.02,
-        "Confidence lost per turn that is cut or ignored.",
-        plausible=(0.0, 0.05),
-        allowed=(0.0, 0.5),
-        unit="per turn",
-    )
-    ignored_below: float = uncertain(
-        0.05,
-        "Reach below which a speaker feels ignored.",
-        plausible=(0.0, 0.1),
-        unit="share of a full hearing",
     )
     tie_gain: float = uncertain(
         0.002,
@@ -387,6 +436,6 @@ class Learning(Section):
         plausible=(0.0, 0.3),
         unit="per meeting",
     )
-    appraisal_memory: float = uncertain(
-        0.5, "How much of a learned performance expectation lasts to the next meeting.", plausible=(0.2, 0.8)
+    appraisal_memory: float = design(
+        0.5, "How much of a learned performance expectation lasts to the next meeting."
     )

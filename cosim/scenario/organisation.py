@@ -100,7 +100,7 @@ class Decision(Section):
     secret_ballot: float = lever(
         0.0, "How far ballots are secret and simultaneous (0: open, in order of standing)."
     )
-    herding: float = uncertain(0.2, "Pull of earlier open ballots on later ones.", plausible=(0.0, 0.5))
+    written_ballots: float = lever(0.0, "How far ballots of absent members count, cast in writing.")
     fair_process: float = uncertain(
         0.2,
         "How far having had one's say counts in accepting a decision, beside what was decided.",
@@ -171,21 +171,15 @@ class System(Section):
     implementation: float = uncertain(
         0.7, "Chance that a decision is carried out.", plausible=(0.3, 0.95), unit="chance"
     )
-    plan_flexibility: float = uncertain(
+    plan_flexibility: float = design(
         1.0,
         "Chance that a decision is still open when the team meets (else the protocol has settled it).",
-        plausible=(0.7, 1.0),
         unit="chance",
     )
     late_evidence: float = uncertain(
         0.0, "Weight of new evidence that researchers bring to a phase's last meeting.", plausible=(0.0, 0.3)
     )
-    drift: float = uncertain(
-        0.0,
-        "Chance that a phase slips to the level below the one agreed.",
-        plausible=(0.0, 0.3),
-        unit="chance",
-    )
+    drift: float = design(0.0, "Chance that a phase slips to the level below the one agreed.", unit="chance")
     required_level: Level | None = None
     """Level that the funder requires, if any; counts as declared for the promise gap."""
 

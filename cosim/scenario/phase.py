@@ -7,7 +7,7 @@ from pydantic import Field
 from cosim.config.error_messages import meant_alone
 from cosim.config.parameter import design
 from cosim.scenario.section import Record
-from cosim.scenario.vocabulary import Level, Rule
+from cosim.scenario.vocabulary import Level, Rule, Task
 
 
 @meant_alone("level")
@@ -19,6 +19,16 @@ class Phase(Record):
     )
     declared: Level | None = Field(
         None, description="Level that is declared, if it differs from the enacted one."
+    )
+    task: Task | None = Field(
+        None,
+        description="Kind of task: values, judgement, agreement or puzzle. Default: that of the phase.",
+    )
+    demonstrability: float | None = Field(
+        None,
+        ge=0.0,
+        le=1.0,
+        description="How far arguments show who is right (0: by who speaks). Default: the task's.",
     )
     meetings: int = design(1, "Number of meetings.", allowed=(1, 30), unit="meetings")
     minutes: float = design(90.0, "Planned length of a meeting.", allowed=(1.0, 600.0), unit="minutes")

@@ -23,7 +23,18 @@ from cosim.mechanisms.arithmetic import exponential
 from cosim.scenario import ATTRIBUTES, SECTIONS, Group, Scenario
 from cosim.scenario.seating import seats
 from cosim.scenario.team import ATTRIBUTE_NAMES
-from cosim.scenario.vocabulary import LEVELS, PHASES, PUBLIC, ROLES, Accountability, Role, Rule
+from cosim.scenario.vocabulary import (
+    DEMONSTRABILITY,
+    LEVELS,
+    ONE_ANSWER,
+    PHASES,
+    PUBLIC,
+    ROLES,
+    TASK_OF_PHASE,
+    Accountability,
+    Role,
+    Rule,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,10 +162,15 @@ PHASE: Final = np.dtype(
         ),
         ("quorum", np.float64),
         ("importance", np.float64),
+        ("voices", np.float64),
+        ("demonstrability", np.float64),
     ],
     align=True,
 )
-"""Record of a phase; meetings ``start .. stop - 1`` belong to it."""
+"""Record of a phase; meetings ``start .. stop - 1`` belong to it.
+
+``voices`` and ``demonstrability`` are those of its task.
+"""
 
 
 def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
@@ -340,6 +356,10 @@ def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any
         row["options"], row["delegated"] = phase.options, phase.delegated
         row["start"], row["stop"] = start, start + phase.meetings
         row["quorum"], row["importance"] = phase.quorum, phase.importance
+        task = phase.task or TASK_OF_PHASE[name]
+        row["voices"] = scenario.uptake.voices if task in ONE_ANSWER else 1.0
+        own = phase.demonstrability
+        row["demonstrability"] = DEMONSTRABILITY[task] if own is None else own
         start += phase.meetings
     for one, dose in active:
         for effect in one.effects:

@@ -84,6 +84,8 @@ class Scenario(Record):
     standing: deliberation.Standing = Field(default_factory=deliberation.Standing)
     floor: deliberation.Floor = Field(default_factory=deliberation.Floor)
     speech: deliberation.Speech = Field(default_factory=deliberation.Speech)
+    stance: deliberation.Stance = Field(default_factory=deliberation.Stance)
+    arguments: deliberation.Arguments = Field(default_factory=deliberation.Arguments)
     uptake: deliberation.Uptake = Field(default_factory=deliberation.Uptake)
     learning: deliberation.Learning = Field(default_factory=deliberation.Learning)
     agenda: organisation.Agenda = Field(default_factory=organisation.Agenda)

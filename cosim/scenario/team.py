@@ -55,7 +55,9 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
         source="order: health professions' status hierarchies; size assumed",
     ),
     Attribute(
-        "confidence", _by_role(0.7, 0.65, 0.65, 0.5), "Readiness to claim the floor and say what one thinks."
+        "confidence",
+        _by_role(0.62, 0.62, 0.62, 0.62),
+        "Readiness to claim the floor and say what one thinks; alike in all roles, status being standing's.",
     ),
     Attribute("openness", _by_role(0.5, 0.5, 0.5, 0.5), "Susceptibility to others (1 - stubbornness)."),
     Attribute(

@@ -11,7 +11,8 @@ Level = Literal["inform", "consult", "involve", "collaborate", "empower"]
 Rule = Literal["mean_score", "approval", "rank_sum", "majority", "supermajority", "consensus", "lead_decides"]
 Accountability = Literal["none", "comply_or_explain", "sign_off", "full_veto", "delegated"]
 FloorRule = Literal["standing", "luce", "queue"]
-UptakeRule = Literal["friedkin_johnsen", "bounded_confidence", "bayesian"]
+UptakeRule = Literal["friedkin_johnsen", "bounded_confidence", "bayesian", "shared_attention"]
+Task = Literal["values", "judgement", "agreement", "puzzle"]
 Seating = Literal["rectangular", "round", "u_shape"]
 GroupMix = Literal["mixed", "by_role", "random"]
 
@@ -30,3 +31,26 @@ LEVELS: Final[tuple[Level, ...]] = ("inform", "consult", "involve", "collaborate
 """IAP2 level names; the order is the order of the public's part in the decision, not of merit."""
 PUBLIC: Final[Role] = "patient"
 """The role whose members are the public contributors: patients, carers, citizens."""
+
+TASKS: Final[tuple[Task, ...]] = ("values", "judgement", "agreement", "puzzle")
+"""Kinds of task: a contested choice; evidence without proof; one text or score that all must carry; arguments
+that show who is right."""
+DEMONSTRABILITY: Final[dict[Task, float]] = {
+    "values": 0.0,
+    "judgement": 0.2,
+    "agreement": 0.2,
+    "puzzle": 0.75,
+}
+"""How far arguments show who is right in each kind of task.
+
+Idea: Laughlin & Ellis 1986, recalled; sizes assumed, but that .75 met a published puzzle.
+"""
+ONE_ANSWER: Final[tuple[Task, ...]] = ("agreement", "puzzle")
+"""Kinds of task out of which one text, score or fact must come."""
+TASK_OF_PHASE: Final[dict[PhaseName, Task]] = {
+    "governance": "values",
+    "priority_setting": "values",
+    "conducting": "judgement",
+    "knowledge_translation": "agreement",
+}
+"""The task of each phase where nobody says otherwise."""

@@ -34,6 +34,7 @@ __all__ = [
     "Engine",
     "Result",
     "compiled_log",
+    "parts_table",
     "people_table",
     "run_compiled",
     "simulate",
@@ -94,12 +95,17 @@ class Result:
         then the columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
     log : pandas.DataFrame or None
         A row per contribution of the first replicate, where asked for.
+    parts : pandas.DataFrame
+        Who made up each decision, in parts of 100: a row per replicate, phase and member (and one for
+        evidence from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``,
+        ``carried``, ``argued`` and their sum, ``all``.
     provenance : dict
     """
 
     runs: pd.DataFrame
     people: pd.DataFrame
     log: pd.DataFrame | None
+    parts: pd.DataFrame
     provenance: dict[str, Any]
 
     def summary(self) -> pd.DataFrame:
@@ -195,9 +201,9 @@ def simulate(
     if engine == "compiled":
         _announce()
         rows = run_compiled(plan, wanted, seed, workers=workers)
-        runs, people, chosen = rows.runs, rows.people, rows.choices
+        runs, people, chosen, parts = rows.runs, rows.people, rows.choices, rows.parts
     else:
-        runs, people = _run_reference(scenario, wanted, seed, workers, agents)
+        runs, people, parts = _run_reference(scenario, wanted, seed, workers, agents)
         chosen = None
     table = people_table(people, members, wanted)
     result = pd.DataFrame(runs, columns=list(OUTCOME_NAMES))
@@ -211,6 +217,7 @@ def simulate(
         runs=result,
         people=table,
         log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
+        parts=parts_table(parts, members, list(scenario.phases), wanted),
         provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
     )
 
@@ -267,14 +274,15 @@ def _first_log(
     return log_table(compiled_log(plan, replicate, seed), [member.name for member in members])
 
 
-def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any]:
+def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any, Any]:
     model = _model(*task)
-    return list(model.outcomes().values()), model.people()[list(PERSON_COLUMNS)].to_numpy()
+    people = model.people()[list(PERSON_COLUMNS)].to_numpy()
+    return list(model.outcomes().values()), people, model.parts()
 
 
 def _run_reference(
     scenario: Scenario, replicates: range, seed: int, workers: int, agents: Agents
-) -> tuple[Any, Any]:
+) -> tuple[Any, Any, Any]:
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(scenario, seed, replicate, agents) for replicate in replicates]
@@ -283,7 +291,30 @@ def _run_reference(
     else:
         with ProcessPoolExecutor(workers) as pool:
             rows = list(pool.map(_reference_run, tasks))
-    return np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    runs, people, parts = (np.array(column) for column in zip(*rows, strict=True))
+    return runs, people, parts
+
+
+def parts_table(
+    blocks: Any, members: Sequence[Member], phases: Sequence[str], replicates: range
+) -> pd.DataFrame:
+    """Return blocks (replicates, phases, N + 1, 3) of shares as a table in parts of 100."""
+    import pandas as pd
+
+    rows = len(members) + 1
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step)
+    table = pd.DataFrame(
+        {
+            "replicate": np.repeat(numbers, len(phases) * rows),
+            "phase": np.tile(np.repeat(list(phases), rows), len(numbers)),
+        }
+    )
+    for column, known_as in (("person", "name"), ("role", "role"), ("group", "group")):
+        names = [*(getattr(member, known_as) for member in members), "outside"]
+        table[column] = names * (len(numbers) * len(phases))
+    table[["own", "carried", "argued"]] = 100.0 * blocks.reshape(-1, 3)
+    table["all"] = table[["own", "carried", "argued"]].sum(axis=1)
+    return table
 
 
 def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> pd.DataFrame:

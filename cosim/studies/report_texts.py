@@ -32,8 +32,9 @@ LIMITS: tuple[str, ...] = (
     "assumed, not estimated.",
     "No trial found isolates titles, seating, agenda setting, co-chairing or a buddy in health-research "
     "teams. What is compared are mechanisms, put into numbers, not effect sizes.",
-    "Influence is the share that a person's initial views have in what is decided, followed through every "
-    "turn and ballot. Influence by changing the question, or by being in the room, is seen in part at most.",
+    "Influence is the share that what a person came with, carried or argued has in what is decided, followed "
+    "back from the ballots through every turn. Influence by changing the question, or by being in the room, "
+    "is seen in part at most.",
     "Public contributors have not yet taken part in building cosim, nor judged what it leaves out.",
 )
 

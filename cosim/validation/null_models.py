@@ -84,7 +84,6 @@ _PLAIN_LUCE: Final[Changes] = MappingProxyType(
         "floor.head_seat": 0.0,
         "floor.opposite_seat": 0.0,
         "learning.confidence_gain": 0.0,
-        "learning.confidence_loss": 0.0,
     }
 )
 

@@ -25,7 +25,10 @@ HEARD = Turn(
     cut=False,
     anonymous=False,
     off_remit=False,
-    frank=1.0,
+    to_lead=0.0,
+    to_others=0.0,
+    argued=0,
+    worn=False,
     moved=[("Lead", 0.004), ("Researcher 1", -0.003), ("Public contributor 1", 0.006), ("Policymaker", 0.0)],
     distance=0.2,
     understood=0.9,
@@ -52,6 +55,11 @@ QUIET = dataclasses.replace(HEARD, moved=[("Lead", 0.0001)] * 11)
             "Somebody, unnamed, was heard: three people moved on option C, Public contributor 1 most.",
         ),
         ({"floor": "written"}, "Provider 2 wrote about option C: three people moved."),
+        (
+            {"argued": 2},
+            "Provider 2 was heard: three people moved on option C, Public contributor 1 most, by an argument "
+            "that was new to two people.",
+        ),
     ],
 )
 def test_what_a_turn_did(change: dict[str, object], expected: str) -> None:
@@ -65,7 +73,9 @@ def test_what_a_turn_did(change: dict[str, object], expected: str) -> None:
         ({"deaf_share": 0.3, "deaf": "public contributor"}, "was lost on the public contributors."),
         ({"trusted": 0.2}, "nobody moved: few see them as a source of care practice."),
         ({"off_remit": True}, "nobody moved; it was off the remit."),
-        ({"frank": 0.4}, "Provider 2 held back: 60% of it followed the lead's view."),
+        ({"to_lead": 0.5, "to_others": 0.1}, "Provider 2 held back: 60% of it followed the lead's stance."),
+        ({"to_lead": 0.1, "to_others": 0.4}, "Provider 2 held back: 50% of it followed what most had shown."),
+        ({"worn": True}, "nobody moved: they had heard this before."),
         ({}, "nobody moved."),
     ],
 )

@@ -17,6 +17,7 @@ from cosim.model.turn_records import TURN
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.scenario import Scenario
 from cosim.scenario.plan import Variation, resolve, unchanged
+from cosim.simulation.simulation import ENGINES, simulate
 from tests.strategies import REPLICATES, SEEDS, scenario_of, scenarios, simplest, told
 
 
@@ -136,3 +137,12 @@ def test_a_difference_is_told_by_its_first_turn_and_quantity():
     theirs[3]["words"][7] += 1e-13
     theirs[3]["said"][9] += 1e-13
     assert first_difference(ours, theirs).startswith("contribution 7, words")
+
+
+def test_both_engines_tell_the_same_parts_of_each_decision():
+    scenario = load_scenario("research_team").replace({"phases.*.minutes": 3.0, "phases.*.rule": "majority"})
+    ours, theirs = (simulate(scenario, 2, seed=4, engine=engine).parts for engine in ENGINES)
+    assert ours.equals(theirs)
+    totals = ours.groupby(["replicate", "phase"])["all"].sum()
+    assert totals.to_numpy() == pytest.approx(100.0)
+    assert set(ours["phase"]) == set(scenario.phases)

@@ -78,68 +78,24 @@ def test_who_speaks_and_who_votes_at_each_level(level, public_speaks, public_vot
     assert decision.has_vote(level, False) is professionals_vote
 
 
-@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=9), st.integers(0, 4))
-def test_decision_weights_are_equal_among_voters(people, level):
-    public = np.array([one for one, _ in people])
-    member = np.array([other for _, other in people])
-    voters = [m and decision.has_vote(level, bool(p)) for p, m in zip(public, member, strict=True)]
-    assume(any(voters))
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=2, max_size=9),
+    st.integers(0, 4),
+    st.sampled_from([0.0, 0.5, 1.0]),
+)
+def test_decision_weights_are_equal_among_voters_who_come(people, level, written):
+    public, member, present = (np.array(column) for column in zip(*people, strict=True))
+    voters = np.array([m and decision.has_vote(level, bool(p)) for p, m, _ in people])
+    assume(voters.any())
+    weights = voters * np.where(present, 1.0, written)
+    anybody = bool((voters & present).any())
     out = np.empty(len(people))
-    decision.votes(level, public, member, out)
-    assert out == pytest.approx(np.array(voters) / sum(voters))
+    assert decision.votes(level, public, member, present, written, out) is anybody
+    expected = weights if anybody else voters * 1.0  # nobody with a vote is there: all in writing
+    assert out == pytest.approx(expected / expected.sum())
 
 
 # ---------------------------------------------------------------- ballots
-
-
-@st.composite
-def casts(draw):
-    n, options = draw(st.integers(2, 6)), draw(st.integers(2, 4))
-    numbers = st.lists(SHARE, min_size=n, max_size=n)
-    views = np.array([draw(st.lists(SHARE, min_size=options, max_size=options)) for _ in range(n)])
-    held = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=float)
-    assume(held.sum() > 0)
-    order = np.array(draw(st.permutations(range(n))))
-    lead = draw(st.integers(-1, n - 1))
-    return views, held / held.sum(), np.array(draw(numbers)), order, draw(SHARE), lead
-
-
-def cast(one) -> tuple[np.ndarray, np.ndarray]:
-    views, held, frank, order, herding, lead = one
-    n, options = views.shape
-    mix, ballots = np.full((n, n), 9.0), np.full((n, options), 9.0)
-    decision.cast(views, held, frank, order, (herding, lead), mix, ballots)
-    return mix, ballots
-
-
-@given(casts())
-def test_each_ballot_is_a_mix_of_judgements_that_sums_to_1(one):
-    mix, ballots = cast(one)
-    assert mix.sum(axis=1) == pytest.approx(np.ones(len(mix)))
-    assert mix.min() >= 0.0
-    assert ballots == pytest.approx(mix @ one[0])
-
-
-@given(casts())
-def test_ballots_follow_the_lead_and_earlier_ballots_as_told(one):
-    """Brute force: own view as far as frank, else the lead's; pulled toward the mean of earlier ballots."""
-    views, held, frank, order, herding, lead = one
-    _, ballots = cast(one)
-    earlier: list[np.ndarray] = []
-    for i in order:
-        own = frank[i] if lead not in (-1, i) else 1.0
-        mine = own * views[i] + (1.0 - own) * views[lead]
-        if earlier:
-            mine = (1.0 - herding) * mine + herding * np.mean(earlier, axis=0)
-        assert ballots[i] == pytest.approx(mine)
-        if held[i] > 0.0:
-            earlier.append(mine)
-
-
-def test_a_frank_secret_ballot_is_ones_own_judgement():
-    views = np.array([[0.1, 0.9], [0.8, 0.2]])
-    _, ballots = cast((views, np.array([0.5, 0.5]), np.ones(2), np.array([0, 1]), 0.0, 0))
-    assert (ballots == views).all()
 
 
 @given(st.lists(st.tuples(st.sampled_from([-0.2, 0.0, 0.3]), SHARE), min_size=1, max_size=8, unique=True))
@@ -329,3 +285,54 @@ def test_judgement_weighs_the_kinds():
 def test_best_of_takes_the_first_of_equals():
     assert decision.best_of(np.array([0.1, 0.7, 0.7]), 3) == 1
     assert decision.best_of(np.array([0.1, 0.7, 0.9]), 2) == 1
+
+
+# ---------------------------------------------------------------- who carries an outcome
+
+
+def carried_by(form: int, poll) -> np.ndarray:
+    ballots, held, *_ = poll
+    n, options = ballots.shape
+    choice, reached = decided(form, poll)
+    out = np.empty(n)
+    decision.carriers(form, ballots, held, (choice, reached), (np.empty(options), np.empty(options)), out)
+    return out
+
+
+@pytest.mark.parametrize("form", range(7))
+@given(poll=polls())
+def test_parts_in_an_outcome_are_shares_of_those_who_vote(form, poll):
+    parts = carried_by(form, poll)
+    assert parts.min() >= 0.0
+    assert parts.sum() == pytest.approx(1.0)
+    assert (parts[poll[1] == 0.0] == 0.0).all()
+
+
+@pytest.mark.parametrize("form", [MAJORITY, SUPERMAJORITY, CONSENSUS])
+@given(poll=polls())
+def test_where_a_quota_is_met_its_supporters_carry_the_outcome_alike(form, poll):
+    ballots, held, *_ = poll
+    choice, reached = decided(form, poll)
+    parts = carried_by(form, poll)
+    supports = ballots.argmax(axis=1) == choice
+    if form == MAJORITY:
+        first = first_choices(ballots, held)
+        assume(first[choice] > 0.5 + 1e-9)
+    if reached:
+        assert parts == pytest.approx(held * supports / (held * supports).sum())
+    else:
+        assert parts == pytest.approx(held)
+
+
+def test_in_a_run_off_those_carry_it_who_prefer_the_winner_to_the_loser():
+    """First choices 2, 2, 1: the fifth voter, whose first choice is out, prefers option 1 and carries it."""
+    ballots = np.array([[0.9, 0.1, 0.2], [0.9, 0.2, 0.1], [0.2, 0.9, 0.1], [0.1, 0.9, 0.2], [0.1, 0.5, 0.9]])
+    poll = (ballots, np.full(5, 0.2), 0.75, 0.0, 0)
+    assert decided(MAJORITY, poll) == (1, True)
+    assert carried_by(MAJORITY, poll) == pytest.approx([0.0, 0.0, 1 / 3, 1 / 3, 1 / 3])
+
+
+@given(polls())
+def test_where_scores_decide_everybody_carries_the_outcome(poll):
+    for form in (MEAN_SCORE, APPROVAL, RANK_SUM):
+        assert carried_by(form, poll) == pytest.approx(poll[1])

@@ -1,4 +1,4 @@
-"""The decision's weights on sources: brute force, non-negative, summing to 1."""
+"""What a turn hands back, and what members notice."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from hypothesis import strategies as st
 
 from cosim.mechanisms import influence
 
-
-def random_decision(seed: int, members: int, options: int):
-    random = np.random.default_rng(seed + 1)
-    shares = random.dirichlet(np.ones(members))
-    mandate = random.random(members)
-    weighs = random.dirichlet(np.ones(4), size=members)
-    weights = random.dirichlet(np.ones(2 * members), size=(options, 4, members))
-    touched = random.random((options, 4)) < 0.5
-    return shares, mandate, weighs, weights, touched
+SHARES = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8)
 
 
-@given(st.integers(0, 10_000), st.integers(2, 6), st.integers(1, 5))
-def test_of_decision_is_the_sum_written_out(seed, members, options):
-    shares, mandate, weighs, weights, touched = random_decision(seed, members, options)
-    out = np.full(2 * members, 9.0)
-    influence.of_decision(shares, mandate, weighs, weights, touched, out)
-    own = np.zeros((members, 2 * members))
-    own[:, :members] = np.eye(members)
-    beliefs = np.where(touched[:, :, None, None], weights, own)  # sources of each belief
-    expected = np.einsum("m,mk,okms->s", shares * (1.0 - mandate), weighs, beliefs) / options
-    expected[members:] += shares * mandate
-    assert out == pytest.approx(expected)
-    assert out.sum() == pytest.approx(1.0)
-    assert out.min() >= 0.0
+@given(SHARES, st.integers(0, 1000))
+def test_what_is_handed_back_and_what_is_kept_add_up(shares, seed):
+    before = np.random.default_rng(seed).random(len(shares))
+    credit, handed = before.copy(), np.full(len(shares), 9.0)
+    influence.hand_back(credit, np.array(shares), handed)
+    assert handed == pytest.approx(before * shares)
+    assert credit + handed == pytest.approx(before)
+
+
+@given(SHARES, st.integers(0, 1000))
+def test_what_goes_back_to_where_one_stood_is_moved_there(shares, seed):
+    before = np.random.default_rng(seed).random(len(shares))
+    credit, base = before.copy(), np.ones(len(shares))
+    influence.return_to(credit, np.array(shares), base)
+    assert base - 1.0 == pytest.approx(before * shares)
+    assert credit == pytest.approx(before * (1.0 - np.array(shares)))
+
+
+def test_a_worth_is_handed_on_by_parts():
+    stances = np.array([0.1, 0.0, 0.2])
+    influence.hand_on(stances, np.array([0.5, 0.5, 0.0]), 0.4)
+    assert stances == pytest.approx([0.3, 0.2, 0.2])
 
 
 @pytest.mark.parametrize(

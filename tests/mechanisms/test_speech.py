@@ -30,36 +30,6 @@ def test_who_knows_nothing_relevant_speaks_from_the_first_kind():
     assert speech.kind_spoken(np.zeros(4), np.full(4, 0.25), 2**31) == 0
 
 
-@given(SHARE, SHARE, SHARE, SHARE, SHARE)
-def test_voiced_is_a_convex_mix(own, constituency, lead, mandate, frank):
-    said = speech.voiced(own, constituency, lead, mandate, frank)
-    assert min(own, constituency, lead) - 1e-12 <= said <= max(own, constituency, lead) + 1e-12
-
-
-def test_voiced_by_hand():
-    assert speech.voiced(0.2, 0.6, 0.9, 0.5, 1.0) == pytest.approx(0.4)
-    assert speech.voiced(0.2, 0.6, 0.9, 0.5, 0.0) == pytest.approx(0.9)
-    assert speech.voiced(0.2, 0.6, 0.9, 0.5, 0.75) == pytest.approx(0.3 + 0.225)
-
-
-@given(st.floats(0.0, 2.0), SHARE, SHARE, SHARE, SHARE)
-def test_candour_is_a_share(gap, confidence, smothering, safe, loyalty):
-    assert 0.0 <= speech.candour(gap, confidence, smothering, safe, loyalty) <= 1.0
-
-
-@pytest.mark.parametrize(
-    "change", [{"gap": 0.0}, {"confidence": 1.0}, {"smothering": 0.0}, {"safe": 1.0}], ids=str
-)
-def test_any_one_thing_frees_a_speaker_who_owes_no_loyalty(change):
-    muted = {"gap": 1.0, "confidence": 0.2, "smothering": 0.9, "safe": 0.1, "loyalty": 0.0}
-    assert speech.candour(**muted) < 0.5
-    assert speech.candour(**{**muted, **change}) == 1.0
-
-
-def test_loyalty_mutes_even_the_safe():
-    assert speech.candour(0.0, 1.0, 0.7, 1.0, 0.3) == pytest.approx(0.7)
-
-
 @given(st.floats(-0.99, 0.99), SHARE, SHARE)
 def test_cutting_is_likelier_against_lower_standing_and_ground_rules_end_it(standing, interruption, rules):
     one = speech.cut_chance(standing, interruption, rules)

@@ -45,17 +45,19 @@ def test_two_people_apart_on_one_characteristic():
     assert out == pytest.approx([0.183, -0.183], abs=5e-4)
 
 
-@given(SHARES)
-def test_equals_stand_alike_and_absent_members_not_at_all(values):
+@given(SHARES, st.floats(0.0, 7.0))
+def test_absent_members_have_the_standing_they_would_have_if_they_came(values, weight):
+    """And change nobody's by staying away from the mean."""
     n = len(values)
-    present = np.ones(n, dtype=bool)
-    present[0] = False
-    states = np.tile(np.full(n, values[1]), (4, 1))
-    states[:, 0] = values[0]  # the absent member's state does not count
-    out = np.full(n, 9.0)
-    standing.standings(states, np.array([1.0, 2.0, 3.0, 4.0]), present, out)
-    assert out == pytest.approx(np.zeros(n), abs=1e-12)
-    assert out[0] == 0.0
+    states, weights = np.array([values]), np.array([weight])
+    all_come, without = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
+    without[0] = False
+    out, other, rest = np.empty(n), np.empty(n), np.empty(n - 1)
+    standing.standings(states, weights, all_come, out)
+    standing.standings(states, weights, without, other)
+    standing.standings(states[:, 1:].copy(), weights, np.ones(n - 1, dtype=bool), rest)
+    assert other[0] == pytest.approx(out[0])
+    assert other[1:] == pytest.approx(rest)
 
 
 @given(SHARES, st.floats(0.0, 7.0))

@@ -23,11 +23,11 @@ def test_readiness_by_hand():
     assert turn_taking.readiness(0.0, 0.0) == pytest.approx(0.001)
 
 
-@given(SHARE, SHARE, st.floats(0.0, 5.0), st.floats(0.0, 5.0))
-def test_stake_rises_with_distance_on_either_side(own, group, weight, dissent):
-    one = turn_taking.stake(own, group, weight, dissent)
-    assert one == pytest.approx(1.0 + weight * (1.0 + dissent) * abs(own - group))
-    assert one == turn_taking.stake(group, own, weight, dissent)
+@given(SHARE, SHARE, st.floats(0.0, 5.0))
+def test_stake_rises_with_distance_on_either_side(own, shown, weight):
+    one = turn_taking.stake(own, shown, weight)
+    assert one == pytest.approx(1.0 + weight * abs(own - shown))
+    assert one == turn_taking.stake(shown, own, weight)
 
 
 def test_seat_by_hand():

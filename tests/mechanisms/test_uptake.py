@@ -123,3 +123,26 @@ def test_where_only_the_argument_counts_who_has_the_truth_keeps_it_and_wins(cred
     wrong = truth + 0.1 if other > 0.5 else truth - 0.1
     assert uptake.convincing(credibility, wrong, truth, truth, 1.0) == 0.0
     assert uptake.convincing(credibility, truth, wrong, truth, 1.0) == 1.0
+
+
+@given(SHARE, SHARE, SHARE)
+def test_a_position_wears_off_as_far_as_it_is_heard(fresh, fading, heard):
+    worn = uptake.worn(fresh, fading, heard)
+    assert fading * fresh - 1e-12 <= worn <= fresh
+    assert uptake.worn(fresh, fading, 0.0) == fresh
+    assert uptake.worn(fresh, fading, 1.0) == pytest.approx(fading * fresh)
+
+
+def test_a_voice_shares_attention_only_under_the_rule_that_says_so():
+    assert uptake.voice(uptake.SHARED_ATTENTION, 0.25, 0.4) == pytest.approx(0.1)
+    assert uptake.voice(FRIEDKIN_JOHNSEN, 0.25, 0.4) == 1.0
+
+
+@given(SHARE, st.floats(0.0, 4.0))
+def test_an_argument_never_closes_more_than_most_of_the_distance(pull, size):
+    assert uptake.argued(pull, size) == pytest.approx(min(pull * size, uptake.MOST))
+
+
+@pytest.mark.parametrize(("z", "weight"), [(0.0, 1.0), (1.0, 1.6), (-3.0, 0.1)])
+def test_the_certain_weigh_more_and_nobody_nothing(z, weight):
+    assert uptake.certain(z, 0.6) == pytest.approx(weight)

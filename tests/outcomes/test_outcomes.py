@@ -191,7 +191,13 @@ def test_minutes_and_interruptions_come_from_the_clock():
 # ---------------------------------------------------------------- ranges, over random scenarios
 
 RANGES = {"Gini": (0.0, 1.0), "share": (0.0, 1.0), "0-1": (0.0, 1.0), "correlation": (-1.0, 1.0)}
-SIGNED = {"ties_gained", "credibility_gained_public", "confidence_gained_public", "voice_influence_gap"}
+SIGNED = {
+    "ties_gained",
+    "credibility_gained_public",
+    "confidence_gained_public",
+    "voice_influence_gap",
+    "closure",
+}
 
 
 @settings(max_examples=100)

@@ -37,7 +37,7 @@ def test_what_settles_who_decides_is_a_parameter(name: str) -> None:
         ("with.round_robin", "Round robin"),
         ("system.plan_flexibility", "Plan flexibility"),
         ("uptake.rate", "Uptake rate"),
-        ("decision.herding", "Decision herding"),
+        ("stance.conformity", "Stance conformity"),
         ("system.drift", "System drift"),
         ("floor.unknown", "Unknown"),
         ("dummy", "Dummy (changes nothing)"),

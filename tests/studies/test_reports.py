@@ -33,7 +33,7 @@ TINY = {
     "  objectives: {influence_gini: min, decision_quality: max, minutes: min, money: min}\n"
     "  limits: {minutes: 900.0}\nworlds: {count: 3}\n",
     "failures": "interventions: [round_robin]\n"
-    "worlds: {count: 50, over: [uptake.rate, floor.returning, speech.smothering]}\n"
+    "worlds: {count: 50, over: [uptake.rate, floor.returning, stance.deference]}\n"
     "failures: {arm: round_robin, outcome: influence_gini, above: 0.43}\n",
     "structure": "interventions: [round_robin, ground_rules]\nworlds: {count: 3}\n"
     "outcomes: [influence_gini]\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import (
     agenda,
@@ -16,11 +16,12 @@ from cosim.mechanisms import (
 )
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.compiled import rule
-from cosim.model.stages.phase import judge
+from cosim.model.stages.phase import judge, view_of
 from cosim.model.stages.project import (
     ATTENDANCE,
     EXPERIENTIAL,
     KNOWS,
+    MANDATE,
     OPENNESS,
     PRESTIGE,
     place_of,
@@ -28,8 +29,12 @@ from cosim.model.stages.project import (
 )
 from cosim.model.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
 
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
 
-def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, replicate: int) -> int:
+
+def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, replicate: int) -> int:
     """Set up a meeting and return the number of its agenda items."""
     d = plan.meetings[meeting]
     take_traits(plan, state, meeting)
@@ -43,6 +48,7 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
     stand(plan, state, meeting, items)
     understand(plan, state, meeting)
     find_common(state)
+    state.common_mandate[0] = common_mandate(state)
     take_seats(plan, state, meeting)
     luck = random_streams.uniform(random_streams.draws(seed, replicate, random_streams.ORDER, meeting, 0)[0])
     for i in range(len(plan.uid)):
@@ -52,6 +58,9 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
         state.gained[i] = 0.0
         state.spent[i] = 0.0
         state.raised[i] = 0
+        state.middle[i] = 0.0
+        for o in range(options):
+            state.middle[i] += view_of(plan, state, i, o, d.stance_latitude) / options
     if d.first or d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
         state.dials[INVITATION] = d.facilitation_invitation
     state.dials[POINTER] = int(luck * len(plan.uid))
@@ -61,7 +70,7 @@ def open_meeting(plan: Any, state: Any, meeting: int, level: int, seed: int, rep
 
 
 @rule
-def boost(plan: Any, state: Any, meeting: int) -> None:
+def boost(plan: Plan, state: State, meeting: int) -> None:
     """Carry out what interventions do at the start of this meeting: confidence, credibility, ties."""
     count = len(plan.uid)
     for i in range(count):
@@ -83,7 +92,7 @@ def boost(plan: Any, state: Any, meeting: int) -> None:
 
 
 @rule
-def attend(plan: Any, state: Any, meeting: int, seed: int, replicate: int) -> None:
+def attend(plan: Plan, state: State, meeting: int, seed: int, replicate: int) -> None:
     """Draw who comes; the lead always does, and a meeting of fewer than two is held when all can come."""
     d = plan.meetings[meeting]
     came = 0
@@ -108,7 +117,7 @@ def attend(plan: Any, state: Any, meeting: int, seed: int, replicate: int) -> No
 
 
 @rule
-def co_chair_of(plan: Any, present: Any) -> int:
+def co_chair_of(plan: Plan, present: Any) -> int:
     """Return the public member who would co-chair: the first present in canonical order; -1 for none."""
     for i in range(len(plan.uid)):
         if plan.is_public[i] and present[i] and not plan.is_lead[i]:
@@ -117,7 +126,7 @@ def co_chair_of(plan: Any, present: Any) -> int:
 
 
 @rule
-def lead_of(plan: Any, member: Any, level: int) -> int:
+def lead_of(plan: Plan, member: Any, level: int) -> int:
     """Return the lead who counts in this phase: on the team, with a vote at this level; -1 for none."""
     for i in range(len(plan.uid)):
         if plan.is_lead[i] and member[i] and decision.has_vote(level, plan.is_public[i]):
@@ -126,7 +135,7 @@ def lead_of(plan: Any, member: Any, level: int) -> int:
 
 
 @rule
-def set_agenda(plan: Any, state: Any, meeting: int, options: int, seed: int, replicate: int) -> int:
+def set_agenda(plan: Plan, state: State, meeting: int, options: int, seed: int, replicate: int) -> int:
     """Draw the items of the meeting from the agenda-setters' wishes; return how many there are."""
     d = plan.meetings[meeting]
     co_chair = co_chair_of(plan, state.present) if d.facilitation_co_chair > 0.0 else -1
@@ -163,7 +172,7 @@ def set_agenda(plan: Any, state: Any, meeting: int, options: int, seed: int, rep
 
 
 @rule
-def note_public_items(plan: Any, state: Any, items: int, options: int) -> None:
+def note_public_items(plan: Plan, state: State, items: int, options: int) -> None:
     """Tally which share of the discussed items the public would itself have put on the agenda."""
     public = 0.0
     for o in range(options):
@@ -187,7 +196,7 @@ def note_public_items(plan: Any, state: Any, items: int, options: int) -> None:
 
 
 @rule
-def stand(plan: Any, state: Any, meeting: int, items: int) -> None:
+def stand(plan: Plan, state: State, meeting: int, items: int) -> None:
     """Work out expectation standing from prestige, recognised expertise, leadership and past performance."""
     d = plan.meetings[meeting]
     count = len(plan.uid)
@@ -203,9 +212,9 @@ def stand(plan: Any, state: Any, meeting: int, items: int) -> None:
                 if j != i and state.present[j]:
                     seen += state.credibility[i, k, j]
             recognised += relevance * seen
-        others = -1.0
+        others = 0.0
         for j in range(count):
-            others += 1.0 if state.present[j] else 0.0
+            others += 1.0 if state.present[j] and j != i else 0.0
         state.states[0, i] = state.traits[i, PRESTIGE]
         state.states[1, i] = recognised / others
         state.states[2, i] = standing.leadership(
@@ -221,7 +230,7 @@ def stand(plan: Any, state: Any, meeting: int, items: int) -> None:
 
 
 @rule
-def understand(plan: Any, state: Any, meeting: int) -> None:
+def understand(plan: Plan, state: State, meeting: int) -> None:
     """Work out how much of whose turns each listener understands, kind by kind."""
     d = plan.meetings[meeting]
     count = len(plan.uid)
@@ -239,7 +248,7 @@ def understand(plan: Any, state: Any, meeting: int) -> None:
 
 
 @rule
-def find_common(state: Any) -> None:
+def find_common(state: State) -> None:
     """Work out the common credibility of contributions whose contributor is not known, kind by kind."""
     count = len(state.present)
     for k in range(4):
@@ -254,7 +263,19 @@ def find_common(state: Any) -> None:
 
 
 @rule
-def take_seats(plan: Any, state: Any, meeting: int) -> None:
+def common_mandate(state: State) -> float:
+    """Return the mean mandate of those who may speak: what an unnamed contributor is taken to have."""
+    total = 0.0
+    count = 0.0
+    for i in range(len(state.may)):
+        if state.may[i]:
+            total += state.traits[i, MANDATE]
+            count += 1.0
+    return total / count if count > 0.0 else 0.0
+
+
+@rule
+def take_seats(plan: Plan, state: State, meeting: int) -> None:
     """Work out the pull of every seat after every speaker."""
     d = plan.meetings[meeting]
     head_pull = d.floor_head_seat * (1.0 - d.facilitation_level_table)
@@ -264,7 +285,7 @@ def take_seats(plan: Any, state: Any, meeting: int) -> None:
             state.seat[last, i] = turn_taking.seat(plan.head[i], faces, head_pull, d.floor_opposite_seat)
 
 
-def close_meeting(plan: Any, state: Any, meeting: int, minutes: float) -> None:
+def close_meeting(plan: Plan, state: State, meeting: int, minutes: float) -> None:
     """Count what the meeting took; keep what people learned of one another, less what they forget."""
     d = plan.meetings[meeting]
     count_shares(plan, state)
@@ -294,7 +315,7 @@ def close_meeting(plan: Any, state: Any, meeting: int, minutes: float) -> None:
 
 
 @rule
-def count_shares(plan: Any, state: Any) -> None:
+def count_shares(plan: Plan, state: State) -> None:
     """Tally equal shares: what each member and the public would have had of this meeting's talk."""
     present = 0.0
     public = 0.0
@@ -315,7 +336,7 @@ def count_shares(plan: Any, state: Any) -> None:
 
 
 @rule
-def count_costs(plan: Any, state: Any, meeting: int, minutes: float) -> None:
+def count_costs(plan: Plan, state: State, meeting: int, minutes: float) -> None:
     """Tally minutes, person-hours and money of one meeting that talked for `minutes`."""
     d = plan.meetings[meeting]
     public = 0.0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cosim.mechanisms import counters, learning, random_streams
 from cosim.mechanisms.arithmetic import lognormal, unit_interval
 from cosim.mechanisms.compiled import rule
+
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
 
 PRESTIGE: Final = 0
 CONFIDENCE: Final = 1
@@ -30,7 +34,7 @@ def place_of(uid: int, option: int) -> int:
     return uid * 256 + option
 
 
-def begin_project(plan: Any, state: Any, seed: int, replicate: int) -> None:
+def begin_project(plan: Plan, state: State, seed: int, replicate: int) -> None:
     """Draw the people and what they first see in one another; empty the tally."""
     count = len(plan.uid)
     state.people[:, :] = 0.0
@@ -50,8 +54,11 @@ def begin_project(plan: Any, state: Any, seed: int, replicate: int) -> None:
 
 
 @rule
-def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> None:
-    """Draw one member's attributes, and how readily and at what length they speak."""
+def draw_member(plan: Plan, state: State, i: int, seed: int, replicate: int) -> None:
+    """Draw one member's attributes, and how readily and at what length they speak.
+
+    An attribute that is 0 or 1 for a group is so for each of its members.
+    """
     place = place_of(plan.uid[i], 0)
     for block in range(4):
         words = random_streams.draws(seed, replicate, random_streams.PERSON + block, 0, place)
@@ -59,7 +66,9 @@ def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> Non
             a = 4 * block + lane
             if a < ATTRIBUTES:
                 z = random_streams.interpolated(plan.normal, words[lane])
-                state.drawn[i, a] = unit_interval(plan.base[i, a] + plan.spread[i] * z)
+                base = plan.base[i, a]
+                spread = plan.spread[i] if 0.0 < base < 1.0 else 0.0
+                state.drawn[i, a] = unit_interval(base + spread * z)
     d = plan.meetings[0]
     words = random_streams.draws(seed, replicate, random_streams.TALKATIVENESS, 0, place)
     z = random_streams.interpolated(plan.normal, words[0])
@@ -70,7 +79,7 @@ def draw_member(plan: Any, state: Any, i: int, seed: int, replicate: int) -> Non
 
 
 @rule
-def take_traits(plan: Any, state: Any, meeting: int) -> None:
+def take_traits(plan: Plan, state: State, meeting: int) -> None:
     """Set the attributes as they hold in a meeting; what people weigh sums to 1."""
     for i in range(len(plan.uid)):
         for a in range(ATTRIBUTES):
@@ -85,7 +94,7 @@ def take_traits(plan: Any, state: Any, meeting: int) -> None:
 
 
 @rule
-def first_impressions(plan: Any, state: Any) -> None:
+def first_impressions(plan: Plan, state: State) -> None:
     """Set credibility and ties as strangers have them."""
     d = plan.meetings[0]
     count = len(plan.uid)
@@ -121,7 +130,7 @@ def mean_credibility(credibility: Any, speaker: int) -> float:
 
 
 @rule
-def cross_role_ties(plan: Any, state: Any) -> float:
+def cross_role_ties(plan: Plan, state: State) -> float:
     """Return the mean working relationship between members of different roles (0 when there are none)."""
     total = 0.0
     pairs = 0.0

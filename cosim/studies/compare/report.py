@@ -79,9 +79,9 @@ def _voice(comparison: Comparison) -> Section:
     blocks: list[Block] = [
         Prose(
             (
-                "Voice is the share of turns; influence is the share that one's initial views have in what "
-                "is decided. Some rules share out turns by construction: whether influence follows is the "
-                "question.",
+                "Voice is the share of turns; influence is the share that what one came with, carried or "
+                "argued has in what is decided. Some rules share out turns by construction: whether "
+                "influence follows is the question.",
             )
         ),
         Picture(

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from cosim.mechanisms import counters
 from cosim.model.model import CoproductionModel
-from cosim.model.stages.ballot import correlation, mandated_view
-from cosim.model.stages.project import MANDATE, WEIGHS
-from tests.model.stages.rooms import SEED, TEAM
+from cosim.model.stages.ballot import correlation
+from cosim.model.stages.phase import view_of
+from cosim.model.stages.project import WEIGHS
+from tests.model.stages.rooms import SEED, TEAM, in_phase
 
 LISTS = st.lists(st.floats(0.0, 1.0).map(lambda x: round(x, 3)), min_size=3, max_size=8)
 
@@ -61,7 +62,7 @@ def judged(ended, beliefs: np.ndarray) -> np.ndarray:
 
 
 def test_acceptability_and_agreement(ended):
-    before, after = judged(ended, ended.state.initial), judged(ended, ended.state.belief)
+    before, after = ended.state.views_before[:, :8], judged(ended, ended.state.belief)
     outcomes, choice = ended.outcomes(), ended.choices[0]
     close = np.array([standing(view, choice) for view in after])
     people = ended.state.people
@@ -85,24 +86,52 @@ def test_acceptability_and_agreement(ended):
 
 
 def test_first_position_of_the_public_side(ended):
+    room = in_phase(ended.project, ended.replicate)
+    theirs = room.state.group_view[:, :, room.plan.constituency]
+    errors = (room.state.belief - theirs)[:, :, np.array(ended.plan.is_public)]
+    assert ended.outcomes()["position_error_public"] == pytest.approx(np.abs(errors.mean(axis=2)).mean())
+
+
+def test_the_decisions_score_is_made_of_the_ballots_that_carried_it(ended):
     state = ended.state
-    errors = []
-    for i in np.flatnonzero(ended.plan.is_public):
-        theirs = state.group_view[:, :, ended.plan.constituency[i]]
-        errors.append((1.0 - state.traits[i, MANDATE]) * (state.initial[:, :, i] - theirs))
-    assert ended.outcomes()["position_error_public"] == pytest.approx(np.abs(np.mean(errors, axis=0)).mean())
-
-
-def test_influence_is_the_decisions_weight_on_first_views(ended):
-    """Rebuild the decision's score from the sources of the ballots."""
-    state, n = ended.state, ended.size
-    views = np.array([[mandated_view(ended.plan, state, i, o) for o in range(8)] for i in range(n)])
     if state.totals[counters.T_OVERRIDDEN] > 0.0:
-        weights = np.eye(n)[0]
+        latitude = ended.terms.stance_latitude
+        alone = [view_of(ended.plan, state, 0, o, latitude) for o in range(8)]
+        weights, ballots = np.eye(ended.size)[0], np.tile(alone, (ended.size, 1))
     else:
-        weights = state.vote @ state.mix
-    assert ended.people()["decision_weight"].to_numpy() == pytest.approx(weights)
-    assert ended.outcomes()["decision_score"] == pytest.approx((weights @ views).mean())
+        weights, ballots = state.carrying, state.ballots
+        assert ended.people()["decision_weight"].to_numpy() == pytest.approx(state.vote)
+    assert ended.outcomes()["decision_score"] == pytest.approx(weights @ scores(ballots).mean(axis=1))
+
+
+def scores(ballots: np.ndarray) -> np.ndarray:
+    return ballots[:, :8]
+
+
+def test_parts_add_up_to_100(ended):
+    outcomes = ended.outcomes()
+    parts = [outcomes[f"parts_{name}"] for name in ("own", "carried", "argued", "outside")]
+    assert min(parts) >= 0.0
+    assert sum(parts) == pytest.approx(100.0)
+    people = ended.people()
+    for name in ("own", "carried", "argued"):
+        assert 100.0 * people[f"influence_{name}"].sum() == pytest.approx(outcomes[f"parts_{name}"])
+    assert 100.0 * people["brought"].sum() == pytest.approx(outcomes["parts_argued"])
+    public = people.query("role == 'patient'")["influence_share"].sum()
+    assert outcomes["parts_public"] == pytest.approx(100.0 * public)
+
+
+def test_how_minds_moved(ended):
+    state, outcomes = ended.state, ended.outcomes()
+    before, after = state.views_before[:, :8], judged(ended, state.belief)
+    assert outcomes["movement"] == pytest.approx(np.abs(after - before).mean())
+    changed = (after.argmax(axis=1) != before.argmax(axis=1)).mean()
+    assert outcomes["first_choice_changed"] == pytest.approx(changed)
+    assert outcomes["group_shift"] == pytest.approx(np.abs(after.mean(axis=0) - before.mean(axis=0)).mean())
+    closed = 1.0 - after.std(axis=0).sum() / before.std(axis=0).sum()
+    assert outcomes["closure"] == pytest.approx(closed)
+    dissent = state.vote[after.argmax(axis=1) != ended.choices[0]].sum()
+    assert outcomes["private_dissent"] == pytest.approx(dissent)
 
 
 def test_false_agreement_counts_ballots_for_another_than_the_private_best(ended):

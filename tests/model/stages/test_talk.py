@@ -10,6 +10,8 @@ import pytest
 from cosim.mechanisms import facilitation
 from cosim.model.stages.project import WEIGHS
 from cosim.model.stages.talk import (
+    begin_voice,
+    credit_holders,
     form_tables,
     item_wanted,
     look_at_shares,
@@ -69,23 +71,31 @@ def test_tables_in_plenary_and_in_groups():
     assert (room.state.table != first).any()
 
 
-def test_stake_is_the_distance_from_the_mean_of_those_present():
-    room = in_meeting(TEAM.replace({"floor.engagement_spread": 0.0}))
+def test_an_items_views_are_taken_as_it_comes_up():
+    room = in_meeting(TEAM.replace({"team.*.mandate": 0.0, "team.*.spread": 0.0}))
     take_positions(room.plan, room.state, 0, 2, SEED, 0)
     judged = np.einsum("kn,nk->n", room.state.belief[2], room.state.traits[:, WEIGHS : WEIGHS + 4])
-    apart = np.abs(judged - judged[room.state.present].mean())
-    assert room.state.stake == pytest.approx(1.0 + TEAM.floor.stake * apart)
+    assert room.state.mine == pytest.approx(judged, abs=1e-12)
 
 
-def test_dissent_counts_under_a_consensus_rule_alone():
-    stakes = {}
-    for rule in ("consensus", "supermajority"):
-        room = in_meeting(
-            TEAM.replace({"phases.*.rule": rule, "floor.dissent": 2.0, "floor.engagement_spread": 0.0})
-        )
-        take_positions(room.plan, room.state, 0, 2, SEED, 0)
-        stakes[rule] = room.state.stake.copy()
-    assert stakes["consensus"] - 1.0 == pytest.approx(3.0 * (stakes["supermajority"] - 1.0))
+def test_a_position_is_new_until_it_is_voiced():
+    state = in_meeting(TEAM).state
+    begin_voice(state, 1, 2, 3)
+    assert (state.fresh[1, 2, 3] == 1.0).all()
+    state.fresh[1, 2, 3] = 0.4
+    begin_voice(state, 1, 2, 3)
+    assert (state.fresh[1, 2, 3] == 0.4).all()
+
+
+def test_an_argument_is_credited_to_those_who_held_it_alike():
+    state = in_meeting(TEAM.replace(ALL_COME)).state
+    state.met[1, 2], state.argued[:] = False, 0.0
+    state.met[1, 2, [0, 4, 5]] = True
+    state.argued[5] = 0.3  # has just been told
+    credit_holders(state, 1, 2, 4)
+    assert state.said[1, 2] == 4
+    assert state.credited[1, 2, [0, 4]] == pytest.approx([0.5, 0.5])
+    assert state.credited[1, 2].sum() == pytest.approx(1.0)
 
 
 def test_tokens_are_renewed_when_all_who_could_speak_next_have_spent_theirs():
@@ -131,14 +141,14 @@ def test_equal_shares_let_the_facilitator_step_back():
     assert room.state.dials[INVITATION] == pytest.approx(0.25)
 
 
-def test_engagement_differs_from_item_to_item_and_day_to_day_around_the_stake():
+def test_engagement_differs_from_item_to_item_and_day_to_day():
     spread = 0.6
     room = in_meeting(TEAM.replace({"floor.engagement_spread": spread, "floor.stake": 0.0}))
     drawn = []
     for replicate in range(200):
         for meeting, item in ((0, 0), (0, 1), (1, 1)):
             take_positions(room.plan, room.state, meeting, item, SEED, replicate)
-            drawn.append(np.log(room.state.stake))
+            drawn.append(np.log(room.state.engaged))
     logs = np.array(drawn).reshape(200, 3, -1)
     assert logs.std() == pytest.approx(spread, rel=0.05)
     assert np.exp(logs).mean() == pytest.approx(1.0, rel=0.05)
