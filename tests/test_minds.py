@@ -116,7 +116,8 @@ def test_secrecy_of_the_ballot_does_not_change_the_talk_before_it(scenario):
         compiled_log(resolve(scenario.replace({**first, "decision.secret_ballot": secret}))[0], 0, SEED)
         for secret in (0.0, 1.0)
     ]
-    assert np.array_equal(*logs)
+    talk = [name for name in logs[0].dtype.names if name != "intake"]  # the ballot has a part in it
+    assert np.array_equal(*(log[talk] for log in logs))
 
 
 def test_ground_rules_act_in_the_talk_and_on_no_ballot():
