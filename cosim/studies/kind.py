@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError
-from cosim.execution.evaluator import Factor, Subject
+from cosim.execution.evaluator import Subject
+from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, WITH, Points, Way
 from cosim.execution.settings import Settings, StudySettings
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cosim.reporting.blocks import Page, Section
-from cosim.studies.common import constant_words, varied
+from cosim.studies.common import constant_words
 from cosim.studies.kinds import KINDS as STUDY_KINDS
 from cosim.studies.report_texts import foot
 from cosim.studies.results import Results, present
+from cosim.studies.shared_findings import varied
 
 
 @dataclass(frozen=True)
