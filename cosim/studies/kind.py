@@ -110,6 +110,11 @@ class StudyKind:
     grow: Callable[[Ask, Growth], None] | None = None
 
     @property
+    def package(self) -> str:
+        """Package that the kind lies in, with its design and its report."""
+        return self.make.__module__.rpartition(".")[0]
+
+    @property
     def block_key(self) -> str:
         """Key of the kind's own block: its name, unless a common key is called so."""
         return self.key or self.name

@@ -22,7 +22,7 @@ from cosim.studies.arm_titles import BASELINE, used_interventions
 from cosim.studies.bundles import figures
 from cosim.studies.bundles.findings import AGAINST, Bundles
 from cosim.studies.compare.tables import interventions_of
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results, outcome_named
 from cosim.studies.shared_findings import checked_outcomes, noise_of, row_of
@@ -298,6 +298,3 @@ def _methods(one: Bundles) -> tuple[str, ...]:
         "better "
         "than it is. Regret: Savage (1951), doi:10.1080/01621459.1951.10500768.",
     )
-
-
-KIND = ReportKind("bundles", page)

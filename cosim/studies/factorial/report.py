@@ -15,7 +15,7 @@ from cosim.reporting.blocks import Block, Bullets, Cell, Flag, Page, Picture, Pr
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles
 from cosim.studies.factorial.findings import ALPHA, Factorial
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import checked_outcomes, noise_of
@@ -267,6 +267,3 @@ def _methods(one: Factorial) -> tuple[str, ...]:
         f"chapters 5 – 6); intervals are 95 % t intervals with {_units(one)} as the "
         "independent units.",
     )
-
-
-KIND = ReportKind("factorial", page)

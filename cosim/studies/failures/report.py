@@ -14,7 +14,7 @@ from cosim.studies.arm_titles import BASELINE
 from cosim.studies.factor_titles import titles
 from cosim.studies.failures import figures
 from cosim.studies.failures.findings import HALVES, Failures
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import checked_outcomes, noise_of
@@ -250,6 +250,3 @@ def _methods(one: Failures) -> tuple[str, ...]:
         "with "
         "the one-standard-error rule. Shares of settings have 95 % Wilson intervals.",
     )
-
-
-KIND = ReportKind("failures", page)

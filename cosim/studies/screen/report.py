@@ -13,7 +13,7 @@ from cosim.formatting.words import and_list, counted, number, outcome_title, quo
 from cosim.reporting.blocks import Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import ranges_table, titles, with_titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
 from cosim.studies.screen import figures
 from cosim.studies.screen.findings import WALKS, Screening
@@ -273,6 +273,3 @@ def _methods(one: Screening) -> tuple[str, ...]:
         "seed 1), not corrected for looking at many factors; a factor is called clear when its interval lies "
         f"wholly above the upper end of the dummy's, given at least {WALKS} walks and 2 replicates.",
     )
-
-
-KIND = ReportKind("screen", page)

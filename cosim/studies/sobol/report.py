@@ -13,7 +13,7 @@ from cosim.formatting.words import NO_VALUE, and_list, counted, number, outcome_
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import checked_outcomes, noise_of, row_of, varied
 from cosim.studies.sobol import figures
@@ -303,6 +303,3 @@ def _methods(one: Indices) -> tuple[str, ...]:
         "Borgonovo & Smith (2013), doi:10.1016/j.ejor.2012.11.047; on means over replicates, floors from "
         "reshuffled copies of each factor.",
     )
-
-
-KIND = ReportKind("sobol", page)

@@ -24,7 +24,7 @@ from cosim.formatting.words import (
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, BUILT_IN, EMERGENT
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import checked_outcomes, noise_of
@@ -302,6 +302,3 @@ def _methods(one: Structures) -> tuple[str, ...]:
         "number of cells). It survives when it is clear with the same sign in every form. Rank agreement is "
         "Kendall's tau of mean effects.",
     )
-
-
-KIND = ReportKind("structure", page)

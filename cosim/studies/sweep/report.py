@@ -14,7 +14,7 @@ from cosim.formatting.words import counted, decimals, number, outcome_title, quo
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results, outcome_range
 from cosim.studies.shared_findings import checked_outcomes, noise_of, resampling
@@ -269,6 +269,3 @@ def _methods(sweep: Sweep) -> tuple[str, ...]:
         "clearly above, or clearly below, both ends; such intervals are not corrected for the number of "
         "values.",
     )
-
-
-KIND = ReportKind("sweep", page)
