@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,9 +11,7 @@ from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREY, VERMILION
 from cosim.formatting.words import counted, outcome_title
 from cosim.studies import common
-
-if TYPE_CHECKING:
-    from cosim.studies.screen.report import Screening
+from cosim.studies.screen.findings import Screening
 
 _SHOWN = 30
 

@@ -4,134 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from cosim.analysis.morris import morris
-from cosim.analysis.tables import Factors
 from cosim.formatting.words import and_list, counted, number, outcome_title, quoted
 from cosim.reporting.blocks import Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
-from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.factor_titles import ranges_table, titles, with_titles
+from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
 from cosim.studies.screen import figures
+from cosim.studies.screen.findings import WALKS, Screening
+from cosim.studies.shared_findings import checked_outcomes, noise_of, row_of
 
 _OTHER_OUTCOMES = 3
-_WALKS = 10
-"""With fewer walks, bootstrap intervals are too narrow to call a factor clear."""
-
-
-@dataclass(frozen=True)
-class Screening:
-    """A screening, worked out for one outcome.
-
-    Attributes
-    ----------
-    results : Results
-    outcome : str
-    """
-
-    results: Results
-    outcome: str
-
-    @cached_property
-    def factors(self) -> Factors:
-        """Factors, groups and dummy of the design."""
-        return factors_of(self.results)
-
-    @cached_property
-    def corrected(self) -> bool:
-        """Whether replicate noise can be taken out."""
-        return self.results.replicates >= 2
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """`cosim.analysis.morris.morris`."""
-        notes = self.results.notes
-        return morris(
-            self.results.runs,
-            self.results.design,
-            self.outcome,
-            self.factors,
-            levels=int(notes["levels"]),
-            resampling=common.resampling(self.results),
-        )
-
-    def of(self, index: str, *, corrected: bool = False) -> pd.DataFrame:
-        """Return one index by factor or group."""
-        noise = "corrected" if corrected else "uncorrected"
-        rows = self.table[(self.table["index"] == index) & (self.table["noise"] == noise)]
-        return rows.set_index("factor")
-
-    @cached_property
-    def judged(self) -> pd.DataFrame:
-        """The index by which factors are ranked and judged: rms with noise taken out where possible."""
-        return self.of("rms", corrected=self.corrected)
-
-    @cached_property
-    def ranked(self) -> tuple[str, ...]:
-        """Factors or groups, the dummy left out, the largest first."""
-        units = [unit for unit in self.factors.units if unit != self.factors.dummy]
-        order = self.judged["estimate"].fillna(0.0)
-        star = self.of("mu_star")["estimate"]
-        return tuple(sorted(units, key=lambda unit: (-float(order[unit]), -float(star[unit]))))
-
-    @cached_property
-    def too_few(self) -> str:
-        """What there is too little of to call any factor clear, in words; empty when there is enough."""
-        walks = int(self.results.notes["trajectories"])
-        if walks < _WALKS:
-            return f"{walks} walks are too few to call any factor clear (at least {_WALKS} are needed)"
-        return "" if self.corrected else "one replicate is too few to call any factor clear"
-
-    @cached_property
-    def clear(self) -> tuple[str, ...]:
-        """Those whose whole interval lies above what a factor that does nothing reaches, largest first."""
-        above = self.judged["above_floor"]
-        return () if self.too_few else tuple(unit for unit in self.ranked if bool(above[unit]))
-
-    @cached_property
-    def built_in(self) -> frozenset[str]:
-        """Factors that move the outcome by the construction of a rule, and groups that hold one."""
-        pairs = zip(self.factors.names, self.factors.membership, strict=True)
-        return frozenset(unit for name, unit in pairs if builds_in(name, self.outcome))
-
-    @cached_property
-    def agreement(self) -> float:
-        """Rank correlation of mean absolute effects between the halves of the walks; nan without an order."""
-        notes = self.results.notes
-        walks, step = int(notes["trajectories"]), len(self.factors.units) + 1
-        if walks < 4:
-            return math.nan
-        half = walks // 2 * step
-        points = self.results.design["point"]
-        found = []
-        for rows in (points < half, (points >= half) & (points < 2 * half)):
-            table = morris(
-                self.results.runs,
-                self.results.design[rows],
-                self.outcome,
-                self.factors,
-                levels=int(notes["levels"]),
-                resampling=common.resampling(self.results, draws=20),
-            )
-            part = table[(table["index"] == "mu_star") & (table["noise"] == "uncorrected")]
-            found.append(part.set_index("factor")["estimate"].loc[list(self.ranked)].to_numpy(dtype=float))
-        ranks = [stats.rankdata(values) for values in found]
-        if any(np.ptp(rank) == 0 for rank in ranks):
-            return math.nan
-        return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def page(results: Results) -> Page:
     """Return the report of a screening."""
-    outcomes = common.checked_outcomes(results)
+    outcomes = checked_outcomes(results)
     every = {outcome: Screening(results, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     names = titles(first.factors.units)
@@ -159,7 +52,7 @@ def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
     count = f"{counted(len(free), 'factor')}{' whose effect is not built in' if built_in else ''}"
     walks = int(one.results.notes["trajectories"])
     if clear:
-        leader = common.row_of(one.judged, clear[0])
+        leader = row_of(one.judged, clear[0])
         told = (
             f"{len(clear)} of {count} clearly moved {outcome}: {_listed(clear, names)}, the first one by "
             f"{number(leader['estimate'])} over its whole range "
@@ -316,7 +209,7 @@ def _enough(every: Mapping[str, Screening]) -> Section:
         else f"If nothing did anything, about {by_chance} of {counted(len(first.ranked), 'factor')} would "
         "seem clear by chance."
     )
-    noise = common.noise_of(first.results, first.outcome)
+    noise = noise_of(first.results, first.outcome)
     return Section(
         "enough",
         "Were there enough walks?",
@@ -339,9 +232,9 @@ def _table(one: Screening, names: Mapping[str, str]) -> Table:
         rows.append(
             (
                 Cell(names[unit], ", ".join(marks)),
-                _with_ends(common.row_of(star, unit)),
-                _with_ends(common.row_of(one.judged, unit)),
-                _with_ends(common.row_of(mu, unit)),
+                _with_ends(row_of(star, unit)),
+                _with_ends(row_of(one.judged, unit)),
+                _with_ends(row_of(mu, unit)),
                 number(float(sigma["estimate"][unit]), 4),
             )
         )
@@ -378,8 +271,5 @@ def _methods(one: Screening) -> tuple[str, ...]:
         "square effect. In the corrected versions every square is a product of two different replicates, so "
         "that replicate noise drops out. Intervals are 95 % percentile bootstraps over walks (500 draws, "
         "seed 1), not corrected for looking at many factors; a factor is called clear when its interval lies "
-        f"wholly above the upper end of the dummy's, given at least {_WALKS} walks and 2 replicates.",
+        f"wholly above the upper end of the dummy's, given at least {WALKS} walks and 2 replicates.",
     )
-
-
-KIND = ReportKind("screen", page)
