@@ -88,6 +88,7 @@ class Watch:
         self.decisions: list[Decision] = []
         self.naming = namings(self.model.members)
         self._standing: Standing | None = None
+        self._standing_of = -1
         self._counted: tuple[tuple[int, int, int], Floats, Floats] | None = None
 
     @property
@@ -183,8 +184,14 @@ class Watch:
         model = self.model
         moment = (len(model.log), model.meeting, len(model.choices))
         if self._counted is None or self._counted[0] != moment:
-            self._counted = (moment, voice_shares(model), influence_shares(model))
+            self._counted = (moment, voice_shares(model), influence_shares(model, self._votes()))
         return self._counted[1], self._counted[2]
+
+    def _votes(self) -> Floats | None:
+        """Return how much each member's judgement weighs in the decision at hand, as last looked at."""
+        if self._standing is None or self._standing_of != self.model.phase:
+            return None
+        return np.array(self._standing.counted)
 
     def by_role(self) -> dict[Role, tuple[float, float]]:
         """Return voice and influence of each role on the team, in equal shares (1: equal)."""
@@ -324,6 +331,7 @@ class Watch:
         if not due and not decided and model.turn > 1 and self._standing is not None:
             return
         before, self._standing = self._standing, standing_of_options(model)
+        self._standing_of = model.phase
         # A new phase has new options: its first favourite replaces nobody.
         same = model.turn > 1 and before is not None
         if same and before is not None and before.leading != self._standing.leading:
