@@ -58,6 +58,8 @@ class Lesson(BaseModel):
     title, question : str
     why, predict, run : str
     look_at, discuss, reading : list of str
+    after : str
+        What many projects show, in a sentence, for afterwards.
     expect : list of Expectation
         Checked against 200 projects by the tests, so that no lesson promises what the model does not give.
     scenario : str
@@ -81,6 +83,7 @@ class Lesson(BaseModel):
     run: str
     look_at: list[str] = Field(min_length=2)
     expect: list[Expectation] = Field(min_length=2)
+    after: str = ""
     discuss: list[str] = Field(min_length=2)
     reading: list[str] = Field(min_length=1)
 
@@ -246,7 +249,8 @@ def lesson_markdown(lesson: Lesson, *, answers: bool = True) -> str:
 def answers_markdown(lesson: Lesson) -> str:
     """Return what many projects show, for afterwards."""
     points = "\n".join(f"- {point}" for point in _expected(lesson))
-    return f"**What many projects show** (for afterwards)\n\n{points}\n"
+    after = f"\n{lesson.after}\n" if lesson.after else ""
+    return f"**What many projects show** (for afterwards)\n\n{points}\n{after}"
 
 
 def _expected(lesson: Lesson) -> list[str]:

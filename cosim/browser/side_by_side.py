@@ -123,10 +123,10 @@ def _team(pair: Pair, team: str) -> str:
     return (
         f"<h2>Team {team}</h2>"
         f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
-        f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
-        f"{_progress(watch)}"
         f'<p class="cosim-now" data-testid="now-{team}" aria-live="polite" aria-atomic="true">'
         f"{escaped(now)}</p>"
+        f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
+        f"{_progress(watch)}"
     )
 
 

@@ -25,10 +25,8 @@ def Compare() -> None:
     """Show both teams, what drives them and what they are."""
     router = solara.use_router()
     solara.use_memo(lambda: state.open_link(router.search), [router.search])
-    solara.Title("cosim: who was heard, who decided")
     with solara.Sidebar():
         Controls()
-    Address.element(query=to_address(state.setup.value, state.lesson.value))
     with solara.Column(gap="6px", style="padding: 4px 8px", classes=["cosim-page"]):
         solara.HTML(
             tag="h1", unsafe_innerHTML="Who was heard, who decided: two teams", classes=["cosim-title"]
@@ -39,6 +37,9 @@ def Compare() -> None:
         Messages()
         Board()
         Predict()
+        # At the end, since what has no size still has a gap.
+        solara.Title("cosim: who was heard, who decided")
+        Address.element(query=to_address(state.setup.value, state.lesson.value))
 
 
 @component

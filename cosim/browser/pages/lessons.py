@@ -40,18 +40,20 @@ def One(lesson: Lesson) -> None:
         router.push("/")
 
     with solara.Column(style="padding: 4px 16px", gap="8px"):
-        solara.Button("Set up this lesson's two teams", on_click=begin, color="primary")
+        with solara.Row():
+            solara.Button("Set up this lesson's two teams", on_click=begin, color="primary")
         solara.HTML(
             tag="article",
             unsafe_innerHTML=as_html(lesson_markdown(lesson, answers=False)),
             classes=["cosim-text"],
             attributes={"data-lesson": lesson.name},
         )
-        solara.Button(
-            "Hide what many projects show" if shown.value else "Show what many projects show",
-            on_click=lambda: shown.set(not shown.value),
-            outlined=True,
-        )
+        with solara.Row():
+            solara.Button(
+                "Hide what many projects show" if shown.value else "Show what many projects show",
+                on_click=lambda: shown.set(not shown.value),
+                outlined=True,
+            )
         if shown.value:
             solara.HTML(
                 tag="article",

@@ -183,5 +183,5 @@ def Spreads(found: Replicates, outcome: str) -> None:
         told += " Where there are two humps, they are the projects with and without an override by the lead."
     told += f" Bar: nine tenths of {found.count} projects; triangle: the project watched."
     solara.Text(told, style="font-size: 15px")
-    picture = spread_svg(spreads, OUTCOME_WORDS[outcome], f"{OUTCOME_WORDS[outcome]}, {record.unit}")
+    picture = spread_svg(spreads, OUTCOME_WORDS[outcome], OUTCOME_WORDS[outcome])
     solara.HTML(tag="div", unsafe_innerHTML=picture, style="max-width: 760px")
