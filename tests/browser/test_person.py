@@ -187,3 +187,17 @@ def test_keys_step_play_and_reveal(watched: Watched) -> None:
     page.get_by_role("button", name="Play", exact=True).wait_for()
     page.get_by_role("button", name="Show it").click()
     page.get_by_text("of the projects with the same luck").first.wait_for()
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons", "/teachers"])
+def test_every_page_has_one_heading_and_every_button_a_name(watched: Watched, path: str) -> None:
+    page = watched.open(path)
+    page.wait_for_selector("h1", state="attached")
+    assert page.locator("h1").count() == 1
+    page.get_by_role("button", name="Light or dark").wait_for()
+    nameless = page.get_by_role("button").evaluate_all(
+        "all => all.filter(one => !(one.innerText.trim() || one.getAttribute('aria-label'))).length"
+    )
+    assert nameless == 0
+    if path == "/":
+        page.get_by_role("button", name="Settings").wait_for()

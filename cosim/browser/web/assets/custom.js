@@ -30,3 +30,15 @@ document.documentElement.lang = "en";
     if (button) { event.preventDefault(); button.click(); }
   });
 })();
+
+// Names for the buttons that Solara leaves without one, for those who cannot see their pictures.
+(function () {
+  function name() {
+    var menu = document.querySelector(".v-app-bar__nav-icon");
+    if (menu && !menu.hasAttribute("aria-label")) { menu.setAttribute("aria-label", "Settings"); }
+    document.querySelectorAll(".v-app-bar .v-toolbar__content > button:not([aria-label])").forEach(function (one) {
+      if (!one.textContent.trim() || one.querySelector(".v-icon")) { one.setAttribute("aria-label", "Light or dark"); }
+    });
+  }
+  new MutationObserver(name).observe(document.documentElement, { subtree: true, childList: true });
+})();
