@@ -22,6 +22,7 @@ from cosim.meeting_logs.columns import (
     simple,
     unit_of_column,
 )
+from cosim.meeting_logs.headless import header_of
 from cosim.meeting_logs.nobody import EMPTY
 from cosim.meeting_logs.utterances import Rows, Utterance, tidy
 
@@ -33,7 +34,12 @@ _LOOKED_AT = 200
 _LEAST_WORDS = 2.0
 
 
-def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = None) -> bool:
+def add_delimited(
+    text: TextIO,
+    rows: Rows,
+    named: Mapping[str, str] | None = None,
+    without: tuple[list[str], str] | None = None,
+) -> bool:
     """Read a table of turns into `rows`; say whether it holds totals per person (turns or messages).
 
     Parameters
@@ -43,13 +49,18 @@ def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = No
         Where the utterances go; it knows the file, the roles and the pace.
     named : mapping, optional
         Columns that the caller names, see `find_columns`.
+    without : list of str and str, optional
+        Names for the columns of a table without a header, and its delimiter, see `without_header`.
 
     Raises
     ------
     ConfigError
         With file and line, when the header or a row cannot be used.
     """
-    table = _cells(text, rows.file, named)
+    table = _cells(text, rows.file, named, without)
+    if without is not None:
+        told = ", ".join(f"{place} {name}" for place, name in enumerate(without[0], 1) if name in ALIASES)
+        rows.notes.append(f"the table has no header: columns are taken as {told}")
     first = next(table, None)
     if first is None:
         raise rows.error("the file has no header: no cell holds the name of a column")
@@ -96,16 +107,37 @@ class _NoTimeError(Exception):
         self.error = error
 
 
-def _cells(text: TextIO, file: Path, named: Mapping[str, str] | None) -> Iterator[tuple[int, list[str], str]]:
+def without_header(head: Sequence[str]) -> tuple[list[str], str] | None:
+    """Return names for the columns of a table without a header, and what parts its cells; None for others."""
+    lines = [line.rstrip("\n").lstrip("\ufeff") for line in head if line.strip()]
+    for delimiter in ("\t", ";", ",", "|"):
+        if not lines or delimiter not in lines[0]:
+            continue
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error:
+            continue
+        found = header_of(rows)
+        if found is not None:
+            return found, delimiter
+    return None
+
+
+def _cells(
+    text: TextIO, file: Path, named: Mapping[str, str] | None, without: tuple[list[str], str] | None
+) -> Iterator[tuple[int, list[str], str]]:
     """Yield line number, cells and delimiter of the header and of each row that is not blank."""
     before, header = 0, ""
     delimiter = None
-    for header in text:
-        before += 1
-        if header.casefold().startswith("sep=") and len(header.strip()) == 5:
-            delimiter = header.strip()[-1]  # Excel's own way to say it
-        elif header.strip():
-            break
+    if without is not None:
+        header, delimiter = f"{without[1].join(without[0])}\n", without[1]
+    else:
+        for header in text:
+            before += 1
+            if header.casefold().startswith("sep=") and len(header.strip()) == 5:
+                delimiter = header.strip()[-1]  # Excel's own way to say it
+            elif header.strip():
+                break
     delimiter = delimiter or _delimiter(header, named)
 
     def lines() -> Iterator[str]:
