@@ -114,7 +114,7 @@ class _Assembly:
             line = f"{self.whole['line'][place]:,}"
             several = len(set(self.rows.files)) > 1
             shown.append(
-                f"{line} of {self.rows.files[int(self.whole['file'][place])].name}" if several else line
+                f"{line} of {self.rows.files[int(self.whole['file'][place])].name!r}" if several else line
             )
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         return f"{self.rows.place}{'' if len(places) == 1 else 's'} {', '.join(shown)}{more}"

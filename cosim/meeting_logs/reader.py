@@ -164,7 +164,7 @@ def _several(files: Sequence[Path], reading: Reading) -> TurnLog:
     for file in files:
         rows = reading.rows(file, may_be_silent=True)
         log = assemble(rows, tally=_add(rows, reading))
-        notes = tuple(f"{file.name}: {note}" for note in log.notes)
+        notes = tuple(f"{file.name!r}: {note}" for note in log.notes)
         logs.append(replace(log, notes=notes, name=file.name))
     heard = {str(name) for log in logs for name in log.frame["speaker"].unique()}
     for name in map(tidy, reading.roles or {}):
@@ -182,9 +182,9 @@ def _with_absent(log: TurnLog, who: People) -> TurnLog:
     silent, new = absent(who, heard), [name for name in heard if name not in who.names]
     notes = []
     if silent:
-        notes.append(f"in the people file and not heard: {', '.join(map(repr, silent))}")
+        notes.append(f"in the people file and not heard ({len(silent)}): {', '.join(map(repr, silent))}")
     if new:
-        notes.append(f"heard and not in the people file: {', '.join(map(repr, new))}")
+        notes.append(f"heard and not in the people file ({len(new)}): {', '.join(map(repr, new))}")
     return replace(log, notes=(*log.notes, *notes))
 
 
