@@ -349,7 +349,7 @@ def test_a_dash_without_a_name_beside_another_is_somebody_else(tmp_path: Path) -
     lines = [
         "- Ann: one two three four five six\n- yes",
         "Bob: seven eight nine ten eleven",
-        "- and on it goes",
+        "- right",
     ] * 4
     path = tmp_path / "m.vtt"
     path.write_text(captions(lines))
