@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from cosim.analysis.morris import morris
+from cosim.analysis.morris import morris, split_half
 from cosim.analysis.tables import Factors
 from cosim.studies.factor_titles import builds_in, factors_of
 from cosim.studies.results import Results
@@ -98,25 +95,10 @@ class Screening:
     @cached_property
     def agreement(self) -> float:
         """Rank correlation of mean absolute effects between the halves of the walks; nan without an order."""
-        notes = self.results.notes
-        walks, step = int(notes["trajectories"]), len(self.factors.units) + 1
-        if walks < 4:
-            return math.nan
-        half = walks // 2 * step
-        points = self.results.design["point"]
-        found = []
-        for rows in (points < half, (points >= half) & (points < 2 * half)):
-            table = morris(
-                self.results.runs,
-                self.results.design[rows],
-                self.outcome,
-                self.factors,
-                levels=int(notes["levels"]),
-                resampling=resampling(self.results, draws=20),
-            )
-            part = table[(table["index"] == "mu_star") & (table["noise"] == "uncorrected")]
-            found.append(part.set_index("factor")["estimate"].loc[list(self.ranked)].to_numpy(dtype=float))
-        ranks = [stats.rankdata(values) for values in found]
-        if any(np.ptp(rank) == 0 for rank in ranks):
-            return math.nan
-        return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+        return split_half(
+            self.results.runs,
+            self.results.design,
+            self.outcome,
+            self.factors,
+            levels=int(self.results.notes["levels"]),
+        )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.multiplicity import expected_by_chance
 from cosim.formatting.words import and_list, counted, number, outcome_title, quoted
 from cosim.reporting.blocks import Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
@@ -202,7 +203,7 @@ def _enough(every: Mapping[str, Screening]) -> Section:
             )
         else:
             lines.append(f"{outcome_title(name)}: the two halves of the walks cannot be compared.")
-    by_chance = math.ceil(0.025 * len(first.ranked))
+    by_chance = expected_by_chance(len(first.ranked))
     lines.append(
         _sentence(first.too_few)
         if first.too_few
