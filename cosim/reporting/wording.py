@@ -70,7 +70,7 @@ def worded(
     ----------
     template : Path
     values : mapping
-        What the template calls by name.
+        What the template calls by name; ``pictures`` are the names of the figures that there are.
     pictures : mapping of str to callable, optional
         The figures that it shows.
     blocks : mapping of str to block, optional
@@ -83,7 +83,11 @@ def worded(
     ValueError
         It shows a figure or block that is not there.
     """
-    text = _environment(template.parent).get_template(template.name).render(values)
+    text = (
+        _environment(template.parent)
+        .get_template(template.name)
+        .render({**values, "pictures": frozenset(pictures or ())})
+    )
     reader = _Reader(pictures or {}, blocks or {})
     for chunk in re.split(r"\n\s*\n", text):
         reader.take(chunk.strip(" \t\n"))
@@ -104,6 +108,7 @@ def _environment(folder: Path) -> Environment:
         autoescape=False,
     )
     environment.filters.update(_FILTERS)
+    environment.tests["finite"] = math.isfinite
     return environment
 
 
@@ -146,6 +151,11 @@ def _listed(keys: Iterable[str], names: Mapping[str, str], most: int = 5) -> str
     return words.and_list([words.quoted(names[key]) for key in keys], most=most)
 
 
+def _whole(count: int) -> str:
+    """``{{ 12000 | whole }}``: 12,000."""
+    return f"{int(count):,}"
+
+
 def _sentence(clauses: Sequence[str]) -> str:
     """``{{ [one, two] | sentence }}``: One; two. Empty clauses are left out."""
     text = "; ".join(clause for clause in map(_plain, clauses) if clause)
@@ -165,6 +175,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "quoted": words.quoted,
     "sentence": _sentence,
     "signed": words.signed,
+    "whole": _whole,
 }
 """What a template may write after ``|``."""
 
