@@ -89,7 +89,7 @@ def code_fingerprint() -> str:
 def report_versions() -> dict[str, str]:
     """Return what the bytes of a report may depend on, beside the tables and the record it is made of."""
     packages = {f"package {name}": found for name in _REPORT_PACKAGES if (found := _installed(name))}
-    code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md"))
+    code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md", ".j2"))
     return {"code": code, "python": platform.python_version(), "system": platform.system(),
             "machine": platform.machine(), **packages}  # fmt: skip
 

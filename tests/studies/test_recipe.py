@@ -41,6 +41,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "__init__.py").touch()
     for file, text in zip(("design", "findings", "report"), blocks("python"), strict=True):
         (folder / f"{file}.py").write_text(text, encoding="utf-8")
+    (folder / "report.md.j2").write_text(blocks("jinja")[0], encoding="utf-8")
     (place / "config.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     paths = list(cosim.studies.__path__)
     cosim.studies.__path__.append(str(place))

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from cosim.analysis.factorial import Aliasing, FactorialSettings, factorial_effects
+from cosim.analysis.multiplicity import bonferroni
 from cosim.studies.factor_titles import builds_in, factors_of
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import luck_of
@@ -41,8 +42,7 @@ class Factorial:
     def table(self) -> pd.DataFrame:
         """`cosim.analysis.factorial.factorial_effects`, with ``clear`` and ``built_in``."""
         table = self._both[0]
-        level = 1 - ALPHA / len(table)
-        strict = self._effects(level)[0].set_index("term")
+        strict = self._effects(bonferroni(ALPHA, len(table)))[0].set_index("term")
         clear = (strict["low"] > 0) | (strict["high"] < 0)
         built_in = [any(builds_in(name, self.outcome) for name in term.split("*")) for term in table["term"]]
         return table.assign(clear=table["term"].map(clear), built_in=built_in)

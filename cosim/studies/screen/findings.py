@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from cosim.analysis.morris import morris
+from cosim.analysis.morris import morris, split_half
 from cosim.analysis.tables import Factors
 from cosim.studies.factor_titles import builds_in, factors_of
 from cosim.studies.results import Results
@@ -18,6 +18,28 @@ from cosim.studies.shared_findings import resampling
 
 WALKS = 10
 """With fewer walks, bootstrap intervals are too narrow to call a factor clear."""
+
+
+SETTLED, LEADERS_STAY = 0.9, 0.7
+"""Rank correlations of the halves from which on the whole order stays, or at least its head."""
+
+
+class Verdict(StrEnum):
+    """What a screening says of the factors that are not built in."""
+
+    FOUND = "found"
+    NONE = "none"
+    TOO_FEW = "too few"
+    ALL_BUILT_IN = "all built in"
+
+
+class Order(StrEnum):
+    """How far the order of the factors has settled."""
+
+    SETTLED = "settled"
+    LEADERS = "leaders"
+    OPEN = "open"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -75,19 +97,23 @@ class Screening:
         star = self.of("mu_star")["estimate"]
         return tuple(sorted(units, key=lambda unit: (-float(order[unit]), -float(star[unit]))))
 
-    @cached_property
-    def too_few(self) -> str:
-        """What there is too little of to call any factor clear, in words; empty when there is enough."""
-        walks = int(self.results.notes["trajectories"])
-        if walks < WALKS:
-            return f"{walks} walks are too few to call any factor clear (at least {WALKS} are needed)"
-        return "" if self.corrected else "one replicate is too few to call any factor clear"
+    @property
+    def walks(self) -> int:
+        """Number of walks through the space."""
+        return int(self.results.notes["trajectories"])
+
+    @property
+    def shortage(self) -> Literal["", "walks", "replicates"]:
+        """What there is too little of to call any factor clear; empty when there is enough."""
+        if self.walks < WALKS:
+            return "walks"
+        return "" if self.corrected else "replicates"
 
     @cached_property
     def clear(self) -> tuple[str, ...]:
         """Those whose whole interval lies above what a factor that does nothing reaches, largest first."""
         above = self.judged["above_floor"]
-        return () if self.too_few else tuple(unit for unit in self.ranked if bool(above[unit]))
+        return () if self.shortage else tuple(unit for unit in self.ranked if bool(above[unit]))
 
     @cached_property
     def built_in(self) -> frozenset[str]:
@@ -96,27 +122,45 @@ class Screening:
         return frozenset(unit for name, unit in pairs if builds_in(name, self.outcome))
 
     @cached_property
+    def ruled(self) -> tuple[str, ...]:
+        """The factors and groups that are built in, largest first."""
+        return tuple(unit for unit in self.ranked if unit in self.built_in)
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """Those that are not built in, largest first: only they can be findings."""
+        return tuple(unit for unit in self.ranked if unit not in self.built_in)
+
+    @cached_property
+    def found(self) -> tuple[str, ...]:
+        """The findings: clear, and not built in; largest first."""
+        return tuple(unit for unit in self.clear if unit in self.free)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of the factors that are not built in."""
+        if self.found:
+            return Verdict.FOUND
+        if not self.free:
+            return Verdict.ALL_BUILT_IN
+        return Verdict.TOO_FEW if self.shortage else Verdict.NONE
+
+    @cached_property
     def agreement(self) -> float:
         """Rank correlation of mean absolute effects between the halves of the walks; nan without an order."""
-        notes = self.results.notes
-        walks, step = int(notes["trajectories"]), len(self.factors.units) + 1
-        if walks < 4:
-            return math.nan
-        half = walks // 2 * step
-        points = self.results.design["point"]
-        found = []
-        for rows in (points < half, (points >= half) & (points < 2 * half)):
-            table = morris(
-                self.results.runs,
-                self.results.design[rows],
-                self.outcome,
-                self.factors,
-                levels=int(notes["levels"]),
-                resampling=resampling(self.results, draws=20),
-            )
-            part = table[(table["index"] == "mu_star") & (table["noise"] == "uncorrected")]
-            found.append(part.set_index("factor")["estimate"].loc[list(self.ranked)].to_numpy(dtype=float))
-        ranks = [stats.rankdata(values) for values in found]
-        if any(np.ptp(rank) == 0 for rank in ranks):
-            return math.nan
-        return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+        return split_half(
+            self.results.runs,
+            self.results.design,
+            self.outcome,
+            self.factors,
+            levels=int(self.results.notes["levels"]),
+        )
+
+    @property
+    def order(self) -> Order:
+        """Whether more walks would change the order of the factors, by `agreement`."""
+        if not math.isfinite(self.agreement):
+            return Order.UNKNOWN
+        if self.agreement >= SETTLED:
+            return Order.SETTLED
+        return Order.LEADERS if self.agreement >= LEADERS_STAY else Order.OPEN
