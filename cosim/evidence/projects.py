@@ -113,10 +113,23 @@ def patched(plan: Plan, changes: Mapping[str, float]) -> Plan:
             )
         meetings[field] = value
     first = meetings[0]
-    words = plan.words
+    words, phases = plan.words, plan.phases
+    if "uptake.voices" in changes:
+        phases = _with_voices(plan, float(changes["uptake.voices"]))
     if any(key.startswith("speech.words_log") for key in changes):
         words = words_table(float(first["speech_words_log_mean"]), float(first["speech_words_log_sd"]))
-    return plan._replace(meetings=meetings, words=words)
+    return plan._replace(meetings=meetings, phases=phases, words=words)
+
+
+def _with_voices(plan: Plan, voices: float) -> Any:
+    """Return a plan's phases with another weight of others' voices where one answer must come out."""
+    phases = plan.phases.copy()
+    before = float(plan.meetings[0]["uptake_voices"])
+    if before == 1.0 and voices != 1.0:
+        told = "cannot be told from the weight that other tasks have"
+        raise ConfigError(told, key="uptake.voices", value=before)
+    phases["voices"] = np.where(phases["voices"] == before, voices, phases["voices"])
+    return phases
 
 
 def whole_words(words: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cosim.evidence.cross_validation import KeptTable, kept_table
-from cosim.evidence.null_models import VARIANTS
+from cosim.evidence.null_models import RIVALS, VARIANTS
 from cosim.evidence.patterns import Pattern
 from cosim.evidence.validation import Finding, Validation
 from cosim.experiment.whole_files import write_text
@@ -65,6 +65,9 @@ def page(validation: Validation, kept: KeptTable | None = None) -> Page:
     ]
     if len(validation.nulls):
         sections.append(Section("nulls", "Null models", _nulls(validation)))
+        if len(tables.beside_rows(validation)[1]):
+            title = "Influence: null models and rivals"
+            sections.append(Section("rivals", title, _rivals(validation)))
     if len(validation.probes):
         sections.append(Section("probes", "How far one parameter would carry", _probes(validation)))
     if kept is not None:
@@ -160,6 +163,28 @@ def _nulls(validation: Validation) -> tuple[Block, ...]:
             "Distance of the model and of null models, by pattern",
         ),
         Table(columns, tuple(rows), frozenset(range(1, len(columns))), "Numbers that count and are met"),
+    )
+
+
+def _rivals(validation: Validation) -> tuple[Block, ...]:
+    plot = figures.null_models(validation, "influence")
+    columns, rows = tables.null_rows(validation, "influence")
+    heads, beside = tables.beside_rows(validation)
+    return (
+        Bullets(tuple(f"{variant.title}: {variant.sentence}" for variant in RIVALS)),
+        Picture(
+            "validation_rivals",
+            plot.draw,
+            "Left of the line: accepted, on average.",
+            "Distance of the model, null models and rivals from what is known of views before and after",
+        ),
+        Table(columns, tuple(rows), frozenset(range(1, len(columns))), "Numbers that count and are met"),
+        Table(
+            heads,
+            tuple(beside),
+            frozenset(range(2, len(heads))),
+            "Views before and after, beside what noise, size and the rivals give; ✓ marks what is met",
+        ),
     )
 
 
