@@ -15,9 +15,9 @@ if _TYPE_CHECKING:
     from cosim.api import Findings, StudyResults, load_study, run_study
     from cosim.catalogue import load_scenario
     from cosim.errors import ConfigError, CosimError
-    from cosim.model import CoproductionModel
+    from cosim.model.model import CoproductionModel
     from cosim.scenario import Scenario
-    from cosim.simulation import Agents, Result, simulate
+    from cosim.simulation.simulation import Agents, Result, simulate
 
 __all__ = [
     "Agents",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cosim.letters import visible
+from cosim.formatting.safe_text import visible
 
 _LONGEST_NAME = 300
 """Letters beyond which a text is shortened in a message, and no name that was mistyped."""

@@ -8,8 +8,8 @@ Question
 Method
     Approximate Bayesian computation by sequential Monte Carlo on the compiled engine, then an emulator of the
     model around the sample that was found. The distance is the root mean square over the targets, each
-    in units of its tolerance. `cosim/evidence/calibration.py` says what is free and why; the targets are in
-    `cosim/evidence/patterns`.
+    in units of its tolerance. `cosim/calibration/calibration.py` says what is free and why; the targets are
+    in `cosim/patterns`.
 
 Run it
     python experiments/calibrate.py             the whole fit, under 15 minutes on two processors
@@ -26,11 +26,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cosim.evidence.agreement import agreement
-from cosim.evidence.fitted import about_fit, fitted, write_fitted
-from cosim.evidence.refit import DRAWS, FULL, QUICK, refit
+from cosim.calibration.agreement import agreement
+from cosim.calibration.fitted import about_fit, fitted, write_fitted
+from cosim.calibration.refit import DRAWS, FULL, QUICK, refit
 
-HOME = Path(__file__).resolve().parent.parent / "cosim" / "evidence" / "fitted"
+HOME = Path(__file__).resolve().parent.parent / "cosim" / "calibration" / "fitted"
 
 
 def main(*, quick: bool, publish: bool, draws: int, workers: int, output: Path) -> None:

@@ -12,8 +12,8 @@ Run it
     python experiments/cross_validate.py                 all of it, some ten minutes
     python experiments/cross_validate.py --quick         fewer parameter sets; not kept
 
-The full table is kept in the package (cosim/evidence/data/cross_validation.csv), and `cosim validate` shows
-it.
+The full table is kept in the package (cosim/calibration/data/cross_validation.csv), and `cosim validate`
+shows it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cosim.evidence.cross_validation import cross_validate
-from cosim.reporting.validation_tables import fold_rows
+from cosim.calibration.cross_validation import cross_validate
+from cosim.validation.tables import fold_rows
 
-KEPT = Path(__file__).resolve().parent.parent / "cosim" / "evidence" / "data" / "cross_validation.csv"
+KEPT = Path(__file__).resolve().parent.parent / "cosim" / "calibration" / "data" / "cross_validation.csv"
 
 
 def main(quick: bool) -> None:

@@ -17,7 +17,7 @@ Run it
 from __future__ import annotations
 
 from cosim.analysis.intervals import wilson_interval
-from cosim.experiment.config import read_config
+from cosim.studies.config import read_config
 from experiments.claims import CONFIGS, Claim, Finished, share, tell
 
 

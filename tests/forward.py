@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from cosim.stages import tape
-from cosim.state import (
+from cosim.model.stages import tape
+from cosim.model.state import (
     ARGUED,
     BACK,
     BOUND,

@@ -13,9 +13,9 @@ import pandas as pd
 
 from cosim.catalogue import load_scenario
 from cosim.outcomes import OUTCOME_NAMES
-from cosim.plan import resolve
 from cosim.scenario import Scenario
-from cosim.simulation import run_compiled, simulate
+from cosim.scenario.plan import resolve
+from cosim.simulation.simulation import run_compiled, simulate
 
 SEED = 20_25
 Z = 1.96

@@ -16,10 +16,10 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Composition
-from cosim.parameters import Parameter
 from cosim.scenario import ATTRIBUTES, SECTIONS, Scenario, parameters
 from cosim.scenario.vocabulary import LEVELS, PHASES, PUBLIC, ROLES, Rule
 

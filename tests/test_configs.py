@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cosim.experiment.kinds import KINDS
-from cosim.experiment.settings import StudySettings
-from cosim.yaml_source import read_yaml
+from cosim.config.yaml_source import read_yaml
+from cosim.execution.settings import StudySettings
+from cosim.studies.kinds import KINDS
 from tests.cli.terminal import ROOT, cosim
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 from cosim.catalogue import load_scenario
 from cosim.outcomes import OUTCOMES
 from cosim.scenario import Scenario
-from cosim.simulation import simulate
+from cosim.simulation.simulation import simulate
 from tests.paired import change, effect, mean, outcomes, people, team
 
 TEAM = load_scenario("research_team")

@@ -21,14 +21,14 @@ from hypothesis import strategies as st
 
 from cosim.catalogue import load_scenario
 from cosim.mechanisms import facilitation
-from cosim.model import CoproductionModel
+from cosim.model.model import CoproductionModel
+from cosim.model.stages.meeting import lead_of
+from cosim.model.stages.phase import view_of
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
-from cosim.plan import Plan, resolve, unchanged
 from cosim.scenario import Scenario
+from cosim.scenario.plan import Plan, resolve, unchanged
 from cosim.scenario.vocabulary import LEVELS, PUBLIC, ROLES
-from cosim.simulation import compiled_log, run_compiled, simulate
-from cosim.stages.meeting import lead_of
-from cosim.stages.phase import view_of
+from cosim.simulation.simulation import compiled_log, run_compiled, simulate
 from tests.forward import Books
 from tests.strategies import scenarios, with_changes
 

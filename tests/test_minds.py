@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 
 from cosim.mechanisms import uptake
-from cosim.model import CoproductionModel
+from cosim.model.model import CoproductionModel
+from cosim.model.stages.ballot import consensus_in_sight, settle_ballots
+from cosim.model.stages.project import LOYALTY
+from cosim.model.stages.talk import show, take_positions
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
-from cosim.plan import resolve
 from cosim.scenario import ATTRIBUTES
-from cosim.simulation import compiled_log, run_compiled
-from cosim.stages.ballot import consensus_in_sight, settle_ballots
-from cosim.stages.project import LOYALTY
-from cosim.stages.talk import show, take_positions
+from cosim.scenario.plan import resolve
+from cosim.simulation.simulation import compiled_log, run_compiled
+from tests.model.stages.rooms import NULL, SEED, TEAM, in_meeting
 from tests.paired import change, mean, outcomes
-from tests.stages.rooms import NULL, SEED, TEAM, in_meeting
 from tests.strategies import with_changes
 
 ALL_COME = {"team.*.attendance": 1.0, "team.*.spread": 0.0}

@@ -18,12 +18,12 @@ import numpy as np
 import pytest
 
 from cosim import ConfigError, CoproductionModel, Scenario, load_scenario, simulate
-from cosim.batches import run_compiled
 from cosim.catalogue import names
+from cosim.engine.batch import run_compiled
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOMES
-from cosim.plan import resolve
 from cosim.scenario import parameters
+from cosim.scenario.plan import resolve
 from cosim.scenario.vocabulary import KINDS, LEVELS
 from tests.paired import Interval, change, effect, interval, mean, outcomes, people, team
 

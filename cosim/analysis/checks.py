@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from cosim.arguments import flag, instance, plain, refused, whole
+from cosim.config.arguments import flag, instance, plain, refused, whole
 
 P = ParamSpec("P")
 R = TypeVar("R")

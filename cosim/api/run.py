@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cosim import arguments
 from cosim.api.study import StudyResults
-from cosim.simulation import ENGINES, Engine
+from cosim.config import arguments
+from cosim.simulation.simulation import ENGINES, Engine
 
 if TYPE_CHECKING:
-    from cosim.experiment.study import Study
+    from cosim.studies.study import Study
 
 PathLike = str | os.PathLike[str]
 
@@ -116,16 +116,16 @@ def load_study(folder: PathLike) -> StudyResults:
     >>> results.name, list(results.design["arm"])
     ('compare', ['baseline', 'round_robin'])
     """
-    from cosim.reporting.results import read_results
+    from cosim.studies.results import read_results
 
     return StudyResults(read_results(arguments.path(folder, "folder", "the path of a folder")))
 
 
 def _study(config: object, quick: bool, workers: int | None, engine: Engine | None) -> Study:
-    from cosim.experiment.config import check_config, config_from_data, read_config
-    from cosim.experiment.manner import Manner
-    from cosim.experiment.study import Study
-    from cosim.experiment.team_model import team_model
+    from cosim.studies.config import check_config, config_from_data, read_config
+    from cosim.studies.manner import Manner
+    from cosim.studies.study import Study
+    from cosim.studies.team_model import team_model
 
     if isinstance(config, Mapping):
         source = config_from_data(config)
@@ -141,8 +141,8 @@ def _study(config: object, quick: bool, workers: int | None, engine: Engine | No
 
 def _settled(study: Study, folder: Path, screen: TextIO | None) -> Study:
     """Return a study whose number of replicates is known: from its folder, or by a pilot."""
-    from cosim.experiment.pilot import replicates_by_pilot
-    from cosim.experiment.store import IDENTITY, Identity
+    from cosim.execution.study_folder import IDENTITY, Identity
+    from cosim.studies.pilot import replicates_by_pilot
 
     if not study.undecided:
         return study

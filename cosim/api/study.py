@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cosim import arguments
 from cosim.api import html
+from cosim.config import arguments
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from cosim.reporting.blocks import Page, Picture
-    from cosim.reporting.results import Results
+    from cosim.studies.results import Results
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class StudyResults:
     @cached_property
     def people(self) -> pd.DataFrame | None:
         """A row per point, block of replicates and group of members; None when none were kept."""
-        from cosim.experiment.store import PEOPLE
-        from cosim.experiment.tables import read_frame
+        from cosim.execution.run_tables import read_frame
+        from cosim.execution.study_folder import PEOPLE
 
         path = self.folder / PEOPLE
         return read_frame(path) if path.is_file() else None
@@ -129,7 +129,7 @@ class StudyResults:
 
     @cached_property
     def _page(self) -> Page:
-        from cosim.reporting.kinds import report_for
+        from cosim.studies.reports import report_for
 
         return report_for(self.kind).page(self._results)
 
@@ -173,7 +173,7 @@ class StudyResults:
         ConfigError
             When there is none of that name, with those there are.
         """
-        from cosim.reporting.figures.style import PAGE
+        from cosim.charts.style import PAGE
 
         known = arguments.one_of(name, self._pictures, "name", "figure in this study")
         return self._pictures[known].draw(PAGE)
@@ -186,7 +186,7 @@ class StudyResults:
         CosimError
             As `findings` raises it, or when the system refuses to write.
         """
-        from cosim.reporting.report import write_report
+        from cosim.studies.report import write_report
 
         return write_report(self.folder)
 

@@ -9,11 +9,11 @@ from typing import Any, Final, cast
 
 from cosim.browser.setup import TEAMS, Setup, Value, Way, check_seed
 from cosim.catalogue import is_scenario, names, scenario_from_source
+from cosim.config.yaml_source import KeyPath, Source, parse_yaml
 from cosim.errors import ConfigError, nearest_name
-from cosim.experiment.config import check_arms, check_keys
-from cosim.experiment.team_model import team_model
 from cosim.scenario import Scenario, parameters
-from cosim.yaml_source import KeyPath, Source, parse_yaml
+from cosim.studies.config import check_arms, check_keys
+from cosim.studies.team_model import team_model
 
 REPLICATES: Final = 200
 ARM: Final = "team_b"

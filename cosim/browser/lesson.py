@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cosim.browser.setup import TEAMS, Setup, Way
 from cosim.browser.words import listed
+from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
-from cosim.yaml_source import parse_yaml
 
 SAME_SHARE: Final = 0.02
 """Difference of two means, as a share of team A's, below which they are called about the same."""

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.mechanisms import decision, tally
-from cosim.model import LOOKED_AT, CoproductionModel
-from cosim.stages.ballot import correlation, settle_ballots
+from cosim.mechanisms import counters, decision
+from cosim.model.model import LOOKED_AT, CoproductionModel
+from cosim.model.stages.ballot import correlation, settle_ballots
 
 Floats = NDArray[np.float64]
 
 
 def voice_shares(model: CoproductionModel) -> Floats:
     """Return each member's share of all turns so far, (N,); zeros before the first."""
-    turns = model.state.people[:, tally.TURNS]
+    turns = model.state.people[:, counters.TURNS]
     total = turns.sum()
     return np.asarray(turns / total if total > 0.0 else np.zeros(model.size))
 
@@ -40,7 +40,7 @@ def influence_shares(model: CoproductionModel) -> Floats:
         return np.full(model.size, 1.0 / model.size)
     people, phases = model.state.people, model.plan.phases
     made = len(model.choices)
-    total = people[:, tally.OWN] + people[:, tally.CARRIED] + people[:, tally.ARGUED]
+    total = people[:, counters.OWN] + people[:, counters.CARRIED] + people[:, counters.ARGUED]
     weight = sum(float(phase.importance) for phase in phases[:made])
     if made <= model.phase < len(phases):
         now = float(phases[model.phase].importance)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from cosim.browser.guard import Guard, is_own_machine, own_addresses, own_names
 from cosim.browser.hush import hush
-from cosim.code_folder import forget_temporary
+from cosim.engine.code_folder import forget_temporary
 from cosim.errors import CosimError
 
 WEB: Final = Path(__file__).parent / "web"
@@ -74,12 +74,12 @@ def serve(
         raise CosimError(told) from None
     settings.main.mode = "production"
     # Before anybody can open a page: Solara looks into libraries that another thread may have half imported.
-    for module in ("board", "pages.compare"):
+    for module in ("side_by_side", "pages.compare"):
         import_module(f"cosim.browser.{module}")
     cdn_helper.fetch_from_cdn = _nothing_from_outside
     hush(import_module("cosim.browser.pages.state").error.set)
     import_module(
-        "cosim.compilation"
+        "cosim.engine.compilation"
     ).cache_folder()  # so that a temporary one is this process's, which can clear it
     config = uvicorn.Config(
         Guard(

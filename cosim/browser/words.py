@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cosim.plan import Member
+from cosim.scenario.plan import Member
 from cosim.scenario.vocabulary import KnowledgeKind, Level, PhaseName, Role, Rule
 
 ROLE_WORDS: Final[dict[Role, str]] = {

@@ -26,7 +26,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         their number. The answer's ``seconds`` leave out what the engine took to get ready.
     """
     from cosim.catalogue import load_scenario
-    from cosim.simulation import simulate
+    from cosim.simulation.simulation import simulate
 
     scenario, seed = load_scenario(request["scenario"]), int(request["seed"])
     first = int(request["first"])
@@ -48,7 +48,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 def _get_ready() -> None:
     """Compile the engine, or load it, with a project that nobody sees."""
     from cosim.catalogue import load_scenario
-    from cosim.simulation import simulate
+    from cosim.simulation.simulation import simulate
 
     simulate(load_scenario("research_team"), 1, 1)
 

@@ -1,5 +1,6 @@
 """Named, citable scenarios as YAML data, and the loader for these and for a user's own."""
 
+from cosim.catalogue.bundled import names, text
 from cosim.catalogue.entry import Entry, entry, table
 from cosim.catalogue.loader import (
     ScenarioLike,
@@ -9,7 +10,6 @@ from cosim.catalogue.loader import (
     resolve,
     scenario_from_source,
 )
-from cosim.catalogue.shelf import names, text
 
 __all__ = [
     "Entry",

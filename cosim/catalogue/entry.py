@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cosim.catalogue.bundled import catalogue_source, names, text
 from cosim.catalogue.loader import load_scenario
-from cosim.catalogue.shelf import catalogue_source, names, text
 from cosim.scenario import Scenario
 
 

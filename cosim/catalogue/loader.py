@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cosim import arguments
-from cosim.catalogue.shelf import catalogue_source, names
+from cosim.catalogue.bundled import catalogue_source, names
+from cosim.config import arguments
+from cosim.config.paths import is_dir, is_file, read_path, refuse_special
+from cosim.config.yaml_source import Source, overlay, read_yaml, walk
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
-from cosim.paths import is_dir, is_file, read_path, refuse_special
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
-from cosim.yaml_source import Source, overlay, read_yaml, walk
 
 OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""

@@ -16,14 +16,14 @@ def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
     from cosim.catalogue import is_scenario
     from cosim.cli.text import counted
-    from cosim.experiment.shipped_configs import found
-    from cosim.yaml_source import read_yaml
+    from cosim.config.yaml_source import read_yaml
+    from cosim.studies.example_configs import found
 
     config = found(config)
     own = read_yaml(config)
     if is_scenario(own.data):
         from cosim.catalogue import load_scenario
-        from cosim.plan import resolve
+        from cosim.scenario.plan import resolve
 
         scenario = load_scenario(config)
         members = resolve(scenario)[1]
@@ -36,9 +36,9 @@ def command(config: Path) -> None:
         _warn_of_prices(scenario.costs.model_dump())
         return
     from cosim.cli.studies import describe
-    from cosim.experiment.config import check_forms, extended
-    from cosim.experiment.study import Study
-    from cosim.experiment.team_model import team_model
+    from cosim.studies.config import check_forms, extended
+    from cosim.studies.study import Study
+    from cosim.studies.team_model import team_model
 
     full, short = check_forms(extended(own), team_model)
     for form, head in ((full, f"{config}: a valid study config\n"), (short, "--quick: ")):

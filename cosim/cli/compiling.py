@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
-    from cosim.experiment.executors import Workers, WorkersContext
+    from cosim.execution.executors import Workers, WorkersContext
 
 
 def warm_up(screen: TextIO | None = None) -> float:
@@ -27,10 +27,10 @@ def warm_up(screen: TextIO | None = None) -> float:
         Seconds that it took.
     """
     from cosim.catalogue import load_scenario
-    from cosim.code_folder import is_temporary
-    from cosim.compilation import cache_folder
-    from cosim.plan import resolve
-    from cosim.simulation import run_compiled
+    from cosim.engine.code_folder import is_temporary
+    from cosim.engine.compilation import cache_folder
+    from cosim.scenario.plan import resolve
+    from cosim.simulation.simulation import run_compiled
 
     folder = cache_folder()
     warm = folder is not None and any(folder.rglob("*.nbc"))

@@ -19,20 +19,20 @@ def command(name: str | None, output: Path | None) -> None:
 
     `cosim run NAME` runs one without copying it.
     """
-    from cosim.experiment import shipped_configs
+    from cosim.studies import example_configs
 
     if name is None:
         if output is not None:
             raise click.UsageError("name the example to copy; `cosim configs` lists them")
         from cosim.cli import text
 
-        rows = [{"name": one, "title": title} for one, title in shipped_configs.titles().items()]
+        rows = [{"name": one, "title": title} for one, title in example_configs.titles().items()]
         click.echo(text.table(rows, ["name", "title"], ["name", "what it asks"]))
         click.echo(
             f"\n{len(rows)} example studies. `cosim configs NAME` copies one, `cosim run NAME` runs it."
         )
         return
-    source = shipped_configs.path_of(name)
+    source = example_configs.path_of(name)
     target = output if output is not None else Path(f"{name}.yaml")
     _copy(source, target)
     click.echo(f"{target}: a copy of the example {name}; `cosim check {target}` says what it does")

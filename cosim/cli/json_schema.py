@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from cosim.catalogue import names
-from cosim.experiment.kinds import KINDS
-from cosim.experiment.kinds.kind import CHOOSABLE, StudyKind
-from cosim.experiment.settings import StudySettings
+from cosim.config.parameter import Parameter
+from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOMES
-from cosim.parameters import Parameter
 from cosim.scenario import Scenario, parameters, phase_parameters
+from cosim.studies.kind import CHOOSABLE, StudyKind
+from cosim.studies.kinds import KINDS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -16,7 +16,7 @@ from cosim.cli.paths import UserPath
 def command(folder: Path, output: Path | None, no_report: bool) -> None:
     """Put the parts in FOLDER (run with `cosim run --shard I/N`) together, and write the report."""
     from cosim.cli import studies
-    from cosim.experiment.study import shards_in
+    from cosim.studies.study import shards_in
 
     parts = shards_in(folder)
     study = studies.load_folder(parts[0])

@@ -12,8 +12,8 @@ import click
 from cosim.cli.paths import UserPath
 
 if TYPE_CHECKING:
-    from cosim.evidence.observed import Observed
-    from cosim.evidence.turn_log import TurnLog
+    from cosim.meeting_logs.turn_log import TurnLog
+    from cosim.observation.findings import Observed
 
 
 @click.command(short_help="Report who speaks in a real meeting's log.")
@@ -78,9 +78,9 @@ def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
     where this team lies among simulated teams of the same people. With --fit it also estimates this team's
     floor, and says which ways of working the model ranks first for it.
     """
-    from cosim.evidence.observed import Options, look_at
-    from cosim.reporting.observed_folder import check_free, write_observed
-    from cosim.reporting.observed_source import source_of
+    from cosim.observation.findings import Options, look_at
+    from cosim.observation.folder import check_free, write_observed
+    from cosim.observation.source import source_of
 
     started = time.time()
     path = _file(log)
@@ -101,10 +101,10 @@ def _file(log: Path) -> Path:
     """Return the file that is meant: the one of that name, or one that comes with cosim."""
     from importlib.resources import files
 
-    from cosim.evidence.shipped import LOGS
+    from cosim.meeting_logs.bundled_logs import LOGS
 
     if str(log) in LOGS and not log.exists():
-        return Path(str(files("cosim.evidence") / "data" / LOGS[str(log)]))
+        return Path(str(files("cosim.meeting_logs") / "data" / LOGS[str(log)]))
     return log
 
 
@@ -115,7 +115,7 @@ def _stem(path: Path) -> str:
 def _read(path: Path, given: dict[str, Any]) -> TurnLog:
     from dataclasses import replace
 
-    from cosim.evidence.logs import read_log
+    from cosim.meeting_logs.reader import read_log
 
     found = read_log(
         path,
@@ -168,7 +168,7 @@ def _say(message: str) -> None:
 
 def _print(seen: Observed) -> None:
     from cosim.cli import text
-    from cosim.reporting import observed_texts as texts
+    from cosim.observation import texts
 
     click.echo(text.paragraph(f"{seen.log.name}: {texts.log_line(seen)}."))
     for told in (
@@ -192,8 +192,8 @@ def _print(seen: Observed) -> None:
 
 def _print_fit(seen: Observed) -> None:
     from cosim.cli import text
-    from cosim.reporting import observed_texts as texts
-    from cosim.reporting.observed_ways import WaysTable
+    from cosim.observation import texts
+    from cosim.observation.ranking_table import WaysTable
 
     assert seen.fitted is not None
     click.echo("\nThis team's floor (median and 95 % interval):")

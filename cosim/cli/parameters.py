@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from cosim.parameters import Parameter
+    from cosim.config.parameter import Parameter
 
 
 @click.command(short_help="Explain the model's parameters.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cosim.paths import read_path, write_path
+from cosim.config.paths import read_path, write_path
 
 
 class UserPath(click.Path):

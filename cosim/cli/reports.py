@@ -9,7 +9,7 @@ import click
 
 def tell_failures(folder: Path) -> int:
     """Say how many runs failed, and why most of them did; return how many."""
-    from cosim.experiment.study import read_runs
+    from cosim.studies.study import read_runs
 
     errors = read_runs(folder, ["error"])["error"].dropna()
     if len(errors):
@@ -27,9 +27,9 @@ def report(folder: Path) -> None:
         When runs failed, so that there is no honest report; the tables are what they are.
     """
     from cosim.cli.text import paragraph
-    from cosim.experiment.provenance import read_provenance
-    from cosim.reporting.kinds import REPORTS
-    from cosim.reporting.report import make_report
+    from cosim.execution.provenance import read_provenance
+    from cosim.studies.report import make_report
+    from cosim.studies.reports import REPORTS
 
     kind = str(read_provenance(folder).get("study", {}).get("kind", ""))
     if kind and kind not in REPORTS:

@@ -41,8 +41,8 @@ def command(
 
     from cosim.cli import studies
     from cosim.cli.group import FAILED
-    from cosim.experiment.manner import Manner
-    from cosim.experiment.rerun import check_files, check_finished, compare_folders
+    from cosim.studies.manner import Manner
+    from cosim.studies.rerun import check_files, check_finished, compare_folders
 
     if files_only:
         files = check_files(folder)
@@ -72,10 +72,10 @@ def command(
 def _report_again(folder: Path, tables: Path, into: Path) -> str:
     """Write the report of the new tables; return why there is none, or nothing."""
     from cosim.errors import CosimError
-    from cosim.experiment.manifest import files_in, of_report
-    from cosim.experiment.provenance import read_provenance
-    from cosim.reporting.kinds import REPORTS
-    from cosim.reporting.report import remake_report
+    from cosim.execution.manifest import files_in, of_report
+    from cosim.execution.provenance import read_provenance
+    from cosim.studies.report import remake_report
+    from cosim.studies.reports import REPORTS
 
     if not any(of_report(name) for name in files_in(folder)):
         return "the folder has none"

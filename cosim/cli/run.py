@@ -11,7 +11,7 @@ import click
 from cosim.cli.paths import UserPath
 
 if TYPE_CHECKING:
-    from cosim.experiment.study import Study
+    from cosim.studies.study import Study
 
 
 @click.command(short_help="Run a study: tables, figures and report.")
@@ -53,9 +53,9 @@ def command(
     Ctrl-C stops after the parts at work are finished; the same command with --resume goes on from there.
     """
     from cosim.cli import studies
-    from cosim.experiment.chunks import Shard
-    from cosim.experiment.manner import Manner
-    from cosim.experiment.memory import refuse_what_cannot_fit
+    from cosim.execution.chunks import Shard
+    from cosim.studies.manner import Manner
+    from cosim.studies.memory import refuse_what_cannot_fit
 
     part = Shard.parse(shard) if shard else Shard()
     study = studies.load_study(config, quick=quick, manner=Manner(workers, engine, cluster))
@@ -80,8 +80,8 @@ def command(
 def _estimate(study: Study, folder: Path) -> None:
     from cosim.cli.compiling import warm_up
     from cosim.cli.studies import describe
-    from cosim.experiment.estimate import estimate
-    from cosim.experiment.executors import usable_processors
+    from cosim.execution.executors import usable_processors
+    from cosim.studies.estimate import estimate
 
     settings = study.config.settings
     if study.undecided:

@@ -73,8 +73,8 @@ def command(
     """
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up
-    from cosim.letters import csv_text
-    from cosim.simulation import simulate
+    from cosim.formatting.safe_text import csv_text
+    from cosim.simulation.simulation import simulate
 
     before = load_scenario(scenario)
     after = _changed(before, used, changes)
@@ -118,8 +118,8 @@ def _once(option: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _pair(change: str) -> tuple[str, Any]:
+    from cosim.config.yaml_source import parse_yaml
     from cosim.errors import ConfigError
-    from cosim.yaml_source import parse_yaml
 
     key, sign, value = change.partition("=")
     if not sign or not key.strip():
@@ -145,7 +145,7 @@ def _dosed(given: str) -> tuple[str, float]:
 
 def _absent_roles(scenario: Scenario) -> list[str]:
     """Return the roles that nobody in the team has, as outcomes call them."""
-    from cosim.plan import resolve
+    from cosim.scenario.plan import resolve
     from cosim.scenario.vocabulary import PUBLIC, ROLES
 
     _, members = resolve(scenario)

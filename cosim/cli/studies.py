@@ -13,11 +13,11 @@ import click
 from cosim.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cosim.experiment.chunks import Shard
-    from cosim.experiment.executors import WorkersContext
-    from cosim.experiment.manner import Manner
-    from cosim.experiment.runner import Tally
-    from cosim.experiment.study import Study
+    from cosim.execution.chunks import Shard
+    from cosim.execution.executors import WorkersContext
+    from cosim.execution.runner import Tally
+    from cosim.studies.manner import Manner
+    from cosim.studies.study import Study
 
 
 def load_study(path: Path, *, quick: bool = False, manner: Manner | None = None) -> Study:
@@ -28,9 +28,9 @@ def load_study(path: Path, *, quick: bool = False, manner: Manner | None = None)
     ConfigError
         When it cannot be run as written, or has no quick form where one is asked for.
     """
-    from cosim.experiment.config import check_config, read_config
-    from cosim.experiment.study import Study
-    from cosim.experiment.team_model import team_model
+    from cosim.studies.config import check_config, read_config
+    from cosim.studies.study import Study
+    from cosim.studies.team_model import team_model
 
     source = read_config(path)
     if quick and "quick" not in source.data:
@@ -55,9 +55,9 @@ def load_folder(folder: Path) -> Study:
     ConfigError
         When the folder holds no study.
     """
-    from cosim.experiment.manifest import CONFIG
-    from cosim.experiment.provenance import read_provenance
-    from cosim.experiment.store import IDENTITY
+    from cosim.execution.manifest import CONFIG
+    from cosim.execution.provenance import read_provenance
+    from cosim.execution.study_folder import IDENTITY
 
     if not (folder / IDENTITY).exists() or not (folder / CONFIG).exists():
         raise ConfigError(f"this folder holds no study (it has no {IDENTITY} and {CONFIG})", file=folder)
@@ -70,13 +70,13 @@ def load_folder(folder: Path) -> Study:
 
 def settled(study: Study, folder: Path, screen: TextIO | None) -> Study:
     """Return a study whose number of replicates is known: by a pilot, where the config says ``auto``."""
-    from cosim.experiment.store import IDENTITY, Identity
+    from cosim.execution.study_folder import IDENTITY, Identity
 
     if not study.undecided:
         return study
     if (folder / IDENTITY).exists():
         return study.with_replicates(Identity.read(folder).replicates)
-    from cosim.experiment.pilot import replicates_by_pilot
+    from cosim.studies.pilot import replicates_by_pilot
 
     def run(pilot: Study, place: Path) -> None:
         execute(pilot, place, go_on="the same command (the pilot begins again)", screen=screen)
@@ -104,7 +104,7 @@ def execute(
         Anything that goes wrong; what is finished is safe.
     """
     from cosim.cli.group import STOPPED, complain
-    from cosim.experiment.runner import Interrupted
+    from cosim.execution.runner import Interrupted
 
     try:
         return study.run(

@@ -11,7 +11,7 @@ import click
 from cosim.cli.paths import UserPath
 
 if TYPE_CHECKING:
-    from cosim.evidence.validation import Validation
+    from cosim.validation.validation import Validation
 
 
 @click.command(short_help="Hold published patterns against the model.")
@@ -28,15 +28,15 @@ def command(*, output: Path | None, quick: bool, seed: int) -> None:
     from dataclasses import replace
 
     from cosim.cli.compiling import warm_up
-    from cosim.evidence.simulated import QUICK, Effort
-    from cosim.evidence.validation import validate
+    from cosim.validation.simulated import QUICK, Effort
+    from cosim.validation.validation import validate
 
     warm_up()
     effort = replace(QUICK if quick else Effort(), seed=seed)
     found = validate(effort, workers=min(4, os.cpu_count() or 1), report=_tell)
     _print(found)
     if output is not None:
-        from cosim.reporting.validation import write_validation
+        from cosim.validation.report import write_validation
 
         click.echo("writing the page and its figures ...", err=True)
         click.echo(f"Page: {write_validation(found, output)}")
@@ -48,9 +48,9 @@ def _tell(what: str) -> None:
 
 def _print(found: Validation) -> None:
     from cosim.cli import text
-    from cosim.evidence.patterns.pattern import ABOUT
-    from cosim.reporting import validation_tables as tables
-    from cosim.reporting.words import shortened
+    from cosim.formatting.words import shortened
+    from cosim.patterns.pattern import ABOUT
+    from cosim.validation import tables
 
     heads = ("what was asked", "found [95 %]", "simulated [95 %]", "n", "verdict")
     rows: list[tuple[str, ...]] = [heads]

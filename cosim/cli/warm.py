@@ -9,8 +9,8 @@ import click
 def command() -> None:
     """Compile the engine now, so that the first study need not wait for it."""
     from cosim.cli.compiling import warm_up
-    from cosim.code_folder import VARIABLE, is_temporary
-    from cosim.compilation import cache_folder
+    from cosim.engine.code_folder import VARIABLE, is_temporary
+    from cosim.engine.compilation import cache_folder
 
     seconds = warm_up()
     click.echo(f"the engine is ready ({seconds:.1f} s)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cosim import arguments
+from cosim.config import arguments
 from cosim.errors import ConfigError, CosimError, nearest_name
 from cosim.interventions.intervention import Intervention
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.compiled import rule
 
 
 @rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cosim.mechanisms.rule import rule, turn_rule
+from cosim.mechanisms.compiled import rule, turn_rule
 
 
 @turn_rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.compiled import rule
 
 MEAN_SCORE: Final = 0
 APPROVAL: Final = 1

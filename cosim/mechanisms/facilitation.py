@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cosim.mechanisms import chance
+from cosim.mechanisms import random_streams
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.compiled import rule
 
 OPEN: Final = 0
 ROUND: Final = 1
@@ -26,7 +26,7 @@ def mode(word: int, rounds: float, invitation: float, queue: float, skill: float
 
     A round is a rule that needs no skill; inviting the least heard takes as much as the facilitator has.
     """
-    mark = chance.uniform(word)
+    mark = random_streams.uniform(word)
     reached = rounds
     if mark < reached:
         return ROUND
@@ -75,7 +75,7 @@ def first_hand(raised: Any, eligible: Any) -> int:
 @rule
 def passes(word: int, confidence: float, passing: float) -> bool:
     """Return whether a member passes in a round."""
-    return chance.uniform(word) < passing * (1.0 - confidence)
+    return random_streams.uniform(word) < passing * (1.0 - confidence)
 
 
 @rule

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms.rule import lane_rule, rule, turn_rule
+from cosim.mechanisms.compiled import lane_rule, rule, turn_rule
 
 
 @lane_rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import rule, turn_rule
+from cosim.mechanisms.compiled import rule, turn_rule
 
 
 @rule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms import chance
+from cosim.mechanisms import random_streams
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import turn_rule
+from cosim.mechanisms.compiled import turn_rule
 
 
 @turn_rule
@@ -20,7 +20,7 @@ def kind_spoken(knows: Any, technicality: Any, word: int) -> int:
         total += knows[k] * technicality[k]
     if total <= 0.0:
         return 0
-    mark = chance.uniform(word) * total
+    mark = random_streams.uniform(word) * total
     reached = 0.0
     for k in range(3):
         reached += knows[k] * technicality[k]

@@ -8,7 +8,7 @@ writing), and nobody is pulled by a stance that has not been shown where they si
 from __future__ import annotations
 
 from cosim.mechanisms.arithmetic import unit_interval
-from cosim.mechanisms.rule import turn_rule
+from cosim.mechanisms.compiled import turn_rule
 
 ENOUGH = 3.0
 """Opponents from whom on further ones add nothing (Asch 1955, recalled)."""

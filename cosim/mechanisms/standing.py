@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cosim.mechanisms.arithmetic import clip, exponential
-from cosim.mechanisms.rule import rule
+from cosim.mechanisms.compiled import rule
 
 K: Final = 2.618
 S: Final = -0.0770

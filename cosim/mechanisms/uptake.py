@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from cosim.mechanisms.arithmetic import apart
-from cosim.mechanisms.rule import turn_rule
+from cosim.mechanisms.compiled import turn_rule
 
 FRIEDKIN_JOHNSEN: Final = 0
 BOUNDED_CONFIDENCE: Final = 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms import tally
+from cosim.mechanisms import counters
+from cosim.mechanisms.compiled import rule
 from cosim.mechanisms.inequality import gini, theil
-from cosim.mechanisms.rule import rule
 
 
 @rule
@@ -58,10 +58,10 @@ def _finish_people(plan: Any, state: Any) -> None:
             for j in range(len(plan.uid)):
                 if j != i:
                     total += state.credibility[i, k, j]
-        state.people[i, tally.CREDIBILITY_LAST] = total / (4.0 * (len(plan.uid) - 1.0))
-        state.people[i, tally.CONFIDENCE_LAST] = state.confidence[i]
+        state.people[i, counters.CREDIBILITY_LAST] = total / (4.0 * (len(plan.uid) - 1.0))
+        state.people[i, counters.CONFIDENCE_LAST] = state.confidence[i]
         person = state.people[i]
-        state.scratch[0, i] = person[tally.OWN] + person[tally.CARRIED] + person[tally.ARGUED]
+        state.scratch[0, i] = person[counters.OWN] + person[counters.CARRIED] + person[counters.ARGUED]
 
 
 @rule
@@ -72,27 +72,27 @@ def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
     seats = 0.0
     for i in range(len(public)):
         seats += 1.0 if public[i] else 0.0
-    turns = sum_over(people, tally.TURNS, public)
-    words = sum_over(people, tally.WORDS, public)
-    written = sum_over(people, tally.WRITTEN, public)
-    uptake = sum_over(people, tally.UPTAKE, public)
-    spoken = sum_over(people, tally.TURNS, everyone)
-    moved = sum_over(people, tally.UPTAKE, everyone)
-    equal = totals[tally.T_EXPECTED_TURNS_PUBLIC]
+    turns = sum_over(people, counters.TURNS, public)
+    words = sum_over(people, counters.WORDS, public)
+    written = sum_over(people, counters.WRITTEN, public)
+    uptake = sum_over(people, counters.UPTAKE, public)
+    spoken = sum_over(people, counters.TURNS, everyone)
+    moved = sum_over(people, counters.UPTAKE, everyone)
+    equal = totals[counters.T_EXPECTED_TURNS_PUBLIC]
     return int(
         _put(
             out,
             at,
             (
-                gini(people[:, tally.TURNS], everyone),
+                gini(people[:, counters.TURNS], everyone),
                 ratio(turns, equal),
-                gini(people[:, tally.WORDS], everyone),
-                ratio(ratio(words, sum_over(people, tally.WORDS, everyone)), ratio(equal, spoken)),
-                gini(people[:, tally.UPTAKE], everyone),
+                gini(people[:, counters.WORDS], everyone),
+                ratio(ratio(words, sum_over(people, counters.WORDS, everyone)), ratio(equal, spoken)),
+                gini(people[:, counters.UPTAKE], everyone),
                 parity(uptake, moved, seats, count),
                 ratio(
                     ratio(uptake, turns + written),
-                    ratio(moved, spoken + sum_over(people, tally.WRITTEN, everyone)),
+                    ratio(moved, spoken + sum_over(people, counters.WRITTEN, everyone)),
                 ),
             ),
         )
@@ -117,7 +117,7 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
         seats[plan.role[i]] += 1.0
         least = shares[i] if shares[i] < least else least
         lead += shares[i] if plan.is_lead[i] else 0.0
-        vote += people[i, tally.VOTE] if plan.is_public[i] else 0.0
+        vote += people[i, counters.VOTE] if plan.is_public[i] else 0.0
     inside = 0.0
     say = 0.0
     own = 0.0
@@ -125,19 +125,19 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
     argued = 0.0
     for i in range(count):
         inside += shares[i]
-        own += people[i, tally.OWN]
-        carried += people[i, tally.CARRIED]
-        argued += people[i, tally.ARGUED]
-        say += people[i, tally.SAY]
-    public_say = sum_over(people, tally.SAY, plan.is_public)
+        own += people[i, counters.OWN]
+        carried += people[i, counters.CARRIED]
+        argued += people[i, counters.ARGUED]
+        say += people[i, counters.SAY]
+    public_say = sum_over(people, counters.SAY, plan.is_public)
     for i in range(count):
         shares[i] = ratio(shares[i], inside)
     public = parity(by_role[3], inside, seats[3], count)
     unequal, within = theil(shares, plan.role)
-    contributions = sum_over(people, tally.TURNS, plan.is_public) + sum_over(
-        people, tally.WRITTEN, plan.is_public
+    contributions = sum_over(people, counters.TURNS, plan.is_public) + sum_over(
+        people, counters.WRITTEN, plan.is_public
     )
-    held_back = contributions - sum_over(people, tally.FRANKNESS, plan.is_public)
+    held_back = contributions - sum_over(people, counters.FRANKNESS, plan.is_public)
     return int(
         _put(
             out,
@@ -152,20 +152,20 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
                 ratio(lead * count, inside),
                 ratio(within, unequal),
                 unequal,
-                ratio(sum_over(people, tally.CARRIED, plan.is_public), by_role[3]),
+                ratio(sum_over(people, counters.CARRIED, plan.is_public), by_role[3]),
                 parity(public_say, say, seats[3], count),
                 100.0 * own,
                 100.0 * carried,
                 100.0 * argued,
-                100.0 * totals[tally.T_OUTSIDE],
+                100.0 * totals[counters.T_OUTSIDE],
                 100.0 * by_role[3],
                 100.0 * lead,
                 parity(vote, 1.0, seats[3], count),
-                parity(totals[tally.T_AGENDA_SHARE_PUBLIC], totals[tally.T_MEETINGS], seats[3], count),
+                parity(totals[counters.T_AGENDA_SHARE_PUBLIC], totals[counters.T_MEETINGS], seats[3], count),
                 ratio(held_back, contributions),
                 out[1] - public,
-                totals[tally.T_PROMISE_GAP],
-                ratio(sum_over(people, tally.PERCEIVED, plan.is_public), seats[3]),
+                totals[counters.T_PROMISE_GAP],
+                ratio(sum_over(people, counters.PERCEIVED, plan.is_public), seats[3]),
             ),
         )
     )
@@ -174,26 +174,26 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
 @rule
 def _measure_agreement(plan: Any, state: Any, out: Any, at: int) -> int:
     totals = state.totals
-    contributions = sum_over(state.people, tally.TURNS, plan.is_public)
-    contributions += sum_over(state.people, tally.WRITTEN, plan.is_public)
+    contributions = sum_over(state.people, counters.TURNS, plan.is_public)
+    contributions += sum_over(state.people, counters.WRITTEN, plan.is_public)
     return int(
         _put(
             out,
             at,
             (
-                totals[tally.T_AGREEMENT_BEFORE],
-                totals[tally.T_AGREEMENT_AFTER],
-                totals[tally.T_MOVED_PUBLIC],
-                totals[tally.T_MOVED_STAFF],
-                totals[tally.T_FALSE_AGREEMENT],
-                totals[tally.T_MOVED],
-                totals[tally.T_FIRST_CHANGED],
-                totals[tally.T_SHIFT],
-                totals[tally.T_CLOSED],
-                totals[tally.T_DISSENT],
-                totals[tally.T_REPRESENTATION],
-                totals[tally.T_POSITION_ERROR],
-                ratio(sum_over(state.people, tally.MISVOICED, plan.is_public), contributions),
+                totals[counters.T_AGREEMENT_BEFORE],
+                totals[counters.T_AGREEMENT_AFTER],
+                totals[counters.T_MOVED_PUBLIC],
+                totals[counters.T_MOVED_STAFF],
+                totals[counters.T_FALSE_AGREEMENT],
+                totals[counters.T_MOVED],
+                totals[counters.T_FIRST_CHANGED],
+                totals[counters.T_SHIFT],
+                totals[counters.T_CLOSED],
+                totals[counters.T_DISSENT],
+                totals[counters.T_REPRESENTATION],
+                totals[counters.T_POSITION_ERROR],
+                ratio(sum_over(state.people, counters.MISVOICED, plan.is_public), contributions),
             ),
         )
     )
@@ -207,18 +207,18 @@ def _measure_decision(plan: Any, state: Any, out: Any, at: int) -> int:
             out,
             at,
             (
-                totals[tally.T_QUALITY],
-                totals[tally.T_RIGOUR],
-                totals[tally.T_RELEVANCE],
-                ratio(totals[tally.T_AGENDA_PUBLIC], totals[tally.T_MEETINGS]),
-                totals[tally.T_ACCEPT_MEAN],
-                totals[tally.T_ACCEPT_SD],
-                totals[tally.T_OVERRIDDEN],
-                totals[tally.T_UNDECIDED],
-                totals[tally.T_CONSENSUS],
-                totals[tally.T_CARRIED_OUT],
-                totals[tally.T_SETTLED],
-                totals[tally.T_ENACTED],
+                totals[counters.T_QUALITY],
+                totals[counters.T_RIGOUR],
+                totals[counters.T_RELEVANCE],
+                ratio(totals[counters.T_AGENDA_PUBLIC], totals[counters.T_MEETINGS]),
+                totals[counters.T_ACCEPT_MEAN],
+                totals[counters.T_ACCEPT_SD],
+                totals[counters.T_OVERRIDDEN],
+                totals[counters.T_UNDECIDED],
+                totals[counters.T_CONSENSUS],
+                totals[counters.T_CARRIED_OUT],
+                totals[counters.T_SETTLED],
+                totals[counters.T_ENACTED],
             ),
         )
     )
@@ -231,31 +231,35 @@ def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
     seats = 0.0
     for i in range(len(public)):
         seats += 1.0 if public[i] else 0.0
-    cut = sum_over(people, tally.CUT, everyone)
-    turns = sum_over(people, tally.TURNS, everyone)
-    seen = sum_over(people, tally.CREDIBILITY_LAST, public) - sum_over(
-        people, tally.CREDIBILITY_FIRST, public
+    cut = sum_over(people, counters.CUT, everyone)
+    turns = sum_over(people, counters.TURNS, everyone)
+    seen = sum_over(people, counters.CREDIBILITY_LAST, public) - sum_over(
+        people, counters.CREDIBILITY_FIRST, public
     )
-    sure = sum_over(people, tally.CONFIDENCE_LAST, public) - sum_over(people, tally.CONFIDENCE_FIRST, public)
-    public_cut = ratio(sum_over(people, tally.CUT, public), sum_over(people, tally.TURNS, public))
+    sure = sum_over(people, counters.CONFIDENCE_LAST, public) - sum_over(
+        people, counters.CONFIDENCE_FIRST, public
+    )
+    public_cut = ratio(sum_over(people, counters.CUT, public), sum_over(people, counters.TURNS, public))
     return int(
         _put(
             out,
             at,
             (
-                totals[tally.T_TIES_LAST] - totals[tally.T_TIES_FIRST],
+                totals[counters.T_TIES_LAST] - totals[counters.T_TIES_FIRST],
                 ratio(seen, seats),
                 ratio(sure, seats),
-                ratio(sum_over(people, tally.ATTENDED, public), sum_over(people, tally.MEETINGS, public)),
-                ratio(cut, totals[tally.T_TALK_MINUTES] / 60.0),
+                ratio(
+                    sum_over(people, counters.ATTENDED, public), sum_over(people, counters.MEETINGS, public)
+                ),
+                ratio(cut, totals[counters.T_TALK_MINUTES] / 60.0),
                 ratio(public_cut, ratio(cut, turns)),
-                ratio(totals[tally.T_OFF_REMIT], turns),
-                ratio(totals[tally.T_STEERED], turns),
+                ratio(totals[counters.T_OFF_REMIT], turns),
+                ratio(totals[counters.T_STEERED], turns),
                 turns,
-                totals[tally.T_MINUTES],
-                totals[tally.T_HOURS_PUBLIC] + totals[tally.T_HOURS_STAFF],
-                totals[tally.T_MONEY],
-                totals[tally.T_SCORE],
+                totals[counters.T_MINUTES],
+                totals[counters.T_HOURS_PUBLIC] + totals[counters.T_HOURS_STAFF],
+                totals[counters.T_MONEY],
+                totals[counters.T_SCORE],
             ),
         )
     )
@@ -265,40 +269,40 @@ def measure_people(plan: Any, state: Any, out: Any) -> None:
     """Fill `out` (N, columns) from the tally of a finished project, in the order of `PERSON_COLUMNS`."""
     people = state.people
     everyone = state.everyone
-    turns = sum_over(people, tally.TURNS, everyone)
-    words = sum_over(people, tally.WORDS, everyone)
-    uptake = sum_over(people, tally.UPTAKE, everyone)
+    turns = sum_over(people, counters.TURNS, everyone)
+    words = sum_over(people, counters.WORDS, everyone)
+    uptake = sum_over(people, counters.UPTAKE, everyone)
     for i in range(len(plan.uid)):
         row = people[i]
-        contributions = row[tally.TURNS] + row[tally.WRITTEN]
+        contributions = row[counters.TURNS] + row[counters.WRITTEN]
         _put(
             out[i],
             0,
             (
-                ratio(row[tally.TURNS], turns),
-                ratio(row[tally.WORDS], words),
-                ratio(row[tally.UPTAKE], uptake),
-                row[tally.OWN] + row[tally.CARRIED] + row[tally.ARGUED],
-                row[tally.OWN],
-                row[tally.CARRIED],
-                row[tally.ARGUED],
-                row[tally.BROUGHT],
-                row[tally.SAY],
-                ratio(row[tally.AGENDA], state.totals[tally.T_MEETINGS]),
-                row[tally.VOTE],
-                row[tally.PERCEIVED],
-                row[tally.ACCEPTANCE],
-                row[tally.TURNS],
-                row[tally.WORDS],
-                row[tally.WRITTEN],
-                row[tally.EXPECTED],
-                row[tally.CUT],
-                row[tally.INVITED],
-                ratio(row[tally.FRANKNESS], contributions),
-                ratio(row[tally.ATTENDED], row[tally.MEETINGS]),
-                row[tally.CONFIDENCE_FIRST],
-                row[tally.CONFIDENCE_LAST],
-                row[tally.CREDIBILITY_FIRST],
-                row[tally.CREDIBILITY_LAST],
+                ratio(row[counters.TURNS], turns),
+                ratio(row[counters.WORDS], words),
+                ratio(row[counters.UPTAKE], uptake),
+                row[counters.OWN] + row[counters.CARRIED] + row[counters.ARGUED],
+                row[counters.OWN],
+                row[counters.CARRIED],
+                row[counters.ARGUED],
+                row[counters.BROUGHT],
+                row[counters.SAY],
+                ratio(row[counters.AGENDA], state.totals[counters.T_MEETINGS]),
+                row[counters.VOTE],
+                row[counters.PERCEIVED],
+                row[counters.ACCEPTANCE],
+                row[counters.TURNS],
+                row[counters.WORDS],
+                row[counters.WRITTEN],
+                row[counters.EXPECTED],
+                row[counters.CUT],
+                row[counters.INVITED],
+                ratio(row[counters.FRANKNESS], contributions),
+                ratio(row[counters.ATTENDED], row[counters.MEETINGS]),
+                row[counters.CONFIDENCE_FIRST],
+                row[counters.CONFIDENCE_LAST],
+                row[counters.CREDIBILITY_FIRST],
+                row[counters.CREDIBILITY_LAST],
             ),
         )

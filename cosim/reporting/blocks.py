@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from cosim.reporting.figures.style import Draw
+from cosim.charts.style import Draw
 
 
 @dataclass(frozen=True)

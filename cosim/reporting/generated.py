@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cosim.errors import CosimError
-from cosim.experiment.whole_files import write_text
+from cosim.execution.atomic_files import write_text
 
 Parts = Mapping[str, Callable[[], str]]
 """Name of a part, and what makes it."""

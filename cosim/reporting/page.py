@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cosim.letters import visible
+from cosim.charts.export import inline_svg
+from cosim.charts.style import PAGE, PHONE
+from cosim.formatting.safe_text import visible
 from cosim.reporting.blocks import Page, Picture
-from cosim.reporting.figures.export import inline_svg
-from cosim.reporting.figures.style import PAGE, PHONE
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:)\]]|\b10\.\d{4,9}/[^\s<>\";,]*[^\s<>\";,.):])")

@@ -1,12 +1,12 @@
 """How people deliberate: knowledge, standing, floor, speech, uptake, learning.
 
-Each field is one parameter record (see `cosim.parameters`); nearly all are uncertainties, which nobody
+Each field is one parameter record (see `cosim.config.parameter`); nearly all are uncertainties, which nobody
 controls and sampled worlds vary.
 """
 
 from __future__ import annotations
 
-from cosim.parameters import design, uncertain
+from cosim.config.parameter import design, uncertain
 from cosim.scenario.section import Section
 from cosim.scenario.vocabulary import FloorRule, UptakeRule
 
@@ -16,7 +16,7 @@ STATUS = (
 )
 FIT = (
     "ICSI, AMI and DeliData logs (51, 97 and 326 meetings; Janin et al. 2003, Carletta et al. 2005, "
-    "Karadzhov et al. 2023), fitted by approximate Bayesian computation: cosim/evidence/fitted"
+    "Karadzhov et al. 2023), fitted by approximate Bayesian computation: cosim/calibration/fitted"
 )
 RANKS = f"{FIT}; one number for title and expertise, which academic rank does not tell apart; form: {STATUS}"
 LEADS = f"{FIT}; form: {STATUS}"

@@ -1,6 +1,6 @@
 """How the team is run: agenda, facilitation, decisions, accountability, attendance, system, costs.
 
-Each field is one parameter record (see `cosim.parameters`); most are levers, which organisers choose.
+Each field is one parameter record (see `cosim.config.parameter`); most are levers, which organisers choose.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cosim.config.parameter import cost, design, lever, uncertain
 from cosim.errors import ConfigError
-from cosim.parameters import cost, design, lever, uncertain
 from cosim.scenario.section import Section
 from cosim.scenario.vocabulary import Accountability, GroupMix, Level, Seating
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cosim.config_errors import meant_alone
-from cosim.parameters import design
+from cosim.config.error_messages import meant_alone
+from cosim.config.parameter import design
 from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import Level, Rule, Task
 

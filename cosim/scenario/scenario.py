@@ -17,10 +17,11 @@ from pydantic import (
     model_validator,
 )
 
-from cosim import arguments
-from cosim.config_errors import config_errors_from_pydantic
+from cosim.config import arguments
+from cosim.config.error_messages import config_errors_from_pydantic
+from cosim.config.parameter import Parameter, records_in
+from cosim.config.yaml_source import Source, refuse_hidden
 from cosim.errors import ConfigError, nearest_name
-from cosim.parameters import Parameter, records_in
 from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
@@ -28,7 +29,6 @@ from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
-from cosim.yaml_source import Source, refuse_hidden
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:

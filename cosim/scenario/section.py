@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cosim.arguments import mapping
-from cosim.config_errors import config_errors_from_pydantic
+from cosim.config.arguments import mapping
+from cosim.config.error_messages import config_errors_from_pydantic
+from cosim.config.yaml_source import Source
 from cosim.errors import ConfigError
-from cosim.yaml_source import Source
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass

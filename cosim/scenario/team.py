@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from cosim.config_errors import meant_alone
-from cosim.parameters import Parameter, Status
+from cosim.config.error_messages import meant_alone
+from cosim.config.parameter import Parameter, Status
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import KINDS, PhaseName, Role

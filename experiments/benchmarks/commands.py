@@ -17,7 +17,7 @@ from experiments.benchmarks.timing import spread
 COSIM = (sys.executable, "-m", "cosim.cli")
 MILLION = Path(__file__).with_name("million.yaml")
 MIB = 2**20
-IMPORTS = "cosim.cli.studies, cosim.experiment.study, cosim.experiment.team_model, pyarrow.parquet"
+IMPORTS = "cosim.cli.studies, cosim.studies.study, cosim.studies.team_model, pyarrow.parquet"
 
 
 ANSWERS = {

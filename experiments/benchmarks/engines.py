@@ -8,9 +8,9 @@ import mesa
 from mesa.batchrunner import batch_run
 
 from cosim import CoproductionModel, load_scenario
-from cosim.batches import run_compiled
+from cosim.engine.batch import run_compiled
 from cosim.outcomes import OUTCOME_NAMES
-from cosim.plan import resolve
+from cosim.scenario.plan import resolve
 from experiments.benchmarks.timing import processor_seconds, spread, wall_seconds
 
 SCENARIO = "research_team"

@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cosim.reporting.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION, house_style
+from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION, house_style
 
 KERNEL_COMMIT = "7466652"
 """The last commit that holds the project in C."""
@@ -110,7 +110,7 @@ def _threads(found: dict[str, Any]) -> str:
 **{_range(found["ratio"], 2)}**, n = {found["ratio"]["n"]:.0f}.
 Results do not depend on the number of
 threads or the size of
-batches (tests/test_simulation.py)."""
+batches (tests/simulation/test_simulation.py)."""
 
 
 def _scaling(found: dict[str, Any]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cosim import load_scenario
-from cosim.batches import run_compiled
-from cosim.plan import resolve
+from cosim.engine.batch import run_compiled
 from cosim.scenario import Scenario
+from cosim.scenario.plan import resolve
 from experiments.benchmarks.engines import SCENARIO, TURNS
 from experiments.benchmarks.timing import processor_seconds, spread, wall_seconds
 

@@ -14,7 +14,7 @@ import cosim.analysis
 MODULES = sorted(Path(cosim.analysis.__file__).parent.glob("*.py"))
 ALLOWED = (
     "cosim.analysis",
-    "cosim.arguments",
+    "cosim.config.arguments",
     "cosim.errors",
     "numpy",
     "scipy",

@@ -15,7 +15,7 @@ from cosim.browser.captions import (
     turn_caption,
 )
 from cosim.browser.words import counted, listed, namings, option_letter, option_name, outside_name, sentence
-from cosim.plan import Member
+from cosim.scenario.plan import Member
 
 HEARD = Turn(
     speaker="Provider 2",

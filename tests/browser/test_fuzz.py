@@ -14,9 +14,9 @@ import pytest
 from cosim.browser.configs import from_config, to_config
 from cosim.browser.setup import TEAMS, Setup, Way, from_link, to_link
 from cosim.catalogue import load_scenario
+from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
-from cosim.letters import hidden
-from cosim.yaml_source import parse_yaml
+from cosim.formatting.safe_text import hidden
 
 pytestmark = pytest.mark.slow
 CONFIGS = sorted((Path(__file__).resolve().parents[2] / "configs").glob("*.yaml"))

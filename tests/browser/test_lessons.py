@@ -16,9 +16,9 @@ from cosim.browser.lesson import (
     teachers_markdown,
 )
 from cosim.browser.pair import Pair
+from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
 from cosim.browser.replicates import Replicates
 from cosim.browser.setup import Setup, from_link, to_link
-from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
 
 TEACHING = Path(__file__).resolve().parents[2] / "docs" / "teaching"
 

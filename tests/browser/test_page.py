@@ -11,7 +11,7 @@ import pytest
 from cosim.browser.configs import to_config
 from cosim.browser.pair import Pair
 from cosim.browser.setup import Setup, Way, from_link, to_link
-from cosim.simulation import simulate
+from cosim.simulation.simulation import simulate
 from tests.browser.conftest import Watched, step
 
 pytestmark = pytest.mark.browser

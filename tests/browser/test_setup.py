@@ -13,12 +13,12 @@ from cosim.browser.configs import ARM, MOST_ARMS, REPLICATES, from_config, to_co
 from cosim.browser.pair import Pair
 from cosim.browser.setup import MAX_SEED, Setup, Way, from_link, to_link
 from cosim.catalogue import load_scenario, names
+from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
+from cosim.formatting.safe_text import hidden
 from cosim.interventions import INTERVENTIONS
-from cosim.letters import hidden
-from cosim.plan import resolve
 from cosim.scenario import Scenario
-from cosim.yaml_source import parse_yaml
+from cosim.scenario.plan import resolve
 
 RICH = Setup(
     "research_team",
@@ -87,9 +87,9 @@ def test_every_scenario_goes_through_link_and_file(name: str) -> None:
 
 
 def test_the_file_is_a_study_config() -> None:
-    """Read by the rules of `cosim.experiment.config`, with a subject that knows the scenario only."""
-    from cosim.experiment.config import check_config, config_from_text
+    """Read by the rules of `cosim.studies.config`, with a subject that knows the scenario only."""
     from cosim.interventions import check_interventions
+    from cosim.studies.config import check_config, config_from_text
 
     class Team:
         name = "team"
@@ -335,7 +335,7 @@ def test_the_teams_are_always_in_the_same_meeting() -> None:
 
 
 def test_a_pair_shows_what_the_model_computes() -> None:
-    from cosim.model import CoproductionModel
+    from cosim.model.model import CoproductionModel
 
     pair = Pair(small(doses={"round_robin": 1.0}))
     while pair.running:

@@ -17,8 +17,8 @@ import pytest
 
 from cosim.catalogue import names
 from cosim.cli.group import WRONG_INPUT
-from cosim.experiment.study import config_text
-from cosim.yaml_source import read_yaml
+from cosim.config.yaml_source import read_yaml
+from cosim.studies.study import config_text
 from tests.cli.terminal import ROOT, cosim, tree
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ quick: { replicates: 3, worlds: { count: 2 } }
 
 def sources() -> list[dict[str, Any]]:
     """Small configs of every kind of study, and scenarios, as plain data."""
-    from cosim.yaml_source import parse_yaml
+    from cosim.config.yaml_source import parse_yaml
 
     found = [parse_yaml(text).data for text in MORE]
     found += [read_yaml(path).data for path in sorted((ROOT / "configs").glob("*.yaml"))]

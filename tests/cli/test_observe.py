@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 
 from cosim.cli.observe import command
-from cosim.evidence.logs import read_log
-from cosim.evidence.shipped import LOGS
-from cosim.letters import defused, hidden
+from cosim.formatting.safe_text import defused, hidden
+from cosim.meeting_logs.bundled_logs import LOGS
+from cosim.meeting_logs.reader import read_log
 from tests.cli.terminal import ROOT, cosim, tree
 
-EXAMPLES = Path(str(files("cosim.evidence") / "data" / "examples"))
+EXAMPLES = Path(str(files("cosim.meeting_logs") / "data" / "examples"))
 GOOD = "speaker,role,words\n" + "".join(
     f"{name},{role},{words}\n"
     for _ in range(8)
@@ -133,7 +133,7 @@ def test_an_empty_folder_may_be_used_and_a_used_one_is_left_alone(tmp_path: Path
 def test_when_anything_fails_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    from cosim.reporting import observed_folder
+    from cosim.observation import folder as observed_folder
 
     def fail(*_: object) -> None:
         raise IndexError

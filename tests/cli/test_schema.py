@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from cosim.catalogue import load_scenario, names
-from cosim.catalogue.shelf import catalogue_source
-from cosim.experiment.kinds import KINDS
-from cosim.yaml_source import parse_yaml, read_yaml
+from cosim.catalogue.bundled import catalogue_source
+from cosim.config.yaml_source import parse_yaml, read_yaml
+from cosim.studies.kinds import KINDS
 from tests.cli.terminal import ROOT, cosim
 
 Validator = jsonschema.Draft202012Validator

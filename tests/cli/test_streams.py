@@ -12,8 +12,8 @@ import pytest
 
 from cosim.cli.streams import Lenient, plain, safe_streams
 from cosim.errors import ConfigError
-from cosim.experiment.executors import local
-from cosim.experiment.progress import Progress
+from cosim.execution.executors import local
+from cosim.execution.progress import Progress
 from tests.cli.terminal import cosim, cosim_process, tables
 
 CONFIG = """\
@@ -114,7 +114,7 @@ def test_processes_that_cannot_be_had_are_told_in_one_message(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("cosim.experiment.executors.ProcessPoolExecutor", refused)
+    monkeypatch.setattr("cosim.execution.executors.ProcessPoolExecutor", refused)
     with pytest.raises(ConfigError, match="threads"):
         local("processes", 2).make()
     config = tmp_path / "c.yaml"

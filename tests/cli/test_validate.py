@@ -13,7 +13,7 @@ from tests.cli.terminal import cosim
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    from cosim.evidence import simulated
+    from cosim.validation import simulated
 
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setattr(simulated, "QUICK", simulated.Effort(samples=10, groups=40, projects=10))

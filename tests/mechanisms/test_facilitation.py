@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cosim.mechanisms import chance, facilitation
+from cosim.mechanisms import facilitation, random_streams
 from cosim.mechanisms.facilitation import BY_ROLE, INVITED, MIXED, OPEN, PLENARY, QUEUED, RANDOM, ROUND
 
 SHARE = st.floats(0.0, 1.0)
@@ -142,7 +142,12 @@ def test_dealing_anew_changes_who_sits_with_whom(mix):
     may = np.ones(12, dtype=bool)
     met = set()
     for stretch in range(20):
-        key = np.array([chance.uniform(chance.draws(1, 0, chance.TABLES, stretch, i)[0]) for i in range(12)])
+        key = np.array(
+            [
+                random_streams.uniform(random_streams.draws(1, 0, random_streams.TABLES, stretch, i)[0])
+                for i in range(12)
+            ]
+        )
         _, table = dealt((may, role, key), mix, 4)
         met |= {(i, j) for i in range(12) for j in range(12) if table[i] == table[j]}
     side = role == PUBLIC

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cosim.mechanisms import chance, speech
+from cosim.mechanisms import random_streams, speech
 
 SHARE = st.floats(0.0, 1.0)
 
@@ -17,7 +17,8 @@ def test_kind_spoken_has_chances_of_expertise_times_relevance():
     knows, turns_on = np.array([0.8, 0.2, 0.0, 0.5]), np.array([0.1, 0.4, 0.3, 0.2])
     count = 6000
     kinds = [
-        speech.kind_spoken(knows, turns_on, chance.draws(1, 0, chance.SPEECH, 0, n)[0]) for n in range(count)
+        speech.kind_spoken(knows, turns_on, random_streams.draws(1, 0, random_streams.SPEECH, 0, n)[0])
+        for n in range(count)
     ]
     found = np.bincount(kinds, minlength=4)
     assert found[2] == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cosim.experiment.study import read_runs
+from cosim.studies.study import read_runs
 from tests.cli.terminal import cosim
 
 pytestmark = pytest.mark.slow

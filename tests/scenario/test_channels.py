@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.outcomes import OUTCOME_NAMES
-from cosim.plan import resolve
 from cosim.scenario.channels import CHANNELS, NULLS, without
-from cosim.simulation import run_compiled
+from cosim.scenario.plan import resolve
+from cosim.simulation.simulation import run_compiled
 from tests.strategies import scenarios
 
 TEAM = load_scenario("research_team").replace({"phases.*.minutes": 15.0, "agenda.minutes_per_item": 3.0})

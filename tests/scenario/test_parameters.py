@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cosim.parameters import Parameter
+from cosim.config.parameter import Parameter
 from cosim.scenario import ATTRIBUTES, SECTIONS, parameters, phase_parameters
 from cosim.scenario.vocabulary import ROLES
 

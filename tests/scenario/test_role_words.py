@@ -6,7 +6,7 @@ import pytest
 
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
-from cosim.evidence.roles import model_role
+from cosim.meeting_logs.roles import model_role
 from cosim.scenario.role_words import PHRASES, WORDS, meant_role, nearest_role
 from cosim.scenario.vocabulary import ROLES
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 
-from cosim.letters import visible
+from cosim.formatting.safe_text import visible
 
 PAPER = "var(--cosim-paper, #ffffff)"
 """Background of the page, light or dark."""

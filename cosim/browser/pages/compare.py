@@ -92,7 +92,7 @@ def Messages() -> None:
 @component
 def Board() -> None:
     """Draw both teams."""
-    from cosim.browser.board import board_html
+    from cosim.browser.side_by_side import board_html
 
     by_person, charts = state.by_person.value, state.charts.value
 

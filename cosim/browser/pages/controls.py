@@ -17,10 +17,10 @@ from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario, to_link
 from cosim.browser.words import LEVEL_WORDS
 from cosim.catalogue import names
+from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Intervention
-from cosim.parameters import Parameter
 from cosim.scenario import parameters, phase_parameters
 from cosim.scenario.vocabulary import LEVELS
 

@@ -13,8 +13,8 @@ from cosim.browser.drawing.spread import Spread, spread_svg
 from cosim.browser.pages import state
 from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
+from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, verdicts
 from cosim.browser.replicates import ENGINE, Progress, Replicates
-from cosim.browser.verdicts import OUTCOME_CHOICES, QUESTIONS, verdicts
 from cosim.outcomes import OUTCOMES
 
 

@@ -14,7 +14,7 @@ from cosim.browser.configs import from_config
 from cosim.browser.hush import SORRY, tell_console
 from cosim.browser.setup import TEAMS, Setup, from_link
 from cosim.errors import CosimError
-from cosim.letters import visible
+from cosim.formatting.safe_text import visible
 
 setup: solara.Reactive[Setup] = solara.reactive(Setup())
 """The set-up as the controls show it."""

@@ -1,0 +1,363 @@
+"""A running team and its observer, who keeps what there is to be seen: scene, curves and captions."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+
+from cosim.browser.captions import (
+    Caption,
+    Tone,
+    Turn,
+    decision_caption,
+    lead_change_caption,
+    opening_caption,
+    turn_caption,
+)
+from cosim.browser.measures import (
+    Floats,
+    Standing,
+    inequality,
+    influence_shares,
+    standing_of_options,
+    voice_shares,
+)
+from cosim.browser.scene import Person, Saying, Scene
+from cosim.browser.words import KIND_WORDS, ROLE_WORDS, counted, namings, option_letter, outside_name
+from cosim.mechanisms import counters
+from cosim.mechanisms.facilitation import MODES
+from cosim.model.model import CoproductionModel
+from cosim.model.stages.project import MANDATE
+from cosim.scenario import Scenario
+from cosim.scenario.seating import block_order, mixed_order
+from cosim.scenario.vocabulary import KINDS, PHASES, ROLES, Role, Seating
+
+SEATINGS = get_args(Seating)
+KEPT_CAPTIONS = 60
+MANY = 150
+"""Members times options above which the ballots are counted every fifth turn only."""
+
+WORN = 0.2
+"""A position that is less new than this to its listeners, after it was said, has been heard before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a phase ended."""
+
+    phase: int
+    choice: int
+    overridden: bool
+    settled: bool
+    reached: bool
+
+
+class Watch:
+    """A team at work, one speaking turn a step, and what an observer sees.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Same seed, same luck, in every scenario.
+
+    Attributes
+    ----------
+    model : CoproductionModel
+    turns : int
+        Turns taken in the whole project.
+    curves : dict of str to array
+        ``voice`` and ``influence``: Gini after each turn; ``meeting``: the meeting it belonged to.
+    captions : deque of Caption
+        The last events, the newest first.
+    decisions : list of Decision
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.look_at(CoproductionModel(scenario, seed, collect=False))
+
+    def look_at(self, model: CoproductionModel) -> None:
+        """Watch a model that somebody else steps, from its present moment on."""
+        self.model = model
+        self.turns = 0
+        self.curves: dict[str, array[float]] = {
+            name: array("f") for name in ("voice", "influence", "meeting")
+        }
+        self.captions: deque[Caption] = deque(maxlen=KEPT_CAPTIONS)
+        self.decisions: list[Decision] = []
+        self.naming = namings(self.model.members)
+        self._standing: Standing | None = None
+        self._counted: tuple[tuple[int, int, int], Floats, Floats] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether there are turns left."""
+        return bool(self.model.running)
+
+    @property
+    def meetings(self) -> int:
+        """Number of meetings of the whole project."""
+        return len(self.model.plan.meetings)
+
+    @property
+    def place(self) -> int:
+        """Meetings that are over: the meeting in which the next turn falls, counted from 0."""
+        model = self.model
+        if model.meeting < 0:
+            return 0
+        return int(model.meeting) + (0 if model.meeting_open else 1)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the options stand; None before the first turn."""
+        return self._standing
+
+    def step(self, *, look: bool = True) -> None:
+        """Take one turn and note what came of it.
+
+        Parameters
+        ----------
+        look : bool
+            Whether to count the ballots too, the dearest part; the end of a phase is never missed.
+        """
+        model = self.model
+        if not model.running:
+            return
+        before = (model.meeting, len(model.choices), model.state.totals.copy())
+        logged = len(model.log)
+        model.step()
+        if model.meeting != before[0]:
+            self._note_opening(logged)
+        if len(model.log) > logged:
+            self.turns += 1
+            self._note_turn()
+        self._note_standing(look)
+        if len(model.choices) > before[1]:
+            self._note_decision(before[2])
+        voice, influence = self.shares()
+        self.curves["voice"].append(inequality(voice))
+        self.curves["influence"].append(inequality(influence))
+        self.curves["meeting"].append(model.meeting)
+
+    # ------------------------------------------------------------------ what is to be drawn
+
+    def scene(self) -> Scene:
+        """Return what there is to be drawn now."""
+        model, state = self.model, self.model.state
+        begun = model.meeting >= 0
+        voice, influence = self.shares()
+        moved = {} if model.contribution is None else model.contribution.movement
+        queue = bool(model.terms.facilitation_queue > 0.0)
+        people = tuple(
+            Person(
+                name=self.naming[i].name,
+                short=self.naming[i].short,
+                role=ROLES[model.plan.role[i]],
+                lead=bool(model.plan.is_lead[i]),
+                member=bool(state.member[i]),
+                present=bool(state.present[i]) if begun else True,
+                speaks=bool(state.may[i]) if begun else True,
+                table=int(state.table[i]) if model.tables > 1 else 0,
+                voice=float(voice[i]),
+                influence=float(influence[i]),
+                hand=queue and bool(state.raised[i] > 0),
+                constituency=int(model.plan.constituency[i]),
+                mandate=float(state.traits[i, MANDATE]),
+                moved=abs(moved.get(i, 0.0)),
+            )
+            for i in range(model.size)
+        )
+        return Scene(
+            people=people,
+            order=tuple(i for i in self._seats() if people[i].member),
+            form=self._form(),
+            tables=int(model.tables),
+            saying=self._saying(),
+            facilitated=self._facilitated(),
+            outside=tuple(outside_name(name) for name in self._constituencies()),
+        )
+
+    def shares(self) -> tuple[Floats, Floats]:
+        """Return voice and influence of each member so far, (N,) each, counted once a turn."""
+        model = self.model
+        moment = (len(model.log), model.meeting, len(model.choices))
+        if self._counted is None or self._counted[0] != moment:
+            self._counted = (moment, voice_shares(model), influence_shares(model))
+        return self._counted[1], self._counted[2]
+
+    def by_role(self) -> dict[Role, tuple[float, float]]:
+        """Return voice and influence of each role on the team, in equal shares (1: equal)."""
+        model = self.model
+        voice, influence = self.shares()
+        found = {}
+        for code, role in enumerate(ROLES):
+            mine = np.array([r == code for r in model.plan.role])
+            if mine.any():
+                seats = mine.sum() / model.size
+                found[role] = (float(voice[mine].sum() / seats), float(influence[mine].sum() / seats))
+        return found
+
+    def by_person(self) -> list[tuple[str, Role, float, float]]:
+        """Return (name, role, voice, influence) of each member, in equal shares."""
+        model = self.model
+        voice, influence = (shares * model.size for shares in self.shares())
+        roles = [ROLES[code] for code in model.plan.role]
+        return [
+            (self.naming[i].name, roles[i], float(voice[i]), float(influence[i])) for i in range(model.size)
+        ]
+
+    def agenda(self) -> tuple[int, ...]:
+        """Return the options on the agenda of this meeting, in order."""
+        model = self.model
+        if model.meeting < 0:
+            return ()
+        return tuple(int(option) for option in model.state.agenda[: model.items])
+
+    def _seats(self) -> list[int]:
+        plan = self.model.plan
+        leads = [bool(lead) for lead in plan.is_lead]
+        if self.model.terms.facilitation_mixed_seating >= 0.5:
+            return mixed_order(list(plan.role), leads)
+        return block_order(leads)
+
+    def _form(self) -> Seating:
+        terms = self.model.terms
+        if terms.facilitation_level_table >= 0.5:
+            return "round"
+        form: Seating = SEATINGS[int(terms.facilitation_seating)]
+        return form
+
+    def _facilitated(self) -> bool:
+        terms = self.model.terms
+        dials = ("invitation", "rounds", "talk_cap", "queue", "monitoring", "silent_writing")
+        return bool(terms.facilitated) or any(getattr(terms, f"facilitation_{dial}") > 0.0 for dial in dials)
+
+    def _constituencies(self) -> list[str]:
+        return sorted({member.constituency for member in self.model.members})
+
+    def _saying(self) -> Saying | None:
+        said = self.model.contribution
+        if said is None or self.model.meeting < 0:
+            return None
+        floor: Any = MODES[said.mode]
+        return Saying(
+            speaker=said.speaker,
+            about=f"Option {option_letter(said.item)}",
+            knowledge=KIND_WORDS[KINDS[said.kind]],
+            floor=floor,
+            cut=said.cut,
+            anonymous=said.anonymous,
+            off_remit=said.off_remit,
+        )
+
+    # ------------------------------------------------------------------ what happened
+
+    def _note(self, tone: Tone, words: str) -> None:
+        self.captions.appendleft(Caption(max(self.model.meeting, 0), self.model.turn, tone, words))
+
+    def _note_opening(self, logged: int) -> None:
+        model = self.model
+        missing = np.flatnonzero(model.state.member & ~model.state.present)
+        away = [self.naming[i].name for i in missing]
+        if len(away) > 4:
+            roles = [ROLE_WORDS[ROLES[model.plan.role[i]]] for i in missing]
+            away = [counted(roles.count(role), role, f"{role}s") for role in dict.fromkeys(roles)]
+        phase = model.plan.phases[model.phase]
+        name = PHASES[phase.code]
+        told = opening_caption(name, model.meeting, self.meetings, away, self.agenda(), int(phase.options))
+        self._note("meeting", told)
+        written = sum(row[2] < 0 for row in model.log[logged:])
+        if written:
+            self._note(
+                "meeting", f"Before the talk, {written} wrote down one thing each, unseen by the others."
+            )
+
+    def _note_turn(self) -> None:
+        said = self.model.contribution
+        if said is None:
+            return
+        state = self.model.state
+        heard = sorted(said.movement)
+        understood = state.understood[said.speaker, said.kind]
+        seen = (
+            state.common[[said.kind] * len(heard)]
+            if said.anonymous
+            else (state.credibility[said.speaker, said.kind, heard])
+        )
+        now = state.belief[said.item, said.kind, heard] if heard else np.zeros(0)
+        deaf, share = self._deafest(heard, understood)
+        facts = Turn(
+            speaker=self.naming[said.speaker].name,
+            kind=KIND_WORDS[KINDS[said.kind]],
+            option=said.item,
+            floor=MODES[said.mode],
+            cut=said.cut,
+            anonymous=said.anonymous,
+            off_remit=said.off_remit,
+            to_lead=float(said.bends[0]),
+            to_others=float(said.bends[1]),
+            argued=int((state.argued[heard] > 0.0).sum()) if said.argues else 0,
+            worn=bool(_mean(state.fresh[said.item, said.kind, said.speaker, heard]) < WORN),
+            moved=[(self.naming[j].name, said.movement[j]) for j in heard],
+            distance=_mean(np.abs(now - said.said)),
+            understood=_mean(understood[heard]),
+            trusted=_mean(seen),
+            deaf=deaf,
+            deaf_share=share,
+        )
+        self._note("turn", turn_caption(facts))
+
+    def _deafest(self, heard: list[int], understood: Floats) -> tuple[str, float]:
+        """Return the role, among listeners, that understood least, and how much."""
+        roles = self.model.plan.role
+        worst, least = "", 1.0
+        for code, role in enumerate(ROLES):
+            theirs = [float(understood[j]) for j in heard if roles[j] == code]
+            if theirs and sum(theirs) / len(theirs) < least:
+                worst, least = ROLE_WORDS[role], sum(theirs) / len(theirs)
+        return worst, least
+
+    def _note_standing(self, look: bool) -> None:
+        model = self.model
+        due = look and (
+            self.turns % 5 == 0 or model.size * int(model.plan.phases[model.phase].options) <= MANY
+        )
+        decided = len(model.choices) > model.phase
+        if not due and not decided and model.turn > 1 and self._standing is not None:
+            return
+        before, self._standing = self._standing, standing_of_options(model)
+        # A new phase has new options: its first favourite replaces nobody.
+        same = model.turn > 1 and before is not None
+        if same and before is not None and before.leading != self._standing.leading:
+            self._note("difference", lead_change_caption(before.leading, self._standing.leading))
+
+    def _note_decision(self, totals: Any) -> None:
+        model = self.model
+        now = model.state.totals
+        phase = len(model.choices) - 1
+        leading = -1 if self._standing is None else self._standing.leading
+        made = Decision(
+            phase=phase,
+            choice=int(model.choices[-1]),
+            overridden=bool(now[counters.T_OVERRIDDEN] > totals[counters.T_OVERRIDDEN]),
+            settled=bool(now[counters.T_SETTLED] > totals[counters.T_SETTLED]),
+            reached=not now[counters.T_UNDECIDED] > totals[counters.T_UNDECIDED],
+        )
+        self.decisions.append(made)
+        told = decision_caption(
+            PHASES[model.plan.phases[phase].code],
+            made.choice,
+            leading,
+            made.overridden,
+            made.settled,
+            made.reached,
+        )
+        self._note("decision", told)
+
+
+def _mean(values: Any) -> float:
+    return float(np.mean(values)) if len(values) else 0.0

@@ -1,0 +1,1 @@
+"""Calibration: priors, the fit to real meetings, its posterior, and cross-validation."""

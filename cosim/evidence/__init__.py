@@ -1,1 +1,0 @@
-"""Evidence: published patterns, real meeting logs, calibration and validation."""

@@ -1,6 +1,0 @@
-"""Patterns: what real teams were found to do, one YAML file each, with source, status, set-up and target."""
-
-from cosim.evidence.patterns.pattern import Expectation, Pattern, Setup, Target
-from cosim.evidence.patterns.registry import load_patterns, pattern, patterns
-
-__all__ = ["Expectation", "Pattern", "Setup", "Target", "load_patterns", "pattern", "patterns"]

@@ -1,0 +1,1 @@
+"""How numbers, lists and other people's letters are written for a reader."""

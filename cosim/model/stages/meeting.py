@@ -1,0 +1,361 @@
+"""A meeting opens and closes: who came, what is on the agenda, who stands where, what stays afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cosim.mechanisms import (
+    agenda,
+    counters,
+    decision,
+    learning,
+    random_streams,
+    standing,
+    turn_taking,
+    uptake,
+)
+from cosim.mechanisms.arithmetic import toward, unit_interval
+from cosim.mechanisms.compiled import rule
+from cosim.model.stages.phase import judge, view_of
+from cosim.model.stages.project import (
+    ATTENDANCE,
+    EXPERIENTIAL,
+    KNOWS,
+    MANDATE,
+    OPENNESS,
+    PRESTIGE,
+    place_of,
+    take_traits,
+)
+from cosim.model.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
+
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
+
+
+def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, replicate: int) -> int:
+    """Set up a meeting and return the number of its agenda items."""
+    d = plan.meetings[meeting]
+    take_traits(plan, state, meeting)
+    boost(plan, state, meeting)
+    attend(plan, state, meeting, seed, replicate)
+    for i in range(len(plan.uid)):
+        state.may[i] = state.present[i] and decision.may_speak(level, plan.is_public[i])
+    options = plan.phases[d.phase].options
+    judge(plan, state, options)
+    items = set_agenda(plan, state, meeting, options, seed, replicate)
+    stand(plan, state, meeting, items)
+    understand(plan, state, meeting)
+    find_common(state)
+    state.common_mandate[0] = common_mandate(state)
+    take_seats(plan, state, meeting)
+    luck = random_streams.uniform(random_streams.draws(seed, replicate, random_streams.ORDER, meeting, 0)[0])
+    for i in range(len(plan.uid)):
+        state.openness[i] = state.traits[i, OPENNESS]
+        state.ready[i] = turn_taking.readiness(state.confidence[i], d.system_role_clarity)
+        state.heard[i] = 0.0
+        state.gained[i] = 0.0
+        state.spent[i] = 0.0
+        state.raised[i] = 0
+        state.middle[i] = 0.0
+        for o in range(options):
+            state.middle[i] += view_of(plan, state, i, o, d.stance_latitude) / options
+    if d.first or d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
+        state.dials[INVITATION] = d.facilitation_invitation
+    state.dials[POINTER] = int(luck * len(plan.uid))
+    state.dials[QUEUE_CLOCK] = 0.0
+    state.dials[LAST_SPEAKER] = -1.0
+    return int(items)
+
+
+@rule
+def boost(plan: Plan, state: State, meeting: int) -> None:
+    """Carry out what interventions do at the start of this meeting: confidence, credibility, ties."""
+    count = len(plan.uid)
+    for i in range(count):
+        if plan.boost_confidence[meeting, i] > 0.0:
+            state.confidence[i] = toward(state.confidence[i], 1.0, plan.boost_confidence[meeting, i])
+        strength = plan.boost_credibility[meeting, i]
+        if strength > 0.0:
+            for k in range(4):
+                for j in range(count):
+                    state.credibility[i, k, j] = toward(
+                        state.credibility[i, k, j], state.traits[i, KNOWS + k], strength
+                    )
+        for j in range(count):
+            own = plan.role[i] == plan.role[j]
+            strength = plan.boost_own_ties[meeting, i] if own else plan.boost_ties[meeting, i]
+            if strength > 0.0:
+                state.tie[i, j] = toward(state.tie[i, j], 1.0, strength)
+                state.tie[j, i] = toward(state.tie[j, i], 1.0, strength)
+
+
+@rule
+def attend(plan: Plan, state: State, meeting: int, seed: int, replicate: int) -> None:
+    """Draw who comes; the lead always does, and a meeting of fewer than two is held when all can come."""
+    d = plan.meetings[meeting]
+    came = 0
+    for i in range(len(plan.uid)):
+        state.present[i] = False
+        if not state.member[i]:
+            continue
+        odds = state.traits[i, ATTENDANCE]
+        if plan.is_public[i]:
+            odds += (1.0 - odds) * d.attendance_payment * d.attendance_payment_effect * d.system_support
+        if state.satisfaction[i] < 0.5:
+            odds *= 1.0 - d.attendance_dissatisfaction * (1.0 - 2.0 * state.satisfaction[i])
+        word = random_streams.draws(
+            seed, replicate, random_streams.ATTEND, meeting, place_of(plan.uid[i], 0)
+        )[0]
+        state.present[i] = plan.is_lead[i] or random_streams.uniform(word) < odds
+        if state.present[i]:
+            came += 1
+    if came < 2:
+        for i in range(len(plan.uid)):
+            state.present[i] = state.member[i]
+
+
+@rule
+def co_chair_of(plan: Plan, present: Any) -> int:
+    """Return the public member who would co-chair: the first present in canonical order; -1 for none."""
+    for i in range(len(plan.uid)):
+        if plan.is_public[i] and present[i] and not plan.is_lead[i]:
+            return i
+    return -1
+
+
+@rule
+def lead_of(plan: Plan, member: Any, level: int) -> int:
+    """Return the lead who counts in this phase: on the team, with a vote at this level; -1 for none."""
+    for i in range(len(plan.uid)):
+        if plan.is_lead[i] and member[i] and decision.has_vote(level, plan.is_public[i]):
+            return i
+    return -1
+
+
+@rule
+def set_agenda(plan: Plan, state: State, meeting: int, options: int, seed: int, replicate: int) -> int:
+    """Draw the items of the meeting from the agenda-setters' wishes; return how many there are."""
+    d = plan.meetings[meeting]
+    co_chair = co_chair_of(plan, state.present) if d.facilitation_co_chair > 0.0 else -1
+    present = 0.0
+    public = 0.0
+    led = False
+    for i in range(len(plan.uid)):
+        if state.present[i]:
+            present += 1.0
+            public += 1.0 if plan.is_public[i] else 0.0
+            led = led or plan.is_lead[i]
+    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
+    for i in range(len(plan.uid)):
+        state.agenda_share[i] = 0.0
+        if state.present[i]:
+            state.agenda_share[i] = agenda.power(
+                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (present, public)
+            )
+            state.people[i, counters.AGENDA] += state.agenda_share[i]
+            if plan.is_public[i]:
+                state.totals[counters.T_AGENDA_SHARE_PUBLIC] += state.agenda_share[i]
+    agenda.wanted(state.views, state.agenda_share, d.agenda_self_interest, options, state.agenda_wish)
+    items = 0
+    for slot in range(agenda.slots(d.talk_minutes, d.agenda_minutes_per_item, options)):
+        word = random_streams.draws(seed, replicate, random_streams.AGENDA, meeting, slot)[0]
+        drawn = random_streams.chosen(state.agenda_wish, options, word)
+        if drawn < 0:  # whoever sets the agenda wants nothing more on it
+            break
+        state.agenda[slot] = drawn
+        state.agenda_wish[drawn] = 0.0
+        items += 1
+    note_public_items(plan, state, items, options)
+    return int(items)
+
+
+@rule
+def note_public_items(plan: Plan, state: State, items: int, options: int) -> None:
+    """Tally which share of the discussed items the public would itself have put on the agenda."""
+    public = 0.0
+    for o in range(options):
+        state.scratch[0, o] = 0.0
+    for i in range(len(plan.uid)):
+        if plan.is_public[i] and state.member[i]:
+            public += 1.0
+            for o in range(options):
+                state.scratch[0, o] += state.views_before[i, o]
+    if public == 0.0:
+        return
+    wished = 0.0
+    for slot in range(items):
+        better = 0
+        for o in range(options):
+            if state.scratch[0, o] > state.scratch[0, state.agenda[slot]]:
+                better += 1
+        if better < items:
+            wished += 1.0
+    state.totals[counters.T_AGENDA_PUBLIC] += wished / items
+
+
+@rule
+def stand(plan: Plan, state: State, meeting: int, items: int) -> None:
+    """Work out expectation standing from prestige, recognised expertise, leadership and past performance."""
+    d = plan.meetings[meeting]
+    count = len(plan.uid)
+    co_chair = co_chair_of(plan, state.present) if d.facilitation_co_chair > 0.0 else -1
+    for i in range(count):
+        recognised = 0.0
+        for k in range(4):
+            relevance = 0.0
+            for slot in range(items):
+                relevance += state.technicality[state.agenda[slot], k] / items
+            seen = 0.0
+            for j in range(count):
+                if j != i and state.present[j]:
+                    seen += state.credibility[i, k, j]
+            recognised += relevance * seen
+        others = 0.0
+        for j in range(count):
+            others += 1.0 if state.present[j] and j != i else 0.0
+        state.states[0, i] = state.traits[i, PRESTIGE]
+        state.states[1, i] = recognised / others
+        state.states[2, i] = standing.leadership(
+            plan.is_lead[i], i == co_chair, d.facilitation_co_chair if co_chair >= 0 else 0.0
+        )
+        state.states[3, i] = state.appraisal[i]
+    shown = 1.0 - d.facilitation_titles_hidden
+    state.scratch[0, 0] = d.standing_title_salience * shown * standing.DIFFUSE
+    state.scratch[0, 1] = d.standing_expertise_salience * standing.RELEVANT
+    state.scratch[0, 2] = d.standing_leadership_salience * standing.DIFFUSE
+    state.scratch[0, 3] = d.standing_appraisal_salience * standing.RELEVANT
+    standing.standings(state.states, state.scratch[0, :4], state.present, state.standing)
+
+
+@rule
+def understand(plan: Plan, state: State, meeting: int) -> None:
+    """Work out how much of whose turns each listener understands, kind by kind."""
+    d = plan.meetings[meeting]
+    count = len(plan.uid)
+    for k in range(4):
+        experiential = k == EXPERIENTIAL
+        eased = d.facilitation_mutual_learning if experiential else d.facilitation_plain_language
+        loss = uptake.loss_of(
+            experiential, d.uptake_jargon, d.uptake_unfamiliarity, eased, d.facilitation_assumptions_round
+        )
+        for i in range(count):
+            for j in range(count):
+                state.understood[i, k, j] = uptake.comprehension(
+                    state.traits[i, KNOWS + k], state.traits[j, KNOWS + k], loss
+                )
+
+
+@rule
+def find_common(state: State) -> None:
+    """Work out the common credibility of contributions whose contributor is not known, kind by kind."""
+    count = len(state.present)
+    for k in range(4):
+        total = 0.0
+        pairs = 0.0
+        for i in range(count):
+            for j in range(count):
+                if i != j and state.present[i] and state.present[j]:
+                    total += state.credibility[i, k, j]
+                    pairs += 1.0
+        state.common[k] = total / pairs
+
+
+@rule
+def common_mandate(state: State) -> float:
+    """Return the mean mandate of those who may speak: what an unnamed contributor is taken to have."""
+    total = 0.0
+    count = 0.0
+    for i in range(len(state.may)):
+        if state.may[i]:
+            total += state.traits[i, MANDATE]
+            count += 1.0
+    return total / count if count > 0.0 else 0.0
+
+
+@rule
+def take_seats(plan: Plan, state: State, meeting: int) -> None:
+    """Work out the pull of every seat after every speaker."""
+    d = plan.meetings[meeting]
+    head_pull = d.floor_head_seat * (1.0 - d.facilitation_level_table)
+    for last in range(len(plan.uid)):
+        for i in range(len(plan.uid)):
+            faces = toward(plan.opposite[last, i], plan.opposite_mixed[last, i], d.facilitation_mixed_seating)
+            state.seat[last, i] = turn_taking.seat(plan.head[i], faces, head_pull, d.floor_opposite_seat)
+
+
+def close_meeting(plan: Plan, state: State, meeting: int, minutes: float) -> None:
+    """Count what the meeting took; keep what people learned of one another, less what they forget."""
+    d = plan.meetings[meeting]
+    count_shares(plan, state)
+    count_costs(plan, state, meeting, minutes)
+    present = 0.0
+    gained = 0.0
+    for i in range(len(plan.uid)):
+        if state.present[i]:
+            present += 1.0
+            gained += state.gained[i]
+    for i in range(len(plan.uid)):
+        if state.present[i]:
+            share = state.gained[i] / gained if gained > 0.0 else 1.0 / present
+            state.appraisal[i] = learning.appraisal(
+                share, 1.0 / present, state.appraisal[i], d.learning_appraisal_memory
+            )
+        for k in range(4):
+            for j in range(len(plan.uid)):
+                seen = toward(
+                    state.credibility[i, k, j], state.traits[i, KNOWS + k], d.facilitation_power_audit
+                )
+                state.credibility[i, k, j] = toward(
+                    seen, state.first_impression[i, k, j], d.learning_forgetting
+                )
+        for j in range(len(plan.uid)):
+            state.tie[i, j] = unit_interval(state.tie[i, j] * (1.0 - d.learning_tie_decay))
+
+
+@rule
+def count_shares(plan: Plan, state: State) -> None:
+    """Tally equal shares: what each member and the public would have had of this meeting's talk."""
+    present = 0.0
+    public = 0.0
+    turns = 0.0
+    for i in range(len(plan.uid)):
+        turns += state.heard[i]
+        if state.member[i]:
+            state.people[i, counters.MEETINGS] += 1.0
+        if state.present[i]:
+            state.people[i, counters.ATTENDED] += 1.0
+            present += 1.0
+            public += 1.0 if plan.is_public[i] else 0.0
+    for i in range(len(plan.uid)):
+        if state.present[i]:
+            state.people[i, counters.EXPECTED] += turns / present
+    state.totals[counters.T_EXPECTED_TURNS_PUBLIC] += turns * public / present
+    state.totals[counters.T_MEETINGS] += 1.0
+
+
+@rule
+def count_costs(plan: Plan, state: State, meeting: int, minutes: float) -> None:
+    """Tally minutes, person-hours and money of one meeting that talked for `minutes`."""
+    d = plan.meetings[meeting]
+    public = 0.0
+    staff = 0.0
+    for i in range(len(plan.uid)):
+        if state.present[i]:
+            public += 1.0 if plan.is_public[i] else 0.0
+            staff += 0.0 if plan.is_public[i] else 1.0
+    inside = d.planned_minutes * d.system_deadline - d.talk_minutes
+    held = minutes + (inside if inside > 0.0 else 0.0)
+    public_hours = held / 60.0 * public + d.public_hours
+    staff_hours = held / 60.0 * staff + d.staff_hours
+    state.totals[counters.T_TALK_MINUTES] += minutes
+    state.totals[counters.T_MINUTES] += held + d.outside_minutes
+    state.totals[counters.T_HOURS_PUBLIC] += public_hours
+    state.totals[counters.T_HOURS_STAFF] += staff_hours
+    state.totals[counters.T_MONEY] += (
+        d.money
+        + d.attendance_payment * (d.costs_public_hour * public_hours + d.costs_public_expenses * public)
+        + d.costs_staff_hour * staff_hours
+        + d.facilitated * d.costs_facilitator_hour * held / 60.0
+    )

@@ -1,0 +1,181 @@
+"""The talk between two turns: tables are formed, an item comes up, the facilitator looks at shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cosim.mechanisms import facilitation, random_streams, uptake
+from cosim.mechanisms.arithmetic import lognormal
+from cosim.mechanisms.compiled import rule, turn_rule
+from cosim.mechanisms.inequality import gini
+from cosim.model.stages.phase import view_of
+from cosim.model.stages.project import place_of
+from cosim.model.state import INVITATION, LAST_SPEAKER
+
+if TYPE_CHECKING:
+    from cosim.model.state import State
+    from cosim.scenario.plan import Plan
+
+
+@rule
+def speakers_of(state: State) -> int:
+    """Return how many may speak."""
+    count = 0
+    for i in range(len(state.may)):
+        count += 1 if state.may[i] else 0
+    return count
+
+
+@turn_rule
+def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -> bool:
+    """Return whether there is another turn: until consensus or time's end, and a strict round is complete."""
+    if clock < d.talk_minutes and not agreed:
+        return True
+    return d.facilitation_rounds >= 1.0 and d.facilitation_passing == 0.0 and turn % speakers != 0
+
+
+def form_tables(plan: Plan, state: State, meeting: int, segment: int, seed: int, replicate: int) -> int:
+    """Seat people for a stretch of the meeting and return the number of tables (1: all at one)."""
+    d = plan.meetings[meeting]
+    tables = 1
+    if segment == facilitation.PLENARY:
+        for i in range(len(plan.uid)):
+            state.table[i] = 0 if state.may[i] else -1
+    else:
+        for i in range(len(plan.uid)):
+            place = place_of(plan.uid[i], segment)
+            state.scratch[0, i] = random_streams.uniform(
+                random_streams.draws(seed, replicate, random_streams.TABLES, meeting, place)[0]
+            )
+        tables = facilitation.deal_tables(
+            state.may,
+            plan.is_public,
+            plan.role,
+            d.facilitation_group_mix,
+            d.facilitation_group_size,
+            state.scratch[0],
+            state.table,
+        )
+    for table in range(len(plan.uid)):
+        state.last[table] = -1
+        state.before_last[table] = -1
+    final = int(state.dials[LAST_SPEAKER])
+    if final >= 0 and state.table[final] >= 0:
+        state.last[state.table[final]] = final
+    return int(tables)
+
+
+def take_positions(plan: Plan, state: State, meeting: int, item: int, seed: int, replicate: int) -> None:
+    """Set what everyone thinks of an item as it comes up, how engaged with it they are, and how certain.
+
+    Some items are somebody's own, and some days are better than others.
+    """
+    d = plan.meetings[meeting]
+    for i in range(len(plan.uid)):
+        words = random_streams.draws(
+            seed, replicate, random_streams.ENGAGEMENT, meeting, place_of(plan.uid[i], item)
+        )
+        state.mine[i] = view_of(plan, state, i, item, d.stance_latitude)
+        state.engaged[i] = lognormal(
+            d.floor_engagement_spread, random_streams.interpolated(plan.normal, words[0])
+        )
+        state.sure[i] = uptake.certain(random_streams.interpolated(plan.normal, words[1]), d.uptake_certainty)
+
+
+@turn_rule
+def begin_voice(state: State, item: int, kind: int, i: int) -> None:
+    """Make a member's position on an item and kind new to everyone, before it is first voiced."""
+    if not state.begun[item, kind, i]:
+        state.begun[item, kind, i] = True
+        for j in range(len(state.vote)):
+            state.fresh[item, kind, i, j] = 1.0
+
+
+@rule
+def count_shown(state: State, item: int) -> None:
+    """Count what those at each table have shown of an item, as it comes up or as people sit down."""
+    for table in range(len(state.vote)):
+        for n in range(3):
+            state.at_table[table, n] = 0.0
+    for j in range(len(state.vote)):
+        table = state.table[j]
+        if table >= 0 and state.shown[item, j] > 0.0:
+            state.at_table[table, 0] += 1.0
+            state.at_table[table, 1] += state.sides[item, j]
+            state.at_table[table, 2] += state.stances[item, j]
+
+
+@turn_rule
+def others_shown(state: State, item: int, i: int) -> tuple[float, float, float]:
+    """Return how many others at a member's table have shown a stance, how many above, and the mean stance."""
+    table = state.at_table[state.table[i]]
+    mine = state.shown[item, i]
+    known = table[0] - mine
+    if known <= 0.0:
+        return 0.0, 0.0, 0.0
+    return known, table[1] - mine * state.sides[item, i], (table[2] - mine * state.stances[item, i]) / known
+
+
+@turn_rule
+def show(state: State, item: int, i: int, shown: float) -> None:
+    """Let a member at a table have shown a stance on the item there."""
+    table = state.at_table[state.table[i]]
+    before = state.shown[item, i]
+    above = 1.0 if shown > state.middle[i] else 0.0
+    table[0] += 1.0 - before
+    table[1] += above - before * state.sides[item, i]
+    table[2] += shown - before * state.stances[item, i]
+    state.shown[item, i] = 1.0
+    state.stances[item, i] = shown
+    state.sides[item, i] = above
+
+
+@turn_rule
+def credit_holders(state: State, item: int, kind: int, speaker: int) -> None:
+    """Credit an argument that is said for the first time to those present who held it before, alike.
+
+    It is to be called before listeners who now hold it are told apart from those who held it: they are those
+    whom it did not move.
+    """
+    state.said[item, kind] = speaker
+    holders = 0.0
+    for j in range(len(state.vote)):
+        held = state.may[j] and state.met[item, kind, j] and state.argued[j] == 0.0
+        state.credited[item, kind, j] = 1.0 if held else 0.0
+        holders += state.credited[item, kind, j]
+    for j in range(len(state.vote)):
+        state.credited[item, kind, j] = state.credited[item, kind, j] / holders
+
+
+@turn_rule
+def renew_tokens(state: State, table: int, tokens: float) -> None:
+    """Hand out a table's talking tokens anew once everyone who could speak next has spent theirs."""
+    for i in range(len(state.spent)):
+        if state.eligible[i] and state.spent[i] < tokens:
+            return
+    for i in range(len(state.spent)):
+        if state.table[i] == table:
+            state.spent[i] = 0.0
+
+
+@rule
+def item_wanted(state: State, i: int, items: int) -> int:
+    """Return the agenda item that a member rates highest, for what they write before the talk."""
+    best = state.agenda[0]
+    for slot in range(1, items):
+        if state.views[i, state.agenda[slot]] > state.views[i, best]:
+            best = state.agenda[slot]
+    return int(best)
+
+
+@rule
+def look_at_shares(plan: Plan, state: State, meeting: int, turn: int) -> None:
+    """Let the facilitator correct the invitation dial, every so many turns, if monitoring is on."""
+    d = plan.meetings[meeting]
+    if d.facilitation_monitoring <= 0.0 or turn % d.facilitation_monitoring_every != 0:
+        return
+    drift = 0.5 * (gini(state.heard, state.may) + gini(state.gained, state.may))
+    strength = d.facilitation_monitoring * d.facilitation_skill
+    state.dials[INVITATION] = facilitation.monitored(
+        state.dials[INVITATION], drift, d.facilitation_monitoring_aim, strength
+    )

@@ -1,0 +1,397 @@
+"""The state of a running project: plain arrays that both engines work on.
+
+The reference model's participants look at their own slices of these arrays; the compiled engine
+loops over them.  N members, O options, C constituencies; arrays over listeners have them last.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from cosim.mechanisms.counters import PEOPLE, TOTALS
+
+
+class State(NamedTuple):
+    """Everything that changes while a project runs.
+
+    Attributes
+    ----------
+    drawn, traits : (N, A)
+        Attributes as drawn at the start, and as they hold in this meeting.
+    talkative, verbosity, confidence, satisfaction, appraisal, standing, ready : (N,)
+        Lasting propensity to speak, and length of turns; confidence; satisfaction so far; learned
+        performance expectation; expectation standing; readiness to claim the floor in this meeting.
+    credibility, first_impression : (N speakers, 4, N listeners)
+    tie : (N speakers, N listeners)
+    understood : (N speakers, 4, N listeners)
+        Share of a turn that a listener understands in this meeting.
+    seat : (N last speakers, N)
+        Pull of each seat after each speaker.
+    everyone, member, present, may : (N,) bool
+        Always true; on the team in this phase; in the meeting; allowed to speak.
+    merit, technicality, received : (O, 4)
+        Merit; what an option turns on; the received view of its merit.
+    group_view : (O, 4, C)
+        What each constituency believes.
+    belief, initial : (O, 4, N)
+        What each member believes, and where they stand by themselves: what they came with, and what arguments
+        have since moved.
+    own_part : (O, 4, N)
+        Share of a belief that is the member's own deviation still.
+    deviation : (O, 4, N)
+        That deviation, before anything was held to 0..1.
+    pole : (O, 4)
+        Whether an option's argument in a kind of knowledge speaks for it (1) or against it (0).
+    met : (O, 4, N) bool
+        Who holds the argument.
+    credited : (O, 4, N)
+        Who is credited with it, once it has been said: those who held it, alike; `said` (O, 4) by whom first,
+        -1.
+    fresh : (O, 4, N speakers, N listeners)
+        How new a speaker's position still is to a listener, where `begun` (O, 4, N) says that it was voiced.
+    shown, stances, sides : (O, N)
+        1 where a member has shown a stance; which; 1 where it is above their own mean over options, else 0.
+    at_table : (N tables, 3)
+        Of the item on the table: how many at each table have shown a stance, how many of them above their own
+        mean, and the sum of the stances.
+    middle : (N,)
+        Each member's mean over options when the meeting opened.
+    mine, engaged, sure : (N,)
+        A member's view of the item on the table, engagement with it, and certainty on it.
+    mandate_first : (N,)
+        Mandate with which a member came into this phase.
+    openness, anywhere : (N,)
+        Openness in this meeting; 1 for everyone, in the place of `seat` before anybody has spoken.
+    hears, seen, pull, distance, share, back, argued : (N,)
+        What each listener makes of one turn (compiled loop): whether they hear it, the contributor's common
+        credibility, the weight of the turn, its distance, the share taken up, the pull back, the argument.
+    known_others, distance_to_pole : (N,)
+        1 for who else at the table has shown a stance; how far each listener is from where an argument
+        points.
+    shown_view, common_mandate : (1,)
+        The stance that a speaker shows; mean mandate of those who may speak.
+    polled, polled_stances, polled_sides : (O, N)
+        The same as shown, stances and sides while ballots are cast.
+    known : (O, 4, N)
+        Evidence taken in (Bayesian rule).
+    tape_events, tape_terms : (E, columns)
+        What happened in this phase, in order (`cosim.model.stages.tape`).
+    tape_rows : (R, N)
+        The shares by which each event moved each member.
+    tape_used : (4,)
+        Events and rows so far; the most that any phase has wanted.
+    tape_taken : (E,)
+        How much of the decision was taken in at each event, where that was asked for.
+    parts : (P, N + 1, 3)
+        Parts of each phase's decision that are each member's: own, carried, argued; last row: outside.
+    decided : (3,)
+        The meeting at whose end the phase was decided, how, and by which lead.
+    credit, credit_base : (O, 4, N)
+        What each belief, and each place where a member stands by themselves, is worth to the decision, while
+        influence is read from the tape.
+    credit_stance : (O, N)
+        The same of the stance that each member has shown.
+    credit_argument : (O, 4)
+        What each argument has brought.
+    handed : (N,)
+        What one event hands back.
+    carrying, ballot_parts : (N,)
+        Each ballot's part in carrying the outcome; its part in the decision, while influence is read.
+    views, views_before : (N, O)
+        Each member's judgement of each option.
+    agenda : (O,)
+        Items of the meeting in order; `agenda_size` of them count.
+    """
+
+    drawn: Any
+    traits: Any
+    talkative: Any
+    verbosity: Any
+    confidence: Any
+    satisfaction: Any
+    appraisal: Any
+    standing: Any
+    ready: Any
+    credibility: Any
+    first_impression: Any
+    tie: Any
+    understood: Any
+    seat: Any
+    common: Any
+    everyone: Any
+    member: Any
+    present: Any
+    may: Any
+    merit: Any
+    technicality: Any
+    received: Any
+    path: Any
+    group_view: Any
+    belief: Any
+    initial: Any
+    own_part: Any
+    deviation: Any
+    pole: Any
+    met: Any
+    credited: Any
+    said: Any
+    fresh: Any
+    begun: Any
+    shown: Any
+    stances: Any
+    sides: Any
+    polled: Any
+    polled_stances: Any
+    polled_sides: Any
+    at_table: Any
+    middle: Any
+    mine: Any
+    engaged: Any
+    sure: Any
+    mandate_first: Any
+    known: Any
+    tape_events: Any
+    tape_terms: Any
+    tape_rows: Any
+    tape_used: Any
+    tape_taken: Any
+    parts: Any
+    decided: Any
+    credit: Any
+    credit_base: Any
+    credit_stance: Any
+    credit_argument: Any
+    handed: Any
+    carrying: Any
+    ballot_parts: Any
+    views: Any
+    views_before: Any
+    agenda: Any
+    agenda_wish: Any
+    agenda_share: Any
+    vote: Any
+    table: Any
+    spent: Any
+    raised: Any
+    heard: Any
+    gained: Any
+    stake: Any
+    claims: Any
+    eligible: Any
+    last: Any
+    before_last: Any
+    openness: Any
+    anywhere: Any
+    hears: Any
+    seen: Any
+    pull: Any
+    distance: Any
+    share: Any
+    back: Any
+    argued: Any
+    known_others: Any
+    distance_to_pole: Any
+    shown_view: Any
+    common_mandate: Any
+    scratch: Any
+    states: Any
+    order: Any
+    ballots: Any
+    sources: Any
+    dials: Any
+    people: Any
+    totals: Any
+
+
+class Rows(NamedTuple):
+    """Where a batch of R projects writes its results.
+
+    Attributes
+    ----------
+    runs : (R, outcomes)
+    people : (R, N, columns), or (0, ...) when not wanted
+    choices : (R, phases)
+        Options chosen.
+    parts : (R, phases, N + 1, 3), or (0, ...) when not wanted
+        Parts of each decision that are each member's: own, carried, argued; in the last row what came from
+        outside.
+    log : (rows,) of `cosim.model.turn_records.TURN`
+        Room for the turn log of the last project.
+    """
+
+    runs: Any
+    people: Any
+    choices: Any
+    parts: Any
+    log: Any
+
+
+MOST_PHASES: Final = 4
+
+INVITATION = 0
+POINTER = 1
+QUEUE_CLOCK = 2
+LAST_SPEAKER = 3
+DIALS = 4
+"""Length of `State.dials`: the invitation dial as monitoring has set it, the round's pointer, the queue's
+clock, and the last speaker of the meeting (-1: none yet)."""
+
+
+# Columns of `State.tape_events`; the last four are rows of `State.tape_rows`, -1 where there is none
+WHAT: Final = 0
+OPTION: Final = 1
+KIND: Final = 2
+SPEAKER: Final = 3
+LEAD: Final = 4
+SHARES: Final = 5
+ARGUED: Final = 6
+OTHERS: Final = 7
+BACK: Final = 8
+EVENT_COLUMNS: Final = 9
+
+# Columns of `State.tape_terms`: the bend to the lead and to the others, the bound share, the speaker's
+# weights of the kinds of knowledge, and 1 where a stance was shown
+TO_LEAD: Final = 0
+TO_OTHERS: Final = 1
+BOUND: Final = 2
+WEIGHED: Final = 3
+SHOWS: Final = 7
+TERM_COLUMNS: Final = 8
+
+# Places of `State.tape_used`
+EVENTS: Final = 0
+ROWS: Final = 1
+EVENTS_WANTED: Final = 2
+ROWS_WANTED: Final = 3
+
+
+def new_state(count: int, attributes: int, options: int, constituencies: int, *, tape: int = 4096) -> State:
+    """Return empty arrays for `count` members, at most `options` options in a phase, and a tape's events."""
+    n, o = count, options
+    return State(
+        drawn=np.zeros((n, attributes)),
+        traits=np.zeros((n, attributes)),
+        talkative=np.zeros(n),
+        verbosity=np.zeros(n),
+        confidence=np.zeros(n),
+        satisfaction=np.zeros(n),
+        appraisal=np.zeros(n),
+        standing=np.zeros(n),
+        ready=np.zeros(n),
+        credibility=np.zeros((n, 4, n)),
+        first_impression=np.zeros((n, 4, n)),
+        tie=np.zeros((n, n)),
+        understood=np.zeros((n, 4, n)),
+        seat=np.zeros((n, n)),
+        common=np.zeros(4),
+        everyone=np.ones(n, dtype=np.bool_),
+        member=np.zeros(n, dtype=np.bool_),
+        present=np.zeros(n, dtype=np.bool_),
+        may=np.zeros(n, dtype=np.bool_),
+        merit=np.zeros((o, 4)),
+        technicality=np.zeros((o, 4)),
+        received=np.zeros((o, 4)),
+        path=np.zeros(4),
+        group_view=np.zeros((o, 4, constituencies)),
+        belief=np.zeros((o, 4, n)),
+        initial=np.zeros((o, 4, n)),
+        own_part=np.zeros((o, 4, n)),
+        deviation=np.zeros((o, 4, n)),
+        pole=np.zeros((o, 4)),
+        met=np.zeros((o, 4, n), dtype=np.bool_),
+        credited=np.zeros((o, 4, n)),
+        said=np.zeros((o, 4), dtype=np.int64),
+        fresh=np.zeros((o, 4, n, n)),
+        begun=np.zeros((o, 4, n), dtype=np.bool_),
+        shown=np.zeros((o, n)),
+        stances=np.zeros((o, n)),
+        sides=np.zeros((o, n)),
+        polled=np.zeros((o, n)),
+        polled_stances=np.zeros((o, n)),
+        polled_sides=np.zeros((o, n)),
+        at_table=np.zeros((n, 3)),
+        middle=np.zeros(n),
+        mine=np.zeros(n),
+        engaged=np.zeros(n),
+        sure=np.zeros(n),
+        mandate_first=np.zeros(n),
+        known=np.zeros((o, 4, n)),
+        tape_events=np.zeros((tape, EVENT_COLUMNS), dtype=np.int64),
+        tape_terms=np.zeros((tape, TERM_COLUMNS)),
+        tape_rows=np.zeros((2 * tape, n)),
+        tape_used=np.zeros(4, dtype=np.int64),
+        tape_taken=np.zeros(tape),
+        parts=np.zeros((MOST_PHASES, n + 1, 3)),
+        decided=np.zeros(3, dtype=np.int64),
+        credit=np.zeros((o, 4, n)),
+        credit_base=np.zeros((o, 4, n)),
+        credit_stance=np.zeros((o, n)),
+        credit_argument=np.zeros((o, 4)),
+        handed=np.zeros(n),
+        carrying=np.zeros(n),
+        ballot_parts=np.zeros(n),
+        views=np.zeros((n, o)),
+        views_before=np.zeros((n, o)),
+        agenda=np.zeros(o, dtype=np.int64),
+        agenda_wish=np.zeros(o),
+        agenda_share=np.zeros(n),
+        vote=np.zeros(n),
+        table=np.zeros(n, dtype=np.int64),
+        spent=np.zeros(n),
+        raised=np.zeros(n, dtype=np.int64),
+        heard=np.zeros(n),
+        gained=np.zeros(n),
+        stake=np.zeros(n),
+        claims=np.zeros(n),
+        eligible=np.zeros(n, dtype=np.bool_),
+        last=np.zeros(n, dtype=np.int64),
+        before_last=np.zeros(n, dtype=np.int64),
+        openness=np.zeros(n),
+        anywhere=np.ones(n),
+        hears=np.zeros(n, dtype=np.bool_),
+        seen=np.zeros(n),
+        pull=np.zeros(n),
+        distance=np.zeros(n),
+        share=np.zeros(n),
+        back=np.zeros(n),
+        argued=np.zeros(n),
+        known_others=np.zeros(n),
+        distance_to_pole=np.zeros(n),
+        shown_view=np.zeros(1),
+        common_mandate=np.zeros(1),
+        scratch=np.zeros((4, max(n, o, 4))),  # 4: roles, kinds and characteristics
+        states=np.zeros((4, n)),
+        order=np.zeros(n, dtype=np.int64),
+        ballots=np.zeros((n, o)),
+        sources=np.zeros(3 * n + 1),
+        dials=np.zeros(DIALS),
+        people=np.zeros((n, PEOPLE)),
+        totals=np.zeros(TOTALS),
+    )
+
+
+def with_room(state: State) -> State:
+    """Return the state with room on its tape for what may happen before the next look (readable model).
+
+    A turn is one event; a report has one for each option and kind of knowledge, ballots one for each member
+    and option.
+    """
+    ahead = 4 * (len(state.merit) + len(state.vote)) * len(state.merit)
+    events, rows = len(state.tape_events), len(state.tape_rows)
+    if state.tape_used[0] + ahead <= events and state.tape_used[1] + 4 * ahead <= rows:
+        return state
+    return with_tape(state, 2 * events + ahead, 2 * rows + 4 * ahead)
+
+
+def with_tape(state: State, events: int, rows: int) -> State:
+    """Return the state with a tape of so many events and rows; what is on it stays."""
+    longer = {}
+    lengths = {"tape_events": events, "tape_terms": events, "tape_taken": events, "tape_rows": rows}
+    for name, length in lengths.items():
+        old = getattr(state, name)
+        new = np.zeros((length, *old.shape[1:]), dtype=old.dtype)
+        new[: len(old)] = old[:length]
+        longer[name] = new
+    return state._replace(**longer)

@@ -1,0 +1,1 @@
+"""A user's own meeting: described, compared with simulated teams like it, and reported on."""

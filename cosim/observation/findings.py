@@ -1,0 +1,211 @@
+"""A real meeting log beside equal chance, beside simulated teams like it, and, if wanted, fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+import pandas as pd
+
+from cosim.calibration.calibration import changes_for
+from cosim.errors import ConfigError
+from cosim.meeting_logs.turn_log import TurnLog
+from cosim.meeting_logs.turn_statistics import LEAST_WORDS
+from cosim.observation.fit_team import MOST_WORK, TeamFit, check_fit, fit_team
+from cosim.observation.matched_simulations import LEAD_TURNS, LEAD_WORDS, AlikeLogs
+from cosim.observation.observation import COMPARED, Observation, observe, place
+from cosim.observation.own_team import OwnTeams, own_teams
+from cosim.observation.ranked_interventions import DRAWS, TeamWays, team_ways
+
+Kind = Literal["standing", "strangers", "chat"]
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"standing": "icsi", "strangers": "ami", "chat": "delidata"}
+)
+"""Kinds of meeting, and the corpus whose differences from others each has: a group that meets again and
+again, people brought together for one task, and written chat."""
+
+_SHOWN: Final = (*COMPARED, LEAD_WORDS, LEAD_TURNS)
+_FITTED: Final = 400
+_MINUTES: Final = (10.0, 240.0)
+_MOST_MEETINGS: Final = 6
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a log is looked at.
+
+    Attributes
+    ----------
+    kind : {"standing", "strangers", "chat"}
+    least : int or None
+        Words below which an utterance is no floor turn; by default 3, in chat 1.
+    lead : str or None
+        The speaker who leads.
+    seed : int
+        Of all that is simulated; 1 or more.
+    """
+
+    kind: Kind = "standing"
+    least: int | None = None
+    lead: str | None = None
+    seed: int = 1
+
+    @property
+    def words(self) -> int:
+        """Words below which an utterance is no floor turn."""
+        return self.least or (1 if self.kind == "chat" else LEAST_WORDS)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Where a log lies among simulations of it.
+
+    Attributes
+    ----------
+    teams : OwnTeams
+    simulated : DataFrame
+        A row per simulation of the whole log.
+    placed : DataFrame
+        As `observe.place`.
+    meetings : int
+        Meetings that are compared.
+    """
+
+    teams: OwnTeams
+    simulated: pd.DataFrame
+    placed: pd.DataFrame
+    meetings: int
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A team's own floor, and what the model says of ways of working for it.
+
+    Attributes
+    ----------
+    fit : TeamFit
+    simulated : DataFrame
+        A row per simulation of the log, each under one draw from the posterior.
+    placed : DataFrame
+    ways : TeamWays
+    """
+
+    fit: TeamFit
+    simulated: pd.DataFrame
+    placed: pd.DataFrame
+    ways: TeamWays
+
+
+@dataclass(frozen=True)
+class Observed:
+    """All that was found.
+
+    Attributes
+    ----------
+    log : TurnLog
+    options : Options
+    observation : Observation
+    likeness : Likeness or None
+        None where no simulated team can be like it; `why_not` says why.
+    fitted : Fitted or None
+    why_not : str
+    """
+
+    log: TurnLog
+    options: Options
+    observation: Observation
+    likeness: Likeness | None
+    fitted: Fitted | None = None
+    why_not: str = ""
+
+
+def look_at(
+    log: TurnLog,
+    options: Options | None = None,
+    *,
+    fit: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Observed:
+    """Describe a log, place it among simulated teams of the same people and length, and fit it if wanted.
+
+    Parameters
+    ----------
+    log : TurnLog
+    options : Options, optional
+    fit : bool
+        Whether the team's floor is estimated, and ways of working are compared under it.
+    tell : callable, optional
+        Told what is being done next.
+
+    Raises
+    ------
+    ConfigError
+        When the log cannot be a team's, or cannot be fitted though it should be.
+    """
+    options = options or Options()
+    if fit:
+        check_fit(_to_fit(log, options))
+    observation = observe(log, least=options.words, seed=options.seed)
+    changes = _changes(options.kind)
+    try:
+        teams = own_teams(log, least=options.words, lead=options.lead)
+    except ConfigError as error:
+        if fit or error.key == "lead":
+            raise
+        return Observed(log, options, observation, None, why_not=str(error))
+    alike = AlikeLogs(teams, changes)
+    replicates = alike.replicates()
+    tell(f"simulating the same people and turns {replicates:,} times ...")
+    simulated = alike.table(replicates, options.seed)
+    likeness = Likeness(teams, simulated, _placed(alike, simulated), alike.meetings)
+    if not fit:
+        return Observed(log, options, observation, likeness)
+    return Observed(log, options, observation, likeness, _fit(log, changes, observation, options, tell))
+
+
+def project_minutes(observation: Observation) -> float:
+    """Return how long a meeting of the log is: by its times, else by its words at 150 a minute; 10 to 240."""
+    table = observation.meetings
+    minutes = table["minutes"].where(table["minutes"] > 0.0, table["words"] / 150.0)
+    low, high = _MINUTES
+    return float(min(max(5.0 * round(float(minutes.median()) / 5.0), low), high))
+
+
+def _fit(
+    log: TurnLog,
+    changes: Mapping[str, float],
+    observation: Observation,
+    options: Options,
+    tell: Callable[[str], None],
+) -> Fitted:
+    tell("fitting the team's floor: about half a minute ...")
+    teams = _to_fit(log, options)
+    found = fit_team(teams, changes=changes, seed=options.seed)
+    alike = AlikeLogs(teams, changes)
+    simulated = alike.posterior_table(found.draws(_FITTED, options.seed), options.seed)
+    usual = teams.usual()
+    usual = type(usual)(usual.name, usual.who, usual.turns[:_MOST_MEETINGS])
+    project = teams.project(usual, project_minutes(observation))
+    tell("comparing ways of working for this team ...")
+    ways = team_ways(project, found.draws(DRAWS, options.seed), seed=options.seed)
+    return Fitted(found, simulated, _placed(alike, simulated), ways)
+
+
+def _to_fit(log: TurnLog, options: Options) -> OwnTeams:
+    return own_teams(log, least=options.words, lead=options.lead, most=MOST_WORK)
+
+
+def _placed(alike: AlikeLogs, simulated: pd.DataFrame) -> pd.DataFrame:
+    seen = alike.observed()
+    return place({name: seen[name] for name in _SHOWN if name in seen}, simulated)
+
+
+def _changes(kind: Kind) -> dict[str, float]:
+    """Return how a kind of meeting differs from the model's defaults."""
+    if kind == "standing":
+        return {}
+    from cosim.calibration.defaults import mode_values
+
+    return changes_for(KINDS[kind], mode_values())

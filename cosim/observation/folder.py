@@ -1,0 +1,173 @@
+"""The output folder of an observed log: one page, figures, tables, and where they come from."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from cosim.charts.export import save
+from cosim.errors import ConfigError
+from cosim.execution.atomic_files import write_text, write_whole_folder
+from cosim.execution.manifest import FIGURES, REPORT
+from cosim.execution.provenance import FILE, provenance
+from cosim.formatting.safe_text import csv_text
+from cosim.observation.findings import Observed
+from cosim.observation.ranking_table import WaysTable
+from cosim.observation.report import page
+from cosim.observation.source import Source
+from cosim.reporting.page import render
+
+_HARMLESS = (".DS_Store", "desktop.ini")
+
+
+def check_free(folder: Path) -> None:
+    """Refuse an output folder that holds anything or cannot be written, before any work is done.
+
+    Raises
+    ------
+    ConfigError
+        When it is a file, or a folder with files in it, or the system would not let it be written.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise ConfigError(
+                "the output must be a folder, but a file of that name exists", file=folder, key="output"
+            )
+        held = [item.name for item in sorted(folder.iterdir())] if folder.exists() else []
+        above = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    except OSError as error:
+        raise ConfigError(
+            f"the output folder cannot be read: {error.strerror or error}", file=folder
+        ) from None
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        told = f"the output folder cannot be made: {above} is no folder that can be written"
+        raise ConfigError(told, file=folder, key="output")
+    held = [name for name in held if name not in _HARMLESS]
+    if held:
+        shown = f"{', '.join(held[:3])}{' ...' if len(held) > 3 else ''}"
+        raise ConfigError(
+            f"the output folder already holds files ({shown}); name a new folder", file=folder, key="output"
+        )
+
+
+def tables(seen: Observed) -> dict[str, pd.DataFrame]:
+    """Return every table that is written, by file name without its ending."""
+    observation = seen.observation
+    found = {
+        "people": observation.people,
+        "roles": observation.roles,
+        "meetings": observation.meetings,
+        "statistics": observation.summary,
+        "cleaning": observation.cleaning,
+    }
+    if seen.likeness is not None:
+        found["statistics"] = observation.summary.merge(
+            seen.likeness.placed.rename(
+                columns={"low": "simulated_low", "high": "simulated_high", "below": "simulated_below"}
+            ).drop(columns="observed"),
+            on="statistic",
+            how="outer",
+        )
+        lacking = found["statistics"]["observed"].isna()
+        observed = seen.likeness.placed.set_index("statistic")["observed"]
+        found["statistics"].loc[lacking, "observed"] = found["statistics"]["statistic"].map(observed)[lacking]
+        found["simulated"] = seen.likeness.simulated.rename_axis("simulation").reset_index()
+    if seen.fitted is not None:
+        found["floor"] = seen.fitted.fit.summary()
+        found["floor_posterior"] = seen.fitted.fit.posterior.table()
+        found["floor_check"] = seen.fitted.placed
+        found["ways"] = WaysTable(seen.fitted.ways).table.reset_index()
+        found["ways_runs"] = seen.fitted.ways.runs
+    return {name: table for name, table in found.items() if len(table)}
+
+
+def write_observed(seen: Observed, source: Source, folder: Path, started: float) -> Path:
+    """Write report, figures, tables and provenance, or nothing.
+
+    Parameters
+    ----------
+    seen : Observed
+    source : Source
+    folder : Path
+        New or empty.
+    started : float
+        When the work began, by `time.time`.
+
+    Returns
+    -------
+    Path
+        ``report.html``, self-contained.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something already.
+    StoreError
+        When the system refuses to write.
+    """
+    check_free(folder)
+    made = page(seen, source)
+    text = render(made)
+
+    def write(to: Path) -> None:
+        for picture in made.pictures():
+            save(picture.draw, to / FIGURES, picture.name, source.stamp(seen.options.seed))
+        _write_tables(seen, to)
+        write_text(to / FILE, _provenance(seen, source, started))
+        write_text(to / REPORT, text)
+
+    write_whole_folder(folder, write)
+    return folder / REPORT
+
+
+def _write_tables(seen: Observed, folder: Path) -> None:
+    for name, table in tables(seen).items():
+        write_text(folder / f"{name}.csv", csv_text(table))
+    if seen.fitted is not None:
+        scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
+        write_text(folder / "scenario.yaml", scenario + "\n")
+
+
+def _provenance(seen: Observed, source: Source, started: float) -> str:
+    record = provenance(
+        _study(seen, source),
+        datetime.fromtimestamp(started).astimezone(),
+        {"seconds": round(time.time() - started, 1)},
+    )
+    # The command as it was given may name folders of one's own machine; the study holds what matters of it.
+    record["environment"]["command"] = ["cosim", *source.words]
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _study(seen: Observed, source: Source) -> dict[str, object]:
+    found: dict[str, object] = {
+        "kind": "observe",
+        "log": {"name": source.name, "sha256": source.sha256, "bytes": source.size},
+        "options": asdict(seen.options),
+        "seed": seen.options.seed,
+        "chance_draws": seen.observation.draws,
+        "notes": list(seen.observation.notes),
+    }
+    if seen.likeness is not None:
+        found["simulated"] = {
+            "replicates": len(seen.likeness.simulated),
+            "meetings": seen.likeness.meetings,
+            "roles": list(seen.likeness.teams.told),
+        }
+    if seen.fitted is not None:
+        found["fit"] = {
+            "simulations": seen.fitted.fit.simulations,
+            "stopped": seen.fitted.fit.fit.stopped,
+            "observed": dict(seen.fitted.fit.observed),
+            "turn_lengths": dict(seen.fitted.fit.lengths),
+            "scenario": seen.fitted.ways.scenario.identity,
+            "draws": seen.fitted.ways.draws,
+            "replicates": seen.fitted.ways.replicates,
+        }
+    return found

@@ -1,0 +1,95 @@
+"""Where an observed log comes from: its file, its hash, and how to cite and repeat what was made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+from cosim.meeting_logs.bundled_logs import LOGS, attribution
+from cosim.version import __version__
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A log's file.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, without its folder.
+    sha256 : str
+        Of its bytes.
+    size : int
+        Bytes.
+    words : tuple of str
+        The command that was given, from ``observe`` on.
+    year : int
+    attribution : str
+        Authors and licence, where the log is one that comes with cosim.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    words: tuple[str, ...]
+    year: int
+    attribution: str = ""
+
+    @property
+    def version(self) -> str:
+        """Version of cosim."""
+        return __version__
+
+    @property
+    def command(self) -> str:
+        """The command that gives the same report."""
+        return f"{shlex.join(['cosim', *self.words])}  # cosim {__version__}"
+
+    @property
+    def citation(self) -> str:
+        """The reference for a list of references."""
+        return (
+            f"cosim contributors ({self.year}). cosim: power in co-produced health-research teams, simulated "
+            f"(version {__version__}) [Computer software]. Meeting log {self.name}, SHA-256 "
+            f"{self.sha256[:16]}."
+        )
+
+    def stamp(self, seed: int) -> str:
+        """Return what is written small on every figure."""
+        return f"cosim {__version__} · log {self.name}, SHA-256 {self.sha256[:12]} · seed {seed}"
+
+
+def source_of(path: Path, words: tuple[str, ...]) -> Source:
+    """Return where a log comes from.
+
+    Parameters
+    ----------
+    path : Path
+        A file that was read before.
+    words : tuple of str
+        The command that was given, from ``observe`` on.
+    """
+    digest = _sha256(path)
+    known = {_sha256(Path(str(files("cosim.meeting_logs") / "data" / name))) for name in LOGS.values()}
+    return Source(
+        name=path.name,
+        sha256=digest,
+        size=path.stat().st_size,
+        words=words,
+        year=datetime.now().astimezone().year,
+        attribution=attribution() if digest in known else "",
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,476 @@
+"""The plan: a scenario resolved to numbers per meeting and member, after its interventions.
+
+Both engines read the same plan and nothing else of the scenario, so an intervention's dose, compliance,
+support and decay are worked out in exactly one place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+from typing import Any, Final, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosim.config.parameter import records_in
+from cosim.errors import ConfigError
+from cosim.interventions import INTERVENTIONS
+from cosim.interventions.intervention import Boost, Composition, Dial, Fix, Intervention, Trait, Who
+from cosim.mechanisms.arithmetic import exponential
+from cosim.scenario import ATTRIBUTES, SECTIONS, Group, Scenario
+from cosim.scenario.seating import seats
+from cosim.scenario.team import ATTRIBUTE_NAMES
+from cosim.scenario.vocabulary import (
+    DEMONSTRABILITY,
+    LEVELS,
+    ONE_ANSWER,
+    PHASES,
+    PUBLIC,
+    ROLES,
+    TASK_OF_PHASE,
+    Accountability,
+    Role,
+    Rule,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_OMITTED: Final = ("costs.currency", "system.required_level")
+_NORMAL_POINTS: Final = 4097
+_WORDS_POINTS: Final = 513
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of the team, by name; the plan holds their numbers."""
+
+    name: str
+    group: str
+    role: Role
+    constituency: str
+    lead: bool
+
+
+class Plan(NamedTuple):
+    """A scenario in numbers.  N members, A attributes, M meetings, P phases, C constituencies.
+
+    Attributes
+    ----------
+    uid, constituency_uid : (N,), (C,)
+        Stable ids: the luck of a member does not depend on who else is there or how they are listed.
+    role, constituency, joins, leaves : (N,)
+        Codes; joins and leaves are phase codes.
+    is_public, is_lead : (N,)
+    base, spread : (N, A), (N,)
+        Mean of each attribute for the member's group, and its SD between members.
+    scale, shift : (M, N, A)
+        What traits do to an attribute in a meeting: ``x * scale + shift``.
+    boost_confidence, boost_credibility, boost_ties, boost_own_ties : (M, N)
+        Strengths of the moves at the start of a meeting, 0..1.
+    meetings, phases : records (M,), (P,)
+        Every dial and parameter that holds in a meeting; the terms of a phase.
+    head : (N,)
+        Whether the member sits at the head of the table (0..1).
+    opposite, opposite_mixed : (N, N)
+        How far two seats face one another (0 neighbours, 1 opposite), in role blocks and mixed.
+    normal, words : tables
+        Quantiles of the standard normal and of words in a turn, at equally spaced probabilities.
+    """
+
+    uid: Ints
+    constituency_uid: Ints
+    role: Ints
+    constituency: Ints
+    joins: Ints
+    leaves: Ints
+    is_public: Bools
+    is_lead: Bools
+    base: Floats
+    spread: Floats
+    scale: Floats
+    shift: Floats
+    boost_confidence: Floats
+    boost_credibility: Floats
+    boost_ties: Floats
+    boost_own_ties: Floats
+    meetings: Any
+    phases: Any
+    head: Floats
+    opposite: Floats
+    opposite_mixed: Floats
+    normal: Floats
+    words: Floats
+
+
+class Variation(NamedTuple):
+    """What a run changes of the initial preferences, everything else equal (counterfactual influence).
+
+    Attributes
+    ----------
+    redraw, redraw_constituency : (N,), (C,) of bool
+        Whose initial beliefs are drawn anew.
+    nudge, nudge_constituency : (N,), (C,)
+        Added to every initial belief of a member or a constituency (may leave 0..1; for derivatives).
+    """
+
+    redraw: Bools
+    nudge: Floats
+    redraw_constituency: Bools
+    nudge_constituency: Floats
+
+
+def unchanged(plan: Plan) -> Variation:
+    """Return the variation that changes nothing."""
+    n, c = len(plan.uid), len(plan.constituency_uid)
+    return Variation(np.zeros(n, dtype=np.bool_), np.zeros(n), np.zeros(c, dtype=np.bool_), np.zeros(c))
+
+
+def _meeting_dtype() -> np.dtype[Any]:
+    fields: list[tuple[str, Any]] = []
+    for name, section in SECTIONS.items():
+        for record in records_in(name, section):
+            whole = isinstance(record.default, (int, str)) and not isinstance(record.default, bool)
+            fields.append((record.key.replace(".", "_"), np.int64 if whole else np.float64))
+    fields += [(name, np.int64) for name in ("phase", "first", "last", "facilitated")]
+    fields += [
+        (name, np.float64)
+        for name in (
+            "planned_minutes",
+            "talk_minutes",
+            "outside_minutes",
+            "public_hours",
+            "staff_hours",
+            "money",
+        )
+    ]
+    return np.dtype(fields, align=True)
+
+
+MEETING: Final = _meeting_dtype()
+"""Record of a meeting: its time and cost, and every parameter (dots become underscores, words codes)."""
+
+PHASE: Final = np.dtype(
+    [
+        *(
+            (name, np.int64)
+            for name in ("code", "level", "declared", "rule", "options", "delegated", "start", "stop")
+        ),
+        ("quorum", np.float64),
+        ("importance", np.float64),
+        ("voices", np.float64),
+        ("demonstrability", np.float64),
+    ],
+    align=True,
+)
+"""Record of a phase; meetings ``start .. stop - 1`` belong to it.
+
+``voices`` and ``demonstrability`` are those of its task.
+"""
+
+
+def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
+    """Return the plan of a scenario and its members in canonical order.
+
+    Raises
+    ------
+    ConfigError
+        When an intervention cannot be carried out on this team.
+    """
+    scenario, active = in_effect(scenario)
+    members = roster(scenario)
+    phases = _phases(scenario, active)
+    meetings = _meetings(scenario, phases, active, members)
+    traits = _traits(scenario, active, members, len(meetings))
+    boosts = _boosts(scenario, active, members, len(meetings))
+    base, spread = _attributes(scenario, members)
+    words = sorted({member.constituency for member in members})
+    head, opposite, opposite_mixed = seats(
+        [ROLES.index(m.role) for m in members], [m.lead for m in members], scenario.facilitation.seating
+    )
+    plan = Plan(
+        uid=_uids([m.name for m in members]),
+        constituency_uid=_uids(words),
+        role=np.array([ROLES.index(m.role) for m in members], dtype=np.int64),
+        constituency=np.array([words.index(m.constituency) for m in members], dtype=np.int64),
+        joins=_phase_codes(scenario, members, first=True),
+        leaves=_phase_codes(scenario, members, first=False),
+        is_public=np.array([m.role == PUBLIC for m in members]),
+        is_lead=np.array([m.lead for m in members]),
+        base=base,
+        spread=spread,
+        scale=traits[0],
+        shift=traits[1],
+        boost_confidence=boosts["confidence"],
+        boost_credibility=boosts["credibility"],
+        boost_ties=boosts["ties"],
+        boost_own_ties=boosts["own_ties"],
+        meetings=meetings,
+        phases=phases,
+        head=head,
+        opposite=opposite,
+        opposite_mixed=opposite_mixed,
+        normal=normal_table(),
+        words=words_table(scenario.speech.words_log_mean, scenario.speech.words_log_sd),
+    )
+    return plan, members
+
+
+def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, float]]]:
+    """Return a scenario as its interventions leave it, and those in use with their dose.
+
+    Raises
+    ------
+    ConfigError
+        When an intervention cannot be carried out on this team.
+    """
+    doses = scenario.interventions
+    active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
+    return _fixed(_composed(scenario, active), active), active
+
+
+def normal_table() -> Floats:
+    """Return standard normal quantiles at equally spaced probabilities; the ends stand for the tails."""
+    return _normal_quantiles(_NORMAL_POINTS)
+
+
+@cache
+def _normal_quantiles(points: int) -> Floats:
+    """Return so many quantiles, to 12 digits: no two mathematical libraries differ in those.
+
+    Notes
+    -----
+    By Python's own quantile function (Wichura's algorithm AS 241), which needs no library to be loaded.
+    """
+    step = 1.0 / (points - 1)
+    at = np.clip(np.arange(points) * step, step / 4, 1.0 - step / 4)
+    table: Floats = np.round([NormalDist().inv_cdf(p) for p in at.tolist()], 12)
+    table.setflags(write=False)
+    return table
+
+
+def words_table(log_mean: float, log_sd: float) -> Floats:
+    """Return quantiles of the lognormal number of words in a turn, at equally spaced probabilities."""
+    logs: Any = np.clip(log_mean + log_sd * _normal_quantiles(_WORDS_POINTS), -20.0, 20.0)
+    return np.maximum(np.asarray(exponential(logs), dtype=np.float64), 1.0)
+
+
+def roster(scenario: Scenario) -> tuple[Member, ...]:
+    """Return the members in canonical order: by role, the lead first, then by group name and number."""
+
+    def place(item: tuple[str, Group]) -> tuple[int, bool, str]:
+        name, group = item
+        return ROLES.index(group.role), not group.lead, name
+
+    return tuple(
+        Member(
+            f"{name}-{i + 1}" if group.count > 1 else name,
+            name,
+            group.role,
+            group.constituency or group.role,
+            group.lead,
+        )
+        for name, group in sorted(scenario.team.items(), key=place)
+        for i in range(group.count)
+    )
+
+
+def _uids(names: list[str]) -> Ints:
+    """Return distinct 24-bit ids that depend on the names alone."""
+    taken: dict[int, str] = {}
+    for name in names:
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:3], "big")
+        while number in taken:
+            number = (number + 1) % 2**24
+        taken[number] = name
+    return np.array(list(taken), dtype=np.int64)
+
+
+def _composed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Scenario:
+    for one, dose in active:
+        for effect in one.effects:
+            if not isinstance(effect, Composition):
+                continue
+            public = {
+                name: group
+                for name, group in scenario.team.items()
+                if group.role == PUBLIC and group.count > 0 and not group.lead
+            }
+            if not public:
+                raise ConfigError(
+                    "the team has no public group that could grow", key=f"interventions.{one.name}"
+                )
+            largest = max(sorted(public), key=lambda name: public[name].count)
+            have, size = scenario.count(PUBLIC), scenario.size
+            aim = have / size + dose * one.compliance * max(0.0, effect.public_share - have / size)
+            while have / size < aim - 1e-9 and aim < 1.0:
+                have, size = have + 1, size + 1
+            added = have - scenario.count(PUBLIC)
+            scenario = scenario.replace({f"team.{largest}.count": public[largest].count + added})
+    return scenario
+
+
+def _fixed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Scenario:
+    changes = {
+        effect.key: effect.value for one, _ in active for effect in one.effects if isinstance(effect, Fix)
+    }
+    return scenario.replace(changes) if changes else scenario
+
+
+def _phase_codes(scenario: Scenario, members: tuple[Member, ...], *, first: bool) -> Ints:
+    codes = []
+    for member in members:
+        group = scenario.team[member.group]
+        name = group.joins if first else group.leaves
+        codes.append(PHASES.index(name) if name else (0 if first else len(PHASES) - 1))
+    return np.array(codes, dtype=np.int64)
+
+
+def _attributes(scenario: Scenario, members: tuple[Member, ...]) -> tuple[Floats, Floats]:
+    base = np.empty((len(members), len(ATTRIBUTES)))
+    for i, member in enumerate(members):
+        group = scenario.team[member.group]
+        shifts = scenario.roles.get(member.role, {})
+        for a, attribute in enumerate(ATTRIBUTES):
+            own = getattr(group, attribute.name)
+            base[i, a] = (
+                own if own is not None else shifts.get(attribute.name, attribute.by_role[member.role])
+            )
+    return base, np.array([scenario.team[member.group].spread for member in members])
+
+
+def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any:
+    required = scenario.system.required_level
+    rows = np.zeros(len(scenario.phases), dtype=PHASE)
+    start = 0
+    for row, (name, phase) in zip(rows, scenario.phases.items(), strict=True):
+        declared = LEVELS.index(phase.declared or phase.level)
+        row["code"] = PHASES.index(name)
+        row["level"] = LEVELS.index(phase.level)
+        row["declared"] = max(declared, LEVELS.index(required)) if required else declared
+        row["rule"] = get_args(Rule).index(phase.rule)
+        row["options"], row["delegated"] = phase.options, phase.delegated
+        row["start"], row["stop"] = start, start + phase.meetings
+        row["quorum"], row["importance"] = phase.quorum, phase.importance
+        task = phase.task or TASK_OF_PHASE[name]
+        row["voices"] = scenario.uptake.voices if task in ONE_ANSWER else 1.0
+        own = phase.demonstrability
+        row["demonstrability"] = DEMONSTRABILITY[task] if own is None else own
+        start += phase.meetings
+    for one, dose in active:
+        for effect in one.effects:
+            if isinstance(effect, Dial) and effect.key == "phases.*.quorum":
+                strength = one.strength(dose, 0, scenario.system.support)
+                rows["quorum"] = [effect.moved(quorum, strength) for quorum in rows["quorum"]]
+    rows["importance"] /= rows["importance"].sum()
+    return rows
+
+
+def _base_row(scenario: Scenario) -> Any:
+    row = np.zeros((), dtype=MEETING)
+    for name, section in SECTIONS.items():
+        for record in records_in(name, section):
+            value = getattr(getattr(scenario, name), record.key.split(".", 1)[1])
+            row[record.key.replace(".", "_")] = value if record.numeric else record.allowed.index(value)
+    return row
+
+
+def _meetings(
+    scenario: Scenario, phases: Any, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
+) -> Any:
+    rows = np.full(int(phases["stop"][-1]), _base_row(scenario), dtype=MEETING)
+    names = list(scenario.phases)
+    for m in range(len(rows)):
+        row = rows[m]
+        p = int(np.searchsorted(phases["stop"], m, side="right"))
+        phase = scenario.phases[names[p]]
+        row["phase"], row["first"], row["last"] = p, m == phases["start"][p], m == phases["stop"][p] - 1
+        row["planned_minutes"] = phase.minutes
+        for one, dose in active:
+            strength = one.strength(dose, m, scenario.system.support)
+            for effect in one.effects:
+                if isinstance(effect, Dial) and not effect.key.startswith("phases."):
+                    field = effect.key.replace(".", "_")
+                    row[field] = effect.moved(row[field], strength)
+        inside = _add_effort(row, m, active, members)
+        row["talk_minutes"] = max(phase.minutes * row["system_deadline"] - inside, 0.0)
+    return rows
+
+
+def _add_effort(
+    row: Any, m: int, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
+) -> float:
+    """Add the interventions' costs to a meeting's row; return the minutes taken from its talk."""
+    inside = 0.0
+    for one, dose in active:
+        for effort in one.effort:
+            if effort.facilitator:
+                row["facilitated"] = 1
+            if effort.when == "once" and m > 0:
+                continue
+            who = [member for member in members if _meant(member, effort.who)]
+            public = sum(member.role == PUBLIC for member in who)
+            hours = dose * effort.outside_minutes / 60.0
+            inside += dose * effort.inside_minutes
+            row["outside_minutes"] += dose * effort.outside_minutes
+            row["public_hours"] += hours * public
+            row["staff_hours"] += hours * (len(who) - public)
+            row["money"] += dose * (effort.money + effort.money_per_person * len(who))
+    return inside
+
+
+def _meant(member: Member, who: Who) -> bool:
+    if who == "everyone":
+        return True
+    if who == "lead":
+        return member.lead
+    if who == "public":
+        return member.role == PUBLIC
+    if who == "professionals":
+        return member.role != PUBLIC
+    return member.role == who
+
+
+def _traits(
+    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
+) -> tuple[Floats, Floats]:
+    scale = np.ones((meetings, len(members), len(ATTRIBUTES)))
+    shift = np.zeros_like(scale)
+    for one, dose in active:
+        for effect in one.effects:
+            if not isinstance(effect, Trait):
+                continue
+            a = ATTRIBUTE_NAMES.index(effect.attribute)
+            meant = np.array([_meant(member, effect.who) for member in members])
+            for m in range(meetings):
+                strength = effect.share * one.strength(dose, m, scenario.system.support)
+                scale[m, meant, a] *= 1.0 - strength
+                shift[m, meant, a] = shift[m, meant, a] * (1.0 - strength) + strength * effect.toward
+    return scale, shift
+
+
+def _boosts(
+    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
+) -> dict[str, Floats]:
+    boosts = {
+        state: np.zeros((meetings, len(members)))
+        for state in ("confidence", "credibility", "ties", "own_ties")
+    }
+    for one, dose in active:
+        for effect in one.effects:
+            if not isinstance(effect, Boost):
+                continue
+            meant = np.array([_meant(member, effect.who) for member in members])
+            for m in range(meetings if effect.when == "every_meeting" else 1):
+                strength = effect.amount * one.strength(dose, m, scenario.system.support)
+                left = 1.0 - boosts[effect.state][m, meant]
+                boosts[effect.state][m, meant] = 1.0 - left * (1.0 - strength)
+    return boosts
+
+
+ACCOUNTABILITY_CODES: Final = get_args(Accountability)
+"""Words of accountability in the order of their codes (`cosim.mechanisms.decision`)."""

@@ -1,0 +1,371 @@
+"""Scenario times replicates to tables, on either engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from cosim.catalogue import ScenarioLike, as_scenario
+from cosim.config import arguments
+from cosim.engine.batch import compiled_log, run_compiled
+from cosim.errors import ConfigError
+from cosim.model.turn_records import log_table
+from cosim.outcomes import OUTCOME_NAMES, OUTCOMES, PERSON_COLUMNS
+from cosim.scenario import Scenario
+from cosim.scenario.plan import Member, Plan, resolve
+from cosim.scenario.vocabulary import ROLES
+from cosim.simulation.counterfactual import changed_decisions, of_members, of_roles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cosim.model.agents import Facilitator, Participant
+
+__all__ = [
+    "ENGINES",
+    "NO_AGENTS",
+    "Agents",
+    "Engine",
+    "Result",
+    "compiled_log",
+    "parts_table",
+    "people_table",
+    "run_compiled",
+    "simulate",
+]
+
+Engine = Literal["compiled", "reference"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+_LOG = logging.getLogger("cosim")
+_NUMBER, _COPIES = 8, 2
+"""Bytes of a number, and how often the tables lie in memory: as arrays, and as what is returned."""
+
+
+@dataclass(frozen=True)
+class Agents:
+    """Classes that a user wrote in the place of ours.
+
+    Attributes
+    ----------
+    participants : mapping of role to class
+        Subclasses of `cosim.model.agents.Participant` for some roles.
+    facilitator : class or None
+        A subclass of `cosim.model.agents.Facilitator`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown role, or a class that is not made from ours.
+    """
+
+    participants: Mapping[str, type[Participant]] = field(default_factory=dict)
+    facilitator: type[Facilitator] | None = None
+
+    def __post_init__(self) -> None:
+        if self.facilitator is None and self.participants == {}:
+            return  # Mesa, which `cosim.model.agents` needs, takes a while to load
+        from cosim.model.agents import Facilitator, participant_classes
+
+        participant_classes(self.participants)
+        if self.facilitator is not None:
+            arguments.subclass(self.facilitator, Facilitator, "facilitator")
+
+
+NO_AGENTS = Agents()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a simulation gives.
+
+    Attributes
+    ----------
+    runs : pandas.DataFrame
+        A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`), and
+        where asked for ``counterfactual_influence_ROLE`` for each role: the importance-weighted share of
+        key decisions that change when the first views of the whole role are drawn anew, 0..1.
+    people : pandas.DataFrame
+        A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``,
+        then the columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
+    log : pandas.DataFrame or None
+        A row per contribution of the first replicate, where asked for.
+    parts : pandas.DataFrame
+        Who made up each decision, in parts of 100: a row per replicate, phase and member (and one for
+        evidence from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``,
+        ``carried``, ``argued`` and their sum, ``all``.
+    provenance : dict
+    """
+
+    runs: pd.DataFrame
+    people: pd.DataFrame
+    log: pd.DataFrame | None
+    parts: pd.DataFrame
+    provenance: dict[str, Any]
+
+    def summary(self) -> pd.DataFrame:
+        """Return a row per outcome: its mean over the replicates and how well that mean is known.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by outcome: ``mean``, ``mcse`` (Monte Carlo standard error of the mean; missing with one
+            replicate) and ``unit``.
+        """
+        import pandas as pd
+
+        values = self.runs.drop(columns="replicate")
+        units = {outcome.name: outcome.unit for outcome in OUTCOMES}
+        mcse = values.std(ddof=1) / len(values) ** 0.5
+        named = [units.get(str(name), "share") for name in values.columns]
+        return pd.DataFrame({"mean": values.mean(), "mcse": mcse, "unit": named}).rename_axis("outcome")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        told = f"{self.provenance['scenario']}, {len(self.runs):,} replicates, seed {self.provenance['seed']}"
+        table: str = self.summary().to_html(float_format="{:.3f}".format, na_rep="")
+        return f"<p>{escape(told)}</p>{table}"
+
+
+def simulate(
+    scenario: ScenarioLike,
+    replicates: int | range = 100,
+    seed: int = 1,
+    *,
+    engine: Engine = "compiled",
+    workers: int = 1,
+    counterfactual: bool = False,
+    log: bool = False,
+    agents: Agents = NO_AGENTS,
+) -> Result:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or mapping
+        A scenario, or what `cosim.load_scenario` takes: a name of the catalogue, a file, a mapping.
+    replicates : int or range
+        How many, or which, of 0..2^32-1; the same seed and replicate give the same luck in every scenario.
+    seed : int
+        0..2^63-1.
+    engine : {"compiled", "reference"}
+        The two give the same bits; the reference is the Mesa model.
+    workers : int
+        Threads (compiled) or processes (reference); results do not depend on it.
+    counterfactual : bool
+        Also measure the counterfactual influence of each member and of each role, at the cost of one
+        further run for each of them.
+    log : bool
+        Also return the turn log of the first replicate.
+    agents : Agents
+        Other classes than those of `cosim.model.agents`; such a team runs on the reference engine.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ConfigError
+        For an argument that cannot be used (it is named, with what is allowed), for more replicates than
+        the memory holds, and for counterfactual influence of overridden agents.
+
+    Examples
+    --------
+    >>> import cosim
+    >>> result = cosim.simulate("research_team", 20, seed=7)
+    >>> len(result.runs), len(result.people)
+    (20, 240)
+    >>> bool(result.runs["influence_gini"].between(0, 1).all())
+    True
+    """
+    import pandas as pd
+
+    scenario = as_scenario(scenario)
+    wanted, seed = arguments.replicates(replicates), arguments.seed(seed)
+    arguments.one_of(engine, ENGINES, "engine", "engine")
+    workers = arguments.workers(workers)
+    counterfactual, log = arguments.flag(counterfactual, "counterfactual"), arguments.flag(log, "log")
+    arguments.instance(agents, Agents, "agents", "a set of agents")
+    if agents != NO_AGENTS:
+        engine = _engine_for_agents(engine, counterfactual)
+    plan, members = resolve(scenario)
+    _check_memory(len(wanted), len(members))
+    began = time.perf_counter()
+    if engine == "compiled":
+        _announce()
+        rows = run_compiled(plan, wanted, seed, workers=workers)
+        runs, people, chosen, parts = rows.runs, rows.people, rows.choices, rows.parts
+    else:
+        runs, people, parts = _run_reference(scenario, wanted, seed, workers, agents)
+        chosen = None
+    table = people_table(people, members, wanted)
+    result = pd.DataFrame(runs, columns=list(OUTCOME_NAMES))
+    result.insert(0, "replicate", np.arange(wanted.start, wanted.stop, wanted.step))
+    if counterfactual:
+        redrawn = [*of_members(plan), *of_roles(plan)]
+        changed = changed_decisions(plan, wanted, seed, redrawn, workers=workers, base=chosen)
+        table["counterfactual_influence"] = changed[:, : len(members)].ravel()
+        result[[f"counterfactual_influence_{role}" for role in ROLES]] = changed[:, len(members) :]
+    return Result(
+        runs=result,
+        people=table,
+        log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
+        parts=parts_table(parts, members, list(scenario.phases), wanted),
+        provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
+    )
+
+
+def _announce() -> None:
+    """Tell whoever waits that the engine is being compiled, if it is."""
+    from cosim.engine.code_folder import is_temporary
+    from cosim.engine.compilation import cache_folder
+    from cosim.engine.project import ENGINE
+
+    if not ENGINE.kept():
+        folder = cache_folder()
+        kept = folder is not None and not is_temporary(folder)
+        where = f"kept in {folder}" if kept else "not kept: there is no cache folder that is ours alone"
+        _LOG.warning("compiling the engine once, about half a minute; %s", where)
+
+
+def _engine_for_agents(engine: Engine, counterfactual: bool) -> Engine:
+    if counterfactual:
+        raise ConfigError(
+            "counterfactual influence is not available for overridden agents",
+            key="counterfactual",
+            value=True,
+        )
+    if engine == "compiled":
+        _LOG.warning(
+            "overridden agents are plain Python: this runs on the reference engine, about 1000 times slower"
+        )
+    return "reference"
+
+
+def _model(scenario: Scenario, seed: int, replicate: int, agents: Agents) -> Any:
+    from cosim.model.agents import Facilitator
+    from cosim.model.model import CoproductionModel
+
+    return CoproductionModel(
+        scenario,
+        seed,
+        replicate,
+        participants=agents.participants,
+        facilitator=agents.facilitator or Facilitator,
+        collect=False,
+    ).run_model()
+
+
+def _first_log(
+    scenario: Scenario, plan: Plan, members: Sequence[Member], first: tuple[int, int], agents: Agents
+) -> pd.DataFrame:
+    """Return the turn log of one (replicate, seed)."""
+    replicate, seed = first
+    if agents != NO_AGENTS:
+        log: pd.DataFrame = _model(scenario, seed, replicate, agents).turn_log()
+        return log
+    return log_table(compiled_log(plan, replicate, seed), [member.name for member in members])
+
+
+def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any, Any]:
+    model = _model(*task)
+    people = model.people()[list(PERSON_COLUMNS)].to_numpy()
+    return list(model.outcomes().values()), people, model.parts()
+
+
+def _run_reference(
+    scenario: Scenario, replicates: range, seed: int, workers: int, agents: Agents
+) -> tuple[Any, Any, Any]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    tasks = [(scenario, seed, replicate, agents) for replicate in replicates]
+    if workers == 1:
+        rows = [_reference_run(task) for task in tasks]
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            rows = list(pool.map(_reference_run, tasks))
+    runs, people, parts = (np.array(column) for column in zip(*rows, strict=True))
+    return runs, people, parts
+
+
+def parts_table(
+    blocks: Any, members: Sequence[Member], phases: Sequence[str], replicates: range
+) -> pd.DataFrame:
+    """Return blocks (replicates, phases, N + 1, 3) of shares as a table in parts of 100."""
+    import pandas as pd
+
+    rows = len(members) + 1
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step)
+    table = pd.DataFrame(
+        {
+            "replicate": np.repeat(numbers, len(phases) * rows),
+            "phase": np.tile(np.repeat(list(phases), rows), len(numbers)),
+        }
+    )
+    for column, known_as in (("person", "name"), ("role", "role"), ("group", "group")):
+        names = [*(getattr(member, known_as) for member in members), "outside"]
+        table[column] = names * (len(numbers) * len(phases))
+    table[["own", "carried", "argued"]] = 100.0 * blocks.reshape(-1, 3)
+    table["all"] = table[["own", "carried", "argued"]].sum(axis=1)
+    return table
+
+
+def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> pd.DataFrame:
+    """Return blocks (replicates, N, columns) as a table with a row per replicate and member."""
+    import pandas as pd
+
+    count = len(members)
+    table = pd.DataFrame(blocks.reshape(len(replicates) * count, -1), columns=list(PERSON_COLUMNS))
+    numbers = np.arange(replicates.start, replicates.stop, replicates.step)
+    table.insert(0, "replicate", np.repeat(numbers, count))
+    for place, (column, known_as) in enumerate(
+        (("person", "name"), ("role", "role"), ("group", "group"), ("constituency", "constituency"))
+    ):
+        table.insert(place + 1, column, [getattr(member, known_as) for member in members] * len(replicates))
+    return table
+
+
+def _check_memory(replicates: int, members: int) -> None:
+    """Refuse more replicates than the machine's memory can hold: their tables are kept as a whole."""
+    row = _NUMBER * (len(OUTCOME_NAMES) + members * len(PERSON_COLUMNS))
+    room = _memory() // (_COPIES * row)
+    if replicates > room:
+        raise ConfigError(
+            f"this many replicates need {_COPIES * row * replicates / 1e9:,.0f} GB of memory",
+            key="replicates",
+            value=replicates,
+            allowed=f"up to {room:,} on this machine; a study (`cosim run`) keeps its runs on the disk",
+        )
+
+
+def _memory() -> int:
+    """Return the bytes of memory of this machine, or, where it does not say, what any table may take."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 2**36
+
+
+def _provenance(
+    scenario: Scenario, replicates: range, seed: int, engine: str, seconds: float
+) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from cosim.version import __version__
+
+    libraries = {name: version(name) for name in ("mesa", "numba", "numpy", "pandas")}
+    return {
+        "scenario": scenario.identity,
+        "seed": seed,
+        "replicates": [replicates.start, replicates.stop, replicates.step],
+        "engine": engine,
+        "seconds": seconds,
+        "versions": {"cosim": __version__, **libraries},
+    }

@@ -1,0 +1,152 @@
+"""Arms and worlds, as most kinds of study cross them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cosim.config.yaml_source import KeyPath
+from cosim.errors import ConfigError, nearest_name
+from cosim.execution.evaluator import Factor
+from cosim.execution.points import Crossed, Point, Way, Worlds
+from cosim.execution.settings import check_names
+from cosim.execution.worlds import sample_worlds
+from cosim.studies.kind import Ask, Made
+
+BASELINE = "baseline"
+MOST_ARMS = 100_000
+_ALL_CHECKED = 1000
+# The golden section: steps of it fall evenly over a list, and in step with no regular pattern in it.
+_GOLDEN = 0.6180339887498949
+
+
+def arms_of(ask: Ask) -> list[Way]:
+    """Return the arms of a config: the baseline, single interventions, bundles, other arms.
+
+    Raises
+    ------
+    ConfigError
+        When a name is unknown or stands twice, or an arm cannot be.
+    """
+    ways = [Way(BASELINE), *_singles(ask)]
+    for name, doses in ask.settings.bundles.items():
+        ways.append(Way(name, dict(doses), {}, ("bundles", name)))
+    for name, arm in ask.settings.arms.items():
+        ways.append(Way(name, dict(arm.with_), dict(arm.set), ("arms", name)))
+    seen: dict[str, Way] = {}
+    for way in ways:
+        if way.name in seen:
+            raise ask.error("another arm has this name already", way.key, value=way.name)
+        if way.key[:1] == ("bundles",) and not way.interventions:
+            raise ask.error("an empty bundle is the baseline", way.key)
+        check_way(ask, way)
+        seen[way.name] = way
+    return ways
+
+
+def worlds_of(ask: Ask) -> Worlds:
+    """Draw the worlds that a config asks for."""
+    worlds = ask.settings.worlds
+    return sample_worlds(uncertain_factors(ask), worlds.count, worlds.sampler, ask.settings.seed)
+
+
+def uncertain_factors(ask: Ask) -> list[Factor]:
+    """Return the uncertain parameters that the worlds are drawn over."""
+    known = {factor.key: factor for factor in ask.subject.factors() if factor.role == "uncertainty"}
+    over = ask.settings.worlds.over
+    if over == "all":
+        return [factor for factor in known.values() if not factor.settled]
+    check_names(over, list(known), "uncertain parameter", ask.source, ("worlds", "over"))
+    return [known[key] for key in over]
+
+
+def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined: bool = False) -> Made:
+    """Cross arms with the worlds that a config asks for.
+
+    Parameters
+    ----------
+    ask : Ask
+    ways : sequence of Way
+    notes : mapping
+    combined : bool
+        Whether the arms were made by combining what the config says, and are still to be checked. Of more
+        than a thousand a thousand are checked, spread evenly; the others when the study is run.
+
+    Raises
+    ------
+    ConfigError
+        When an arm that was checked cannot be.
+    """
+    left: Sequence[Way] = ()
+    if combined:
+        count = len(ways)
+        numbers: Iterable[int] = range(count)
+        if count > _ALL_CHECKED:
+            left = ways
+            spread = (int(k * _GOLDEN * count) % count for k in range(_ALL_CHECKED))
+            numbers = dict.fromkeys([0, count - 1, *spread])
+        for number in numbers:
+            check_way(ask, ways[number])
+    return Made(Crossed(worlds_of(ask), ways), notes, left)
+
+
+def refuse_too_many(ask: Ask, count: int, key: str, what: str) -> None:
+    """Refuse more arms than a study can hold and a report can show.
+
+    Raises
+    ------
+    ConfigError
+        With the number.
+    """
+    if count > MOST_ARMS:
+        raise ask.error(f"{count:,} {what} are too many", key, allowed=f"up to {MOST_ARMS:,}")
+
+
+def check_way(ask: Ask, way: Way) -> None:
+    """Refuse an arm that cannot be, before anything is run."""
+    try:
+        ask.subject.check(Point(0, 0, way.name, way.changes, way.interventions))
+    except ConfigError as error:
+        place = way.key if ask.source.has(way.key) else way.key[:1]
+        raise _placed(ask, error, place) from None
+
+
+def _placed(ask: Ask, error: ConfigError, place: KeyPath) -> ConfigError:
+    """Give an error about an arm the place of the arm in the config, most exact where that can be told."""
+    message = error.message if error.key is None else f"{error.key}: {error.message}"
+    return ask.error(message, place, value=error.value, allowed=error.allowed, nearest=error.nearest)
+
+
+def _singles(ask: Ask) -> list[Way]:
+    given = ask.settings.interventions
+    known = list(ask.subject.interventions())
+    if given == "none":
+        return []
+    if given == "all":
+        return [Way(name, {name: 1.0}, {}, ("interventions",)) for name in known]
+    ways = []
+    for index, entry in enumerate(given):
+        place: KeyPath = ("interventions", index)
+        name, dose = _named_dose(ask, entry, place)
+        if name not in known:
+            near = nearest_name(name, known)
+            raise ask.error("there is no such intervention", place, value=name, nearest=near)
+        ways.append(Way(name if dose == 1.0 else f"{name}@{dose:g}", {name: dose}, {}, place))
+    return ways
+
+
+def _named_dose(ask: Ask, entry: object, place: KeyPath) -> tuple[str, float]:
+    if isinstance(entry, str):
+        return entry, 1.0
+    if isinstance(entry, dict) and len(entry) == 1:
+        [(name, dose)] = entry.items()
+        if isinstance(dose, (int, float)) and not isinstance(dose, bool):
+            if 0 < dose <= 1:
+                return name, float(dose)
+            raise ask.error("out of range", (*place, name), value=dose, allowed="above 0, up to 1")
+    raise ask.error(
+        "an intervention is a name, or a name with its dose",
+        place,
+        value=entry if isinstance(entry, (int, float, str, bool)) else None,
+        allowed="NAME or {NAME: 0.5}",
+    )

@@ -1,0 +1,1 @@
+"""bundles: sets of interventions, for the best ones under budgets."""

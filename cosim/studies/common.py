@@ -1,0 +1,206 @@
+"""What the pages of all kinds of study have in common: outcomes, noise, words on n, closing sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from cosim.analysis.noise import NoiseShare, noise_share
+from cosim.analysis.resampling import Luck, Resampling
+from cosim.analysis.tables import check_runs
+from cosim.formatting.words import (
+    and_list,
+    counted,
+    number,
+    outcome_in_sentence,
+    outcome_title,
+    percent,
+    span,
+)
+from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
+from cosim.studies.assumptions import assumption_blocks
+from cosim.studies.compare.figures import stamp
+from cosim.studies.compare.findings import GINI, PARITY
+from cosim.studies.compare.summary import CEILING
+from cosim.studies.report_texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
+from cosim.studies.results import Results, present
+
+__all__ = ["CEILING", "FEW", "checked_outcomes", "closing", "first_look", "resampling", "stamp"]
+
+
+def checked_outcomes(results: Results, *more: str) -> tuple[str, ...]:
+    """Return the outcomes that a page is about, the first one first; refuse runs that cannot be used.
+
+    Parameters
+    ----------
+    results : Results
+    *more : str
+        Outcomes that the study needs, whatever its config lists.
+
+    Raises
+    ------
+    UnusableRunsError
+        A run failed, or has a missing or non-finite outcome; the ids are named.
+    """
+    wanted = present([*more, *results.config.get("outcomes", [])], results)
+    found = wanted or present([GINI, PARITY], results) or list(results.outcomes[:1])
+    shown = tuple(dict.fromkeys(found))
+    check_runs(results.runs, shown)
+    # One that does not vary leads no page: all that there is to say of it is that.
+    differ, constant = varied(results, shown)
+    return (*differ, *constant)
+
+
+def varied(results: Results, outcomes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part outcomes that differ between points, in their means over replicates, from those that do not.
+
+    An analysis that shares out variance is made of the former; the page names the latter.
+    """
+    means = results.runs.groupby("point", sort=False)[list(outcomes)].mean()
+    differs = means.max() > means.min()
+    found = tuple(outcome for outcome in outcomes if bool(differs[outcome]))
+    return found, tuple(outcome for outcome in outcomes if outcome not in found)
+
+
+def constant_words(outcomes: Sequence[str]) -> str:
+    """Say which outcomes did not vary."""
+    names = and_list([outcome_in_sentence(outcome) for outcome in outcomes])
+    return f"{names[:1].upper()}{names[1:]} did not vary: the same at every design point."
+
+
+def luck_of(results: Results) -> Luck:
+    """Return how replicate numbers relate to luck in the design."""
+    return "crossed" if results.notes.get("luck") == "crossed" else "nested"
+
+
+def resampling(results: Results, draws: int = 500) -> Resampling:
+    """Return how bootstraps of this study are done."""
+    return Resampling(draws=draws, luck=luck_of(results))
+
+
+def lower_title(outcome: str) -> str:
+    """Return an outcome's name inside a sentence."""
+    return outcome_in_sentence(outcome)
+
+
+def unit_words(results: Results, outcome: str) -> str:
+    """Return an outcome's unit in brackets, if it has one."""
+    unit = results.unit(outcome)
+    title = outcome_title(outcome)
+    return f" ({unit})" if unit and f"({unit})" not in title and unit != title.lower() else ""
+
+
+def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:
+    """Return one row of an indexed table, by column."""
+    return {str(column): value for column, value in table.loc[[key]].iloc[0].items()}
+
+
+def with_first_look(results: Results, sentence: str) -> str:
+    """Return a sentence that begins with the warning of `first_look`, where there is one."""
+    warning = first_look(results)
+    told = f"{warning}; {sentence}" if warning else sentence
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def basis(results: Results, points: str = "") -> str:
+    """Say n and seed in a few words, for the end of an answer."""
+    told = points or f"{counted(results.worlds, 'setting')} × {counted(results.replicates, 'replicate')}"
+    return f"n = {len(results.runs):,} simulated projects: {told}; seed {results.study['seed']}"
+
+
+def interval_words(low: float, high: float, digits: int = 3) -> str:
+    """Return an interval with its level."""
+    ends = span(low, high, digits)
+    return "no interval" if ends == "–" else f"95 % interval {ends}"
+
+
+def noise_of(results: Results, outcome: str, design: pd.DataFrame | None = None) -> NoiseShare | None:
+    """Return the share of replicate noise over a design; None with one replicate or one point."""
+    points = results.design if design is None else design
+    if results.replicates < 2 or len(points) < 2:
+        return None
+    return noise_share(results.runs, points, outcome)
+
+
+def noise_words(noise: NoiseShare | None) -> str:
+    """Say what share of the variance is replicate noise."""
+    if noise is None:
+        return "With one replicate of each point, replicate noise cannot be told from what is studied."
+    return noise.words().replace("%", " %").replace("  %", " %")
+
+
+def noise_table(results: Results, outcomes: Sequence[str], design: pd.DataFrame | None = None) -> Table:
+    """Return signal and noise of every outcome."""
+    rows: list[tuple[Cell | str, ...]] = []
+    for outcome in outcomes:
+        noise = noise_of(results, outcome, design)
+        cells: tuple[str, ...] = ("–",) * 4
+        if noise is not None:
+            sds = (noise.signal**0.5, noise.noise**0.5)
+            cells = (*(number(sd, 4) for sd in sds), percent(noise.of_runs), percent(noise.of_means))
+        rows.append((outcome_title(outcome), *cells))
+    return Table(
+        (
+            "outcome",
+            "SD between points",
+            "SD of replicates",
+            "noise in a single run",
+            "noise in means over replicates, at most",
+        ),
+        tuple(rows),
+        frozenset({1, 2, 3, 4}),
+        caption="Replicate noise: the share of variance that is luck alone.",
+    )
+
+
+def designed(results: Results, told: str) -> str:
+    """Return the first paragraph of a methods text: what was run."""
+    points = counted(len(results.design), "design point")
+    return (
+        f"{told} An agent-based model (cosim {results.version}, {results.study.get('engine', 'compiled')} "
+        f"engine) was run {len(results.runs):,} times: {points} "
+        f"× {counted(results.replicates, 'replicate')}, seed {results.study['seed']}; every "
+        "random number comes from a counter-based stream, so that the same seed gives the same tables, bit "
+        "for bit."
+    )
+
+
+def methods(paragraphs: Sequence[str]) -> Quote:
+    """Return a methods text to be copied."""
+    return Quote("Methods text", "\n\n".join(paragraph for paragraph in paragraphs if paragraph))
+
+
+def protocol(results: Results, told: str) -> Quote:
+    """Return a paragraph for a protocol: what was looked at, and what came out."""
+    return Quote(
+        "For a protocol or an application",
+        "An exploratory agent-based simulation of a co-produced research team informed this choice "
+        f"({identity_words(results)}). The model explores mechanisms and does not predict "
+        f"effects. {told} We treat this as a reason for what we try and monitor, not as evidence of effect.",
+    )
+
+
+def closing(
+    results: Results, how: Sequence[Block], told: str, *, arm: str | None = None
+) -> tuple[Section, ...]:
+    """Return the sections that stand at the end of every page.
+
+    Parameters
+    ----------
+    results : Results
+    how : sequence of Block
+        The methods.
+    told : str
+        The answer, for the protocol paragraph.
+    arm : str, optional
+        Whose points say which parameters were sampled; by default the first one's.
+    """
+    first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
+    return (
+        Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
+        Section("methods", "How it was done", tuple(how)),
+        Section("assumptions", "Assumptions", assumption_blocks(results, first)),
+        Section("cite", "How to cite and repeat it", citing_blocks(results, (protocol(results, told),))),
+    )

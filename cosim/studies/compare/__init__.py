@@ -1,0 +1,1 @@
+"""compare: paired differences of every arm from the baseline, over sampled worlds."""

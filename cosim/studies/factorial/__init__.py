@@ -1,0 +1,1 @@
+"""factorial: two-level designs for effects and interactions."""

@@ -1,0 +1,1 @@
+"""failures: in which worlds an arm does not do what it should (scenario discovery)."""

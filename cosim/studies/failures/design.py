@@ -1,0 +1,63 @@
+"""failures: in which worlds does an arm not do what it should? The design for scenario discovery."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cosim.config.error_messages import meant_alone
+from cosim.execution.settings import Name, Settings, check_names
+from cosim.studies.arms import arms_of, made_of, uncertain_factors
+from cosim.studies.kind import Ask, Made, StudyKind
+
+_FEWEST_WORLDS = 50
+
+
+@meant_alone("arm")
+class FailuresBlock(Settings):
+    """What only a search for failures has."""
+
+    arm: Name = Field(description="The arm (intervention, bundle or other) that should work.")
+    outcome: Name = Field("influence_parity_public", description="The outcome by which it is judged.")
+    below: float | None = Field(
+        None, description="It fails in a world where the outcome's mean is below this."
+    )
+    above: float | None = Field(
+        None, description="It fails in a world where the outcome's mean is above this."
+    )
+
+
+def make(ask: Ask) -> Made:
+    """Cross the arms with many worlds."""
+    block: FailuresBlock = ask.block
+    ways = arms_of(ask)
+    names = [way.name for way in ways]
+    if block.arm not in names:
+        raise ask.error("there is no such arm", "failures.arm", value=block.arm, allowed=", ".join(names))
+    check_names([block.outcome], ask.subject.outcomes(), "outcome", ask.source, ("failures", "outcome"))
+    if (block.below is None) == (block.above is None):
+        raise ask.error("say when it fails: either `below` or `above` a value", "failures")
+    if ask.settings.worlds.count < _FEWEST_WORLDS:
+        raise ask.error(
+            "too few worlds to find conditions in",
+            "worlds.count",
+            value=ask.settings.worlds.count,
+            allowed=f">= {_FEWEST_WORLDS}",
+        )
+    notes = {
+        "arm": block.arm,
+        "outcome": block.outcome,
+        "below": block.below,
+        "above": block.above,
+        "factors": [factor.key for factor in uncertain_factors(ask)],
+        "luck": "nested",
+    }
+    return made_of(ask, ways, notes)
+
+
+KIND = StudyKind(
+    name="failures",
+    sentence="Under which conditions does an arm not do what it should?",
+    block=FailuresBlock,
+    uses=("interventions", "bundles", "arms", "worlds"),
+    make=make,
+)

@@ -1,0 +1,117 @@
+"""What a kind of study is, and what it is given to make a design."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cosim.config.yaml_source import KeyPath, Source
+from cosim.errors import ConfigError
+from cosim.execution.evaluator import Factor, Subject
+from cosim.execution.points import DUMMY, WITH, Points, Way
+from cosim.execution.settings import Settings, StudySettings
+
+if TYPE_CHECKING:
+    from cosim.execution.adaptive import Growth
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A checked config and its subject: what a kind makes its design of.
+
+    Attributes
+    ----------
+    settings : StudySettings
+        What all kinds have in common.
+    block : Settings
+        The kind's own block, of the kind's own class.
+    subject : Subject
+    source : Source
+        For errors that name file and line.
+    """
+
+    settings: StudySettings
+    block: Any
+    subject: Subject
+    source: Source
+
+    def error(self, message: str, key: KeyPath | str, **rest: Any) -> ConfigError:
+        """Return an error about one key of the config."""
+        return self.source.error(message, key, **rest)
+
+    def factor(self, name: str) -> Factor | None:
+        """Return a factor by its dotted key, or the dose of an intervention by its name."""
+        for factor in self.subject.factors():
+            if factor.key == name:
+                return factor
+        bare = name.removeprefix(WITH)
+        if bare in self.subject.interventions():
+            return Factor(WITH + bare, "lever", 0.0, 1.0, unit="dose", sentence=f"Dose of {bare}.")
+        if name == DUMMY:
+            return Factor(DUMMY, "uncertainty", sentence="Changes nothing: shows what chance alone does.")
+        return None
+
+    def known_factors(self) -> list[str]:
+        """Return every name that :meth:`factor` understands."""
+        return [*(factor.key for factor in self.subject.factors()), *self.subject.interventions(), DUMMY]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A kind's design: its points, and what its analysis needs to know of them.
+
+    Attributes
+    ----------
+    points : Points
+        Made when they are asked for.
+    notes : mapping
+    unchecked : sequence of Way
+        Arms made by combining others, too many for all of them to have been checked.
+    """
+
+    points: Points
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    unchecked: Sequence[Way] = ()
+
+
+@dataclass(frozen=True)
+class StudyKind:
+    """One kind of study.
+
+    Attributes
+    ----------
+    name : str
+        As in ``study: NAME``; also the key of the kind's own block unless `key` says otherwise.
+    sentence : str
+        What it answers, in one plain sentence.
+    block : class
+        Model of the kind's own block.
+    uses : tuple of str
+        Which of the common keys that not every kind understands it does: interventions, bundles, arms,
+        worlds. The others are refused, so that nothing in a config is ignored without a word.
+    make : callable
+        Makes the points from an :class:`Ask`.
+    grow : callable or None
+        For a kind that may find its points on the way: asks a `Growth` for one generation after the other,
+        where the notes of the design say ``search``.
+    people : bool
+        Whether a row per participant is kept unless the config says otherwise.
+    """
+
+    name: str
+    sentence: str
+    block: type[Settings]
+    uses: tuple[str, ...]
+    make: Callable[[Ask], Made]
+    people: bool = False
+    key: str = ""
+    grow: Callable[[Ask, Growth], None] | None = None
+
+    @property
+    def block_key(self) -> str:
+        """Key of the kind's own block: its name, unless a common key is called so."""
+        return self.key or self.name
+
+
+CHOOSABLE = ("interventions", "bundles", "arms", "worlds")

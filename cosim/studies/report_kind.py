@@ -1,0 +1,80 @@
+"""What a report of one kind of study is, and what all of them say at their head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cosim.reporting.blocks import Page, Section
+from cosim.studies.common import constant_words, varied
+from cosim.studies.kinds import KINDS as STUDY_KINDS
+from cosim.studies.report_texts import foot
+from cosim.studies.results import Results, present
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """The report of one kind of study.
+
+    Attributes
+    ----------
+    name : str
+        As in ``study: NAME``.
+    page : callable
+        Makes the page of a study's results.
+    """
+
+    name: str
+    page: Callable[[Results], Page]
+
+
+def heading(results: Results) -> str:
+    """Return the title of the page."""
+    return str(results.config.get("title") or "") or question(results)
+
+
+def question(results: Results) -> str:
+    """Return the question: the config's own, or that of its kind."""
+    own = str(results.config.get("question") or "").strip()
+    kind = STUDY_KINDS.get(results.kind)
+    return own or (kind.sentence if kind else str(results.study["name"]))
+
+
+def facts(results: Results, settings: str = "settings") -> tuple[tuple[str, str], ...]:
+    """Return what was run, at a glance; `settings` is what the worlds are called."""
+    scenario = results.scenario
+    found = [("team", scenario.title or scenario.name)] if scenario else []
+    found += [
+        (settings, f"{results.worlds:,}"),
+        ("replicates each", f"{results.replicates:,}"),
+        ("simulated projects", f"{len(results.runs):,}"),
+        ("seed", str(results.study["seed"])),
+        ("run", results.run_id),
+        ("cosim", results.version),
+    ]
+    return tuple(found)
+
+
+def page_of(
+    results: Results,
+    answer: Sequence[str],
+    sections: Sequence[Section],
+    data: Mapping[str, pd.DataFrame],
+    settings: str = "settings",
+) -> Page:
+    """Return a whole page; outcomes that did not vary are named beside its answer."""
+    wanted = present(results.config.get("outcomes", []), results)
+    constant = varied(results, wanted)[1] if wanted else ()
+    if constant and constant_words(constant) not in answer:
+        answer = (*answer, constant_words(constant))
+    return Page(
+        title=heading(results),
+        question=question(results),
+        answer=tuple(answer),
+        facts=facts(results, settings),
+        sections=tuple(sections),
+        foot=foot(results),
+        data=data,
+    )

@@ -1,0 +1,59 @@
+"""screen: Morris elementary effects, to find in few runs what matters among many factors."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cosim.config.error_messages import meant_alone
+from cosim.execution.points import Sampled
+from cosim.execution.samples import Trajectories
+from cosim.execution.settings import Settings
+from cosim.studies.factors import FactorList, Groups, choose
+from cosim.studies.kind import Ask, Made, StudyKind
+
+
+@meant_alone("trajectories")
+class ScreenBlock(Settings):
+    """What only a screening has."""
+
+    factors: FactorList = "all"
+    groups: Groups = Field(default_factory=dict, description="Factors that move together, by group name.")
+    trajectories: int = Field(20, ge=2, le=100_000, description="Number of walks through the space.")
+    levels: int = Field(4, ge=2, le=100, multiple_of=2, description="Number of grid levels; even.")
+    dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
+    luck: str = Field(
+        "shared",
+        pattern="^(shared|own)$",
+        description="shared: the points of a trajectory share their luck; own: every point has its own.",
+    )
+
+
+def make(ask: Ask) -> Made:
+    """Sample trajectories with SALib; the points of a trajectory are a world."""
+    block: ScreenBlock = ask.block
+    chosen = choose(ask, block.factors, ("screen", "factors"), dummy=block.dummy, groups=block.groups)
+    for factor in chosen.factors:
+        distinct = len({factor.at(level / (block.levels - 1)) for level in range(block.levels)})
+        if distinct < block.levels:
+            raise ask.error(
+                f"{factor.key} takes only {distinct} values, fewer than there are levels; give it a wider "
+                "range, use fewer levels or leave it out",
+                "screen.levels",
+                value=block.levels,
+            )
+    sample = Trajectories(
+        chosen.problem(), len(chosen.units), block.trajectories, block.levels, ask.settings.seed
+    )
+    step = sample.step if block.luck == "shared" else 1
+    notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, "luck": "nested"}
+    points = Sampled(chosen.factors, sample, lambda row: row // step, len(sample) // step)
+    return Made(points, notes)
+
+
+KIND = StudyKind(
+    name="screen",
+    sentence="Which of many factors matter at all?",
+    block=ScreenBlock,
+    uses=(),
+    make=make,
+)

@@ -1,0 +1,1 @@
+"""sobol: how much of an outcome's variance is each factor's, alone and with others."""

@@ -1,0 +1,447 @@
+"""sobol: how much of an outcome's variance is each factor's, alone and together with others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cosim.analysis.fast import fast, rbd_fast
+from cosim.analysis.moment_free import delta, pawn
+from cosim.analysis.noise import enough
+from cosim.analysis.sobol import sobol_convergence, sobol_indices
+from cosim.analysis.tables import Factors
+from cosim.errors import ConfigError
+from cosim.formatting.words import NO_VALUE, and_list, counted, number, outcome_title, percent, quoted, span
+from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
+from cosim.studies import common
+from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
+from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.results import Results
+from cosim.studies.sobol import figures
+
+WANTED = 0.05
+"""Half-width of an index that counts as good enough."""
+USABLE = 0.3
+"""Beyond this half-width, shares are not told."""
+
+_SECOND = "; second order by Saltelli (2002), doi:10.1016/S0010-4655(02)00280-1."
+
+
+@dataclass(frozen=True)
+class Indices:
+    """A variance-based study, worked out for one outcome.
+
+    Attributes
+    ----------
+    results : Results
+    outcome : str
+    """
+
+    results: Results
+    outcome: str
+
+    @cached_property
+    def factors(self) -> Factors:
+        """Factors, groups and dummy of the design."""
+        return factors_of(self.results)
+
+    @property
+    def method(self) -> str:
+        """``saltelli``, ``fast`` or ``space_filling``."""
+        return str(self.results.notes["method"])
+
+    @property
+    def second_order(self) -> bool:
+        """Whether the design has the points for pairs."""
+        return self.method == "saltelli" and bool(self.results.notes.get("second_order"))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Indices with the columns of `cosim.analysis.sobol.SobolResult.table`."""
+        how = common.resampling(self.results)
+        runs, design, notes = self.results.runs, self.results.design, self.results.notes
+        if self.method == "saltelli":
+            second = self.second_order
+            return sobol_indices(
+                runs, design, self.outcome, self.factors, second_order=second, resampling=how
+            ).table
+        if self.method == "fast":
+            curves, harmonics = int(notes["curves"]), int(notes["harmonics"])
+            return fast(
+                runs, design, self.outcome, self.factors, harmonics=harmonics, curves=curves, resampling=how
+            )
+        harmonics = max(1, min(10, len(design) // 8))
+        return rbd_fast(runs, design, self.outcome, self.factors, harmonics=harmonics, resampling=how)
+
+    @property
+    def noise_kind(self) -> str:
+        """Which version of the indices is shown: the corrected one where there is one."""
+        return "corrected" if self.results.replicates >= 2 else "uncorrected"
+
+    def of(self, index: str) -> pd.DataFrame:
+        """Return one index by factor, or by pair."""
+        rows = self.table[(self.table["index"] == index) & (self.table["noise"] == self.noise_kind)]
+        return rows.set_index(["factor", "with_factor"] if index == "S2" else "factor")
+
+    @cached_property
+    def main(self) -> str:
+        """The index by which factors are ranked: the total one, where the method has it."""
+        return "ST" if (self.table["index"] == "ST").any() else "S1"
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Factors or groups, the dummy left out, the largest first."""
+        order = self.of(self.main)["estimate"].fillna(-math.inf)
+        units = [unit for unit in self.factors.units if unit != self.factors.dummy]
+        return tuple(sorted(units, key=lambda unit: -float(order[unit])))
+
+    @cached_property
+    def clear(self) -> tuple[str, ...]:
+        """Those whose whole interval lies above what the dummy reaches, largest first."""
+        above = self.of(self.main)["above_floor"]
+        return tuple(unit for unit in self.ranked if bool(above[unit]))
+
+    @cached_property
+    def widest(self) -> float:
+        """Half-width of the widest interval of a first or total index; nan when some have none."""
+        rows = self.table[(self.table["noise"] == self.noise_kind) & (self.table["index"] != "S2")]
+        half = ((rows["high"] - rows["low"]) / 2).to_numpy(dtype=np.float64)
+        return float(half.max()) if np.isfinite(half).all() else math.nan
+
+    @cached_property
+    def convergence(self) -> pd.DataFrame | None:
+        """Indices from the first N/8, N/4, N/2 and N base samples; None when the method has none."""
+        if self.method != "saltelli" or int(self.results.notes["samples"]) < 16:
+            return None
+        table = sobol_convergence(
+            self.results.runs,
+            self.results.design,
+            self.outcome,
+            self.factors,
+            second_order=self.second_order,
+            resampling=common.resampling(self.results, draws=200),
+        )
+        return table.loc[table["noise"] == self.noise_kind]
+
+    @cached_property
+    def companions(self) -> Mapping[str, pd.DataFrame | str]:
+        """PAWN and delta over the points that fill the space; a sentence where one cannot be had."""
+        if self.factors.grouped:
+            return {"PAWN": "PAWN and delta look at one factor at a time, not at groups."}
+        if self.method == "fast":
+            return {"PAWN": "Search curves do not fill the space: there is no PAWN and no delta."}
+        design = self.space_filling()
+        how = common.resampling(self.results, draws=100)
+        slices = max(2, min(10, len(design) // 10))
+        found: dict[str, pd.DataFrame | str] = {}
+        try:
+            found["PAWN"] = pawn(
+                self.results.runs, design, self.outcome, self.factors, slices=slices, resampling=how
+            )
+            found["delta"] = delta(self.results.runs, design, self.outcome, self.factors, resampling=how)
+        except ConfigError as error:
+            found["delta" if "PAWN" in found else "PAWN"] = f"{error.message}."
+        return found
+
+    def space_filling(self) -> pd.DataFrame:
+        """Return the points that are independent draws: all, or the two base samples of a Saltelli design."""
+        design = self.results.design.sort_values("point", ignore_index=True)
+        if self.method != "saltelli":
+            return design
+        count = len(self.factors.units)
+        step = 2 * count + 2 if self.second_order else count + 2
+        place = design.index.to_numpy() % step
+        base: pd.DataFrame = design.loc[(place == 0) | (place == step - 1)]
+        return base
+
+
+def page(results: Results) -> Page:
+    """Return the report of a variance-based study."""
+    outcomes, constant = common.varied(results, common.checked_outcomes(results))
+    if not outcomes:
+        return _nothing(results, constant)
+    every = {outcome: Indices(results, outcome) for outcome in outcomes}
+    first = every[outcomes[0]]
+    names = titles(first.factors.units)
+    told = _answer(first, names)
+    sections = [_shares(every, names, constant)]
+    if first.second_order and len(first.ranked) > 1:
+        sections.append(_pairs(first, names))
+    sections += [_enough(every, names), _companions(first, names)]
+    how = (common.methods(_methods(first)), ranges_table(results, first.factors))
+    sections += common.closing(results, how, " ".join(told))
+    data = {
+        "indices": pd.concat(
+            [with_titles(one.table, names).assign(outcome=outcome) for outcome, one in every.items()]
+        )
+    }
+    for name, table in first.companions.items():
+        if isinstance(table, pd.DataFrame):
+            data[name.lower()] = with_titles(table, names).assign(outcome=first.outcome)
+    if first.convergence is not None:
+        data["convergence"] = with_titles(first.convergence, names).assign(outcome=first.outcome)
+    return page_of(results, told, sections, data, _settings_word(first))
+
+
+def _settings_word(one: Indices) -> str:
+    return "design points" if one.results.worlds == len(one.results.design) else "shared lucks"
+
+
+def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
+    results, outcome = one.results, common.lower_title(one.outcome)
+    table = one.of(one.main)
+    points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
+    basis = common.basis(results, points)
+    what = ", each with its interactions" if one.main == "ST" else ", each by itself"
+    told = {unit: _named_share(one, unit, names) for unit in one.ranked}
+    leader = common.row_of(table, one.ranked[0])
+    largest = f"the largest estimate is {told[one.ranked[0]]}"
+    if not math.isfinite(leader["estimate"]):
+        first = (
+            f"{common.CEILING}, no factor's share of the variance of {outcome} could be estimated: it "
+            "cannot be seen to differ between the points beyond luck."
+        )
+    elif not (math.isfinite(leader["low"]) and math.isfinite(leader["high"])):
+        first = f"{common.CEILING}, the sample is too small to share out the variance of {outcome}."
+    elif one.clear and one.widest <= USABLE:
+        shares = and_list([told[unit] for unit in one.clear[:3]])
+        rest = len(one.clear) - 3
+        more = (
+            f"; {counted(rest, 'other factor')} clearly {'has' if rest == 1 else 'have'} a share"
+            if rest > 0
+            else ""
+        )
+        one_share = len(one.clear) == 1
+        first = (
+            f"{common.CEILING}, the largest clear {'share' if one_share else 'shares'} of the variance of "
+            f"{outcome} {'goes' if one_share else 'go'} with {shares}{what}{more}."
+        )
+    elif one.clear:
+        first = (
+            f"{common.CEILING}, the sample is too small to share out the variance of {outcome}; "
+            f"beyond the floor {'is' if len(one.clear) == 1 else 'are'} "
+            f"{and_list([_marked(one, unit, names) for unit in one.clear])}, and {largest}."
+        )
+    else:
+        first = (
+            f"{common.CEILING}, no factor's share of the variance of {outcome} can be told from that of a "
+            f"factor that does nothing; {largest}."
+        )
+    noise = common.noise_of(results, one.outcome)
+    share = (
+        f"{percent(noise.of_runs)} of the variance of a single run is replicate noise"
+        if noise
+        else "noise unknown"
+    )
+    if math.isfinite(one.widest):
+        verdict = (
+            f"N was {'enough' if one.widest <= WANTED else 'not enough'} (widest interval "
+            f"± {number(one.widest, 2)}, ± {WANTED:g} wanted)"
+        )
+    else:
+        verdict = "Whether N was enough cannot be said, since there is an index without an interval"
+    return first, f"{verdict}, and {share}; {basis}."
+
+
+def _named_share(one: Indices, unit: str, names: Mapping[str, str]) -> str:
+    return f"{_marked(one, unit, names)} {_share(common.row_of(one.of(one.main), unit))}"
+
+
+def _marked(one: Indices, unit: str, names: Mapping[str, str]) -> str:
+    """Return a factor's name, with the mark of those whose effect is built in: wherever one is named."""
+    return f"{quoted(names[unit])}{' (built in by a rule)' if builds_in(unit, one.outcome) else ''}"
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    estimate, low, high = (100 * float(row[name]) for name in ("estimate", "low", "high"))
+    return f"{number(estimate, 0)} % ({span(low, high, 0)})" if math.isfinite(estimate) else NO_VALUE
+
+
+def _nothing(results: Results, constant: Sequence[str]) -> Page:
+    """Return the page of a study none of whose outcomes varied: all that it found is that."""
+    told = (common.constant_words(constant), f"There is no variance to share out; {common.basis(results)}.")
+    factors = factors_of(results)
+    how = (common.noise_table(results, constant), ranges_table(results, factors))
+    closing = common.closing(results, how, " ".join(told))
+    return page_of(results, told, closing, {}, "design points")
+
+
+def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Sequence[str]) -> Section:
+    first = next(iter(every.values()))
+    alone = first.of("S1")["estimate"]
+    units = list(first.ranked)
+    together = float(alone[units].sum(skipna=False))
+    lines = ["First index: the share of variance that would go if a factor were known."]
+    if math.isfinite(together):
+        lines[0] += (
+            f" All first indices add up to {number(100 * together, 0)} %; what is missing from 100 % is "
+            "interactions (estimates can miss by their intervals)."
+        )
+    if first.main == "ST":
+        lines.append(
+            "Total index: the share that would stay if everything but this factor were known; a factor "
+            "whose total index is at the floor can be left at its default."
+        )
+    if constant:
+        lines.append(f"{common.constant_words(constant)} There is nothing to share out.")
+    blocks: list[Block] = [Bullets(tuple(lines))]
+    for outcome, one in every.items():
+        blocks.append(
+            Picture(
+                f"indices_{outcome}",
+                figures.shares(one, names).draw,
+                f"Shares of the variance of {common.lower_title(outcome)}. The dashed line is the floor: "
+                "what a factor that does nothing reaches with this design.",
+                f"Dot plot of Sobol' indices for {common.lower_title(outcome)} with intervals.",
+            )
+        )
+        blocks.append(_table(one, names))
+    return Section("shares", "Whose variance is it?", tuple(blocks))
+
+
+def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
+    above = one.of("S2")["above_floor"]
+    pairs = [pair for pair in above.index if one.factors.dummy not in pair]
+    clear = [pair for pair in pairs if bool(above[pair])]
+    count = counted(len(pairs), "pair")
+    told = f"Of {count}, {len(clear) or 'none'} clearly {'shares' if len(clear) < 2 else 'share'} variance "
+    told += "beyond what the two do alone."
+    return Section(
+        "pairs",
+        "Which factors work together?",
+        (
+            Prose((told,)),
+            Picture(
+                "pairs",
+                figures.pairs(one, names).draw,
+                "Second-order indices: the share of variance that two factors make together. Bold: the "
+                "whole interval lies above the floor.",
+                "Matrix of second-order indices.",
+            ),
+        ),
+    )
+
+
+def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
+    first = next(iter(every.values()))
+    samples = int(first.results.notes["samples"])
+    unit = {"saltelli": "base samples", "fast": "points per curve"}.get(first.method, "points")
+    lines = [
+        f"{outcome_title(outcome)}: {enough(one.widest, WANTED, samples, unit)}"
+        for outcome, one in every.items()
+    ]
+    noise = common.noise_of(first.results, first.outcome)
+    blocks: list[Block] = [Bullets(tuple(lines)), Prose((common.noise_words(noise),))]
+    if first.convergence is not None:
+        blocks.append(
+            Picture(
+                "convergence",
+                figures.convergence(first, first.convergence, names).draw,
+                "The same indices from the first part of the sample: what still moves has not settled.",
+                "Curves of the largest indices against the number of base samples.",
+            )
+        )
+    blocks.append(common.noise_table(first.results, list(every)))
+    return Section("enough", "Was N enough, and how much is luck?", tuple(blocks))
+
+
+def _companions(one: Indices, names: Mapping[str, str]) -> Section:
+    found = one.companions
+    tables = {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
+    said = tuple(table for table in found.values() if isinstance(table, str))
+    blocks: list[Block] = [
+        Prose(
+            (
+                "Variance is not the whole of a distribution. PAWN and delta ask how far the whole "
+                "distribution of the outcome moves when a factor is known, and need no variance.",
+                *said,
+            )
+        )
+    ]
+    if tables:
+        blocks.append(
+            Picture(
+                "companions",
+                figures.companions(one, tables, names).draw,
+                "Beside each mark stands its own floor, a tick: what reshuffled copies of the factor, and "
+                "the dummy, reach. Hollow marks do not clear it.",
+                "Dot plots of moment-independent indices beside their floors.",
+            )
+        )
+        rows = [name for table in tables.values() for name in table.loc[table["above_floor"], "factor"]]
+        both = [_marked(one, name, names) for name in dict.fromkeys(rows) if name in one.clear]
+        blocks.append(Prose((f"Clear here and by variance too: {and_list(both, most=30) or 'none'}.",)))
+    return Section("companions", "Does it look the same without variances?", tuple(blocks))
+
+
+def _table(one: Indices, names: Mapping[str, str]) -> Table:
+    kinds = [index for index in ("S1", "ST") if (one.table["index"] == index).any()]
+    units: Sequence[str] = [*one.ranked, *([one.factors.dummy] if one.factors.dummy else [])]
+    rows: list[tuple[Cell | str, ...]] = []
+    for unit in units:
+        marks = ["clear"] if unit in one.clear else []
+        marks += ["built in"] if builds_in(unit, one.outcome) else []
+        cells: list[Cell | str] = [Cell(names[unit], ", ".join(marks))]
+        for index in kinds:
+            row = common.row_of(one.of(index), unit)
+            plain = one.table[(one.table["index"] == index) & (one.table["noise"] == "uncorrected")]
+            cells += [_share(row), number(100 * float(plain.set_index("factor")["estimate"][unit]), 0)]
+        rows.append(tuple(cells))
+    words = {"S1": "first", "ST": "total"}
+    columns = ["factor"]
+    for index in kinds:
+        columns += [f"{words[index]}, % (95 % interval)", f"{words[index]}, noise left in, %"]
+    return Table(
+        tuple(columns),
+        tuple(rows),
+        frozenset(range(1, len(columns))),
+        folded=f"The numbers: {outcome_title(one.outcome)}, {counted(len(rows), 'factor')}",
+    )
+
+
+def _methods(one: Indices) -> tuple[str, ...]:
+    notes, results = one.results.notes, one.results
+    estimators = {
+        "saltelli": "Indices by the estimators of Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018"
+        f"{_SECOND if one.second_order else '.'}",
+        "fast": "Indices by extended FAST (Saltelli, Tarantola & Chan 1999, "
+        "doi:10.1080/00401706.1999.10485594); intervals are jackknifes over independent curves.",
+        "space_filling": "First indices by RBD-FAST (Tissot & Prieur 2012, "
+        "doi:10.1016/j.ress.2012.06.010); the method has no total index.",
+    }
+    designs = {
+        "saltelli": f"Saltelli's design (SALib) with N = {notes['samples']} base samples",
+        "fast": f"{notes.get('curves')} FAST designs (SALib) of {notes['samples']} points per factor",
+        "space_filling": f"A scrambled Sobol' sequence of {notes['samples']} points",
+    }
+    luck = (
+        "has luck of its own" if results.worlds == len(results.design) else "shares luck with its neighbours"
+    )
+    corrected = (
+        "Corrected indices are of the expected outcome: every product is taken between two different "
+        "replicates, whose luck is independent, so that replicate noise drops out of numerator and variance."
+        if one.noise_kind == "corrected"
+        else "With one replicate, noise counts as variance that no factor explains."
+    )
+    return (
+        common.designed(
+            results,
+            f"{designs[one.method]} of {counted(len(one.ranked), 'factor')}"
+            f"{' and a dummy that changes nothing' if one.factors.dummy else ''}; every point {luck}.",
+        ),
+        f"{estimators[one.method]} {corrected} Intervals are 95 % percentile bootstraps over base samples, "
+        "each with its replicates (500 draws, seed 1), not clipped to 0 – 1 and not corrected for looking at "
+        "many factors. A share is called clear when its interval lies wholly above what the dummy reaches.",
+        "PAWN: Pianosi & Wagener (2018), doi:10.1016/j.envsoft.2018.07.019; delta: Borgonovo's, by Plischke, "
+        "Borgonovo & Smith (2013), doi:10.1016/j.ejor.2012.11.047; on means over replicates, floors from "
+        "reshuffled copies of each factor.",
+    )
+
+
+KIND = ReportKind("sobol", page)
