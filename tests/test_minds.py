@@ -14,7 +14,7 @@ from cosim.model.stages.ballot import consensus_in_sight, settle_ballots
 from cosim.model.stages.project import LOYALTY
 from cosim.model.stages.talk import show, take_positions
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
-from cosim.scenario import ATTRIBUTES
+from cosim.scenario import ATTRIBUTES, parameters
 from cosim.scenario.plan import resolve
 from cosim.simulation.simulation import compiled_log, run_compiled
 from tests.model.stages.rooms import NULL, SEED, TEAM, in_meeting
@@ -325,3 +325,9 @@ def test_status_is_no_matter_of_confidence():
     by_name = {one.name: one for one in ATTRIBUTES}
     assert len(set(by_name["confidence"].by_role.values())) == 1
     assert len(set(by_name["prestige"].by_role.values())) > 1
+
+
+def test_there_are_no_more_uncertain_numbers_than_the_first_edition_had():
+    uncertain = [one for one in parameters() if one.plausible and one.plausible[0] < one.plausible[1]]
+    assert len(uncertain) <= 121
+    assert all(one.source for one in uncertain)

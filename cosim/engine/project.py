@@ -572,6 +572,15 @@ def run_project(
     return rows
 
 
+@rule
+def keep_parts(parts: Any, out: Any) -> None:
+    """Copy the parts of each phase's decision, (phases, N + 1, 3)."""
+    for phase in range(len(out)):
+        for i in range(out.shape[1]):
+            for source in range(3):
+                out[phase, i, source] = parts[phase, i, source]
+
+
 @ENGINE.part(WHOLE(PLAN, STATE, VARIATION, WHOLE, WHOLE[::1], ROWS))
 def run_batch(plan: Plan, state: State, variation: Variation, seed: int, replicates: Any, rows: Any) -> int:
     """Run one project per entry of `replicates`; return the number of contributions of the last one.
@@ -585,8 +594,7 @@ def run_batch(plan: Plan, state: State, variation: Variation, seed: int, replica
             return -1 - r
         measure(plan, state, rows.runs[r])
         if len(rows.parts) > 0:
-            for phase in range(len(plan.phases)):
-                rows.parts[r, phase] = state.parts[phase]
+            keep_parts(state.parts, rows.parts[r])
         if len(rows.people) > 0:
             measure_people(plan, state, rows.people[r])
     return logged
