@@ -70,6 +70,17 @@ def test_the_weight_of_voices_can_be_patched_like_any_other() -> None:
         patched(alike, {"uptake.voices": 2.0})
 
 
+def test_how_far_arguments_show_who_is_right_can_be_patched_by_phase() -> None:
+    scenario = survey("facts").build()
+    key = "phases.priority_setting.demonstrability"
+    plan = patched(resolve(scenario)[0], {key: 0.6})
+    assert plan.phases.tolist() == resolve(scenario.replace({key: 0.6}))[0].phases.tolist()
+    other = patched(resolve(scenario)[0], {"phases.governance.demonstrability": 0.6})
+    assert other.phases.tolist() == resolve(scenario)[0].phases.tolist()
+    with pytest.raises(ConfigError, match="cannot be changed in a plan"):
+        patched(resolve(scenario)[0], {"phases.priority_setting.quorum": 0.6})
+
+
 def test_errors_of_answering_are_put_in_where_the_survey_has_them() -> None:
     for name in SURVEYS:
         simulated = SimulatedSurvey(name)

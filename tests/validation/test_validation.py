@@ -12,6 +12,7 @@ from cosim.errors import ConfigError
 from cosim.patterns import Pattern, load_patterns, patterns
 from cosim.patterns.array_statistics import OF_TALLIES
 from cosim.patterns.statistics import STATISTICS
+from cosim.patterns.views import OF_VIEWS
 from cosim.validation.answers import OF_ANSWERS
 from cosim.validation.null_models import RIVALS
 from cosim.validation.simulated import QUICK, Effort, Sampled, Simulation
@@ -116,7 +117,15 @@ def test_medians_and_intervals_leave_out_samples_that_say_nothing() -> None:
 
 
 def test_every_statistic_that_a_pattern_names_has_a_way_to_simulated_teams() -> None:
-    ways = {*OF_TALLIES, *OF_ANSWERS, "shared_bias", "members", "status_ratio", "status_ratio_words"}
+    ways = {
+        *OF_TALLIES,
+        *OF_ANSWERS,
+        *OF_VIEWS,
+        "shared_bias",
+        "members",
+        "status_ratio",
+        "status_ratio_words",
+    }
     for pattern in patterns().values():
         for target in pattern.targets:
             assert target.statistic in ways or target.not_represented, pattern.id
