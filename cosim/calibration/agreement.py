@@ -75,8 +75,8 @@ def view_agreement(values: Mapping[str, float], *, times: int = 4, seed: int = 1
     Returns
     -------
     DataFrame
-        A row per target: pattern, statistic, survey, target, simulated (one sample, `times` as large as in the
-        fit), tolerance_low, tolerance_high, met.
+        A row per target: pattern, statistic, survey, target, simulated (one sample, `times` as large as in
+        the fit), tolerance_low, tolerance_high, met.
     """
     likeness = ViewLikeness(floor=False, times=times)
     found = likeness.summaries(values, seed)

@@ -22,9 +22,9 @@ FULL = Settings(particles=300, generations=4, simulations=8000, block=60, accept
 """Settings of the published fit."""
 DRAWS = 3000
 """Simulations that its emulator is learned from, in each of two rounds."""
-INFLUENCE_FULL = Settings(particles=100, generations=4, simulations=700, block=20, acceptance=0.03)
+INFLUENCE_FULL = Settings(particles=80, generations=3, simulations=400, block=24, acceptance=0.03)
 """The same of the influence half, whose simulations take longer."""
-INFLUENCE_DRAWS = 300
+INFLUENCE_DRAWS = 250
 QUICK = Settings(particles=50, quantile=0.5, generations=3, simulations=400, block=50)
 """A first look: a few generations of a small population."""
 
