@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cosim.calibration.cross_validation import KeptTable, kept_table
+from cosim.calibration.influence_folds import kept_influence
 from cosim.charts.export import save
 from cosim.execution.atomic_files import write_text
 from cosim.formatting.safe_text import csv_text
@@ -71,6 +72,9 @@ def page(validation: Validation, kept: KeptTable | None = None) -> Page:
         sections.append(Section("probes", "How far one parameter would carry", _probes(validation)))
     if kept is not None:
         sections.append(Section("folds", "Cross-validation", _folds(kept)))
+    views = kept_influence()
+    if views is not None:
+        sections.append(Section("view_folds", "Cross-validation of influence", _folds(views)))
     sections.append(Section("sources", "Sources", (_sources(validation),)))
     return Page(
         title="What the model reproduces, and what not",

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from cosim.calibration.cross_validation import KeptTable
+from cosim.calibration.influence_folds import kept_influence
 from cosim.formatting.words import NO_VALUE, and_list, counted, number, signed, span
 from cosim.patterns import Target, patterns
 from cosim.patterns.pattern import ABOUT, About
@@ -299,6 +300,9 @@ def markdown(validation: Validation, kept: KeptTable | None, figures: Sequence[t
         ]
     if kept is not None:
         parts += ["## Cross-validation", kept.about(), markdown_table(*fold_rows(kept))]
+    views = kept_influence() if kept is not None else None
+    if views is not None:
+        parts += ["## Cross-validation of influence", views.about(), markdown_table(*fold_rows(views))]
     parts += ["## Figures", *(f"![{alt}](figures/{name}.png)" for name, alt in figures)]
     lines = [
         part + ("\n" if not part.startswith("- ") or not after.startswith("- ") else "")
