@@ -35,9 +35,9 @@ class KeptInfluence(KeptTable):
         """Return how it came about, and how to read it, in sentences."""
         return (
             "The numbers of influence were fitted again without one survey, or without all in which one "
-            "answer must come out, and what was left out was predicted. Errors as above. What only one survey tells "
-            "(how far groups begin divided; how much further voices pull where one answer must come out) is "
-            "then believed within the bounds of the design only. "
+            "answer must come out, and what was left out was predicted. Errors as above. What only one "
+            "survey tells (how far groups begin divided; how much further voices pull where one answer must "
+            "come out) is then believed within the bounds of the design only. "
             f"{self.simulations:,} simulated parameter sets around the fit, seed {self.seed}, cosim "
             f"{self.version}, {self.date}; made by experiments/cross_validate.py --influence."
         )
