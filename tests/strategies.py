@@ -194,8 +194,12 @@ def with_changes(changes: Mapping[str, Any]) -> SearchStrategy[Scenario]:
 
 
 def _changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario | None:
+    absent = {f"interventions.{name}" for name in INTERVENTIONS} - {
+        f"interventions.{name}" for name in scenario.interventions
+    }
+    wanted = {key: value for key, value in changes.items() if value is not None or key not in absent}
     try:
-        return scenario.replace(changes)
+        return scenario.replace(wanted)
     except ConfigError:
         return None
 

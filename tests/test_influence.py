@@ -44,24 +44,25 @@ def test_a_round_robin_makes_voice_equal_and_leaves_influence_unequal():
     assert 0.0 < gained.low < gained.high < 0.1, f"equal turns alone bring little influence: {gained}"
 
 
-def test_what_keeps_influence_unequal_is_status_in_the_ballots_first_of_all():
-    """With turns equal: status most of all, through open ballots; then override and credibility."""
+def test_what_keeps_influence_unequal_is_the_last_word_first_of_all():
+    """With turns equal: the lead's last word most; then status, credibility, and ballots that are seen."""
     lifted = {
         name: effect(ROUND, changes, "influence_parity_public", N)
         for name, changes in {
-            "status": NO_STATUS,
-            "ballots": SECRET,
             "override": NO_OVERRIDE,
+            "status": NO_STATUS,
             "credibility": EQUAL_CREDIT,
+            "ballots": SECRET,
             "comprehension": ALL_UNDERSTOOD,
         }.items()
     }
-    assert all(one.above for one in lifted.values()), {name: str(one) for name, one in lifted.items()}
-    assert min(lifted["status"].low, lifted["ballots"].low) > 0.15
-    assert max(lifted["override"].high, lifted["credibility"].high) < 0.1
-    assert lifted["comprehension"].high < 0.03
+    told = {name: str(one) for name, one in lifted.items()}
+    assert all(one.above for name, one in lifted.items() if name != "comprehension"), told
+    assert max(lifted.values(), key=lambda one: one.mean) is lifted["override"], told
+    assert lifted["override"].high < 0.15, told
+    assert abs(lifted["comprehension"].mean) < 0.02, told  # what is understood moves views, not shares
     free = mean(ROUND.replace({**SECRET, **NO_OVERRIDE}), "influence_parity_public", N)
-    assert 0.9 < free.low < free.high < 1.0, f"secret ballots without override leave little: {free}"
+    assert 0.85 < free.low < free.high < 1.0, f"secret ballots without override leave little: {free}"
 
 
 def test_with_every_reason_switched_off_influence_follows_voice():

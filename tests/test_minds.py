@@ -116,7 +116,9 @@ def test_secrecy_of_the_ballot_does_not_change_the_talk_before_it(scenario):
         compiled_log(resolve(scenario.replace({**first, "decision.secret_ballot": secret}))[0], 0, SEED)
         for secret in (0.0, 1.0)
     ]
-    assert np.array_equal(*logs)
+    for name in logs[0].dtype.names:
+        if name != "intake":  # what a turn brought is known from the ballots on
+            assert np.array_equal(logs[0][name], logs[1][name]), name
 
 
 def test_ground_rules_act_in_the_talk_and_on_no_ballot():

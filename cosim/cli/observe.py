@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Report who speaks in a real meeting's log.")
-@click.argument("log", type=UserPath())
+@click.argument("logs", metavar="LOG...", type=UserPath(), nargs=-1, required=True)
 @click.option(
     "--output",
     "-o",
@@ -66,13 +66,21 @@ if TYPE_CHECKING:
     type=click.Choice(["seconds", "milliseconds", "minutes"]),
     help="Of times that are plain numbers.  [default: seconds, unless the pace shows milliseconds]",
 )
-def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
+@click.option(
+    "--people",
+    type=UserPath(),
+    help="A table of who is who: name, other spellings, role (in any language), group.",
+)
+@click.option("--same-meeting", is_flag=True, help="The files are parts of one meeting, in this order.")
+@click.option("--anonymise", is_flag=True, help="Write P1, P2, ... instead of names, in everything.")
+def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: Any) -> None:
     """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
 
-    LOG is a table (CSV; columns speaker, and words, text or times; optionally meeting, turn, role), or a
-    transcript in WebVTT or SRT with speakers' names, as meeting software exports them. Only who spoke, when
-    and how many words is used; no text is kept. A log that comes with cosim can be named: example_icsi,
-    example_ami, example_vtt, icsi, ami, ...
+    LOG is a table (CSV; columns speaker, and words, text or times; optionally meeting, turn, role); or a
+    transcript with speakers' names as meeting software and annotation software write them (WebVTT, SRT, SBV,
+    text, Word, JSON, RTTM, ELAN, CHAT, TextGrid); or a chat. Several files are several meetings, or with
+    --same-meeting parts of one. Only who spoke, when and how many words is used; no text is kept. A log that
+    comes with cosim can be named: example_icsi, example_ami, example_vtt, icsi, ami, ...
 
     The report says who spoke how much beside equal chance at the same size and length, who follows whom, and
     where this team lies among simulated teams of the same people. With --fit it also estimates this team's
@@ -83,14 +91,17 @@ def command(log: Path, *, output: Path | None, fit: bool, **given: Any) -> None:
     from cosim.observation.source import source_of
 
     started = time.time()
-    path = _file(log)
-    read = _read(path, given)
-    folder = output or Path("results") / f"observed-{_stem(path)}{'-fit' if fit else ''}"
+    paths = [_file(log) for log in logs]
+    read = _read(paths, given)
+    name = _folder_name(paths, given["anonymise"])
+    folder = output or Path("results") / f"observed-{name}{'-fit' if fit else ''}"
     check_free(folder)
+    if given["anonymise"]:
+        read = _anonymised(read, given)
     options = Options(given["kind"], given["least"], given["lead"], given["seed"])
     _warm()
     seen = look_at(read, options, fit=fit, tell=_say)
-    source = source_of(path, _words(log, path, fit, given))
+    source = source_of(paths, _words(logs, paths, fit, given), read.name if given["anonymise"] else None)
     _say("writing the report and its figures ...")
     report = write_observed(seen, source, folder, started)
     _print(seen)
@@ -108,24 +119,45 @@ def _file(log: Path) -> Path:
     return log
 
 
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+def _folder_name(paths: Sequence[Path], anonymise: bool) -> str:
+    if anonymise:
+        return "anonymised"
+    stem = paths[0].name.removesuffix(".gz").rpartition(".")[0] or paths[0].name
+    return f"{stem}-and-{len(paths) - 1}-more" if len(paths) > 1 else stem
 
 
-def _read(path: Path, given: dict[str, Any]) -> TurnLog:
+def _read(paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
     from dataclasses import replace
 
-    from cosim.meeting_logs.reader import read_log
+    from cosim.meeting_logs.people_file import People, read_people
+    from cosim.meeting_logs.reader import Reading, read_logs
 
-    found = read_log(
-        path,
+    reading = Reading(
         columns=_pairs(given["columns"], "--column", "KEY=COLUMN") or None,
         roles=_pairs(given["roles"], "--role", "NAME=ROLE") or None,
         encoding=given["encoding"],
         unnamed=given["unnamed"],
         unit=given["unit"],
+        people=read_people(given["people"]) if given["people"] is not None else People(),
     )
-    return replace(found, name=path.name)
+    if given["lead"] is not None:
+        given["lead"] = reading.people.name(given["lead"])
+    found = read_logs(paths, reading, same_meeting=given["same_meeting"])
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return replace(found, name=f"{paths[0].name}{more}")
+
+
+def _anonymised(log: TurnLog, given: dict[str, Any]) -> TurnLog:
+    """Return the log with codes for names, which are said here and written nowhere."""
+    from cosim.meeting_logs.anonymous import anonymous
+
+    found = anonymous(log)
+    given["lead"] = found.codes.get(given["lead"], given["lead"])
+    _say(
+        "Codes, which are written nowhere: "
+        + ", ".join(f"{code} {name}" for name, code in found.codes.items())
+    )
+    return found.log
 
 
 def _pairs(given: Sequence[str], option: str, form: str) -> dict[str, str]:
@@ -142,17 +174,23 @@ def _pairs(given: Sequence[str], option: str, form: str) -> dict[str, str]:
     return found
 
 
-def _words(log: Path, path: Path, fit: bool, given: dict[str, Any]) -> tuple[str, ...]:
-    """Return the command that gives the same report, without the folders of this machine."""
-    words = ["observe", str(log) if log != path else path.name]
+def _words(logs: Sequence[Path], paths: Sequence[Path], fit: bool, given: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that gives the same report, without the folders of this machine (or any names)."""
+    hidden = given["anonymise"]
+    named = [str(log) if log != path else path.name for log, path in zip(logs, paths, strict=True)]
+    words = ["observe", *(["LOG"] * len(logs) if hidden else named)]
     words += ["--fit"] if fit else []
     words += ["--seed", str(given["seed"])]
     for option in ("lead", "encoding", "least", "unit"):
         words += [f"--{option}", str(given[option])] if given[option] is not None else []
     for option in ("role", "column"):
-        words += [word for one in given[f"{option}s"] for word in (f"--{option}", one)]
+        for one in given[f"{option}s"]:
+            words += [f"--{option}", f"NAME={one.partition('=')[2]}" if hidden and option == "role" else one]
     for option, usual in (("kind", "standing"), ("unnamed", "leave_out")):
         words += [f"--{option}", given[option]] if given[option] != usual else []
+    if given["people"] is not None:
+        words += ["--people", "PEOPLE" if hidden else given["people"].name]
+    words += [f"--{flag}" for flag in ("same-meeting", "anonymise") if given[flag.replace("-", "_")]]
     return tuple(words)
 
 

@@ -96,9 +96,11 @@ class _Assembly:
         value: object = None,
         allowed: str | None = None,
     ) -> ConfigError:
-        file = self.rows.files[int(self.whole["file"][place])]
-        line = int(self.whole["line"][place])
-        return ConfigError(message, file=file, line=line, key=key, value=value, allowed=allowed)
+        at = ConfigError(message, file=self.rows.files[int(self.whole["file"][place])])
+        found = self.rows.error(message, int(self.whole["line"][place]), key, value, allowed)
+        return ConfigError(
+            message, file=at.file, line=found.line, key=found.key, value=value, allowed=allowed
+        )
 
     def _lines(self, places: list[int]) -> str:
         """Name lines of the file, the first three."""
@@ -110,7 +112,7 @@ class _Assembly:
                 f"{line} of {self.rows.files[int(self.whole['file'][place])].name}" if several else line
             )
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-        return f"line{'' if len(places) == 1 else 's'} {', '.join(shown)}{more}"
+        return f"{self.rows.place}{'' if len(places) == 1 else 's'} {', '.join(shown)}{more}"
 
     def _faults(self) -> None:
         faults, read = self.rows.faults, self.rows.read
@@ -149,7 +151,7 @@ class _Assembly:
         """Return the speakers' codes, those of one person made one."""
         rows = self.rows
         codes = rows.speakers.codes
-        merged = same_people(codes, rows.roles)
+        merged = same_people(codes, (*rows.roles, *rows.usual_roles))
         if not merged:
             return self.whole["speaker"]
         to = np.arange(len(codes))

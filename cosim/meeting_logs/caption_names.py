@@ -111,6 +111,7 @@ class NameFinder:
         self.tagged = frozenset(tidy(name) for name in tagged)
         full = [[line for line in lines if line] for lines in captions]
         full = [lines for lines in full if lines]
+        self.headed = _are_headed(full)
         self.alone = 2 * sum(_ALONE.fullmatch(lines[0]) is not None for lines in full) > len(full)
         opening = [found for lines in full if (found := _prefix(lines[0])) is not None]
         boxed = [found.name for lines in full if (found := _boxed(lines[0])) is not None]
@@ -146,6 +147,8 @@ class NameFinder:
         return f" (not taken for names: {shown}; if one is a speaker: --role {option})"
 
     def _one(self, line: str, first: bool) -> tuple[str | None, str]:
+        if self.headed and not self.tagged:
+            return (tidy(line), "") if first else (None, line)
         if self.alone and not self.tagged:
             found = _ALONE.fullmatch(line)
             return (found["name"].strip(), "") if found else (None, line)
@@ -184,13 +187,26 @@ class NameFinder:
             return True  # it says that nobody is known, which is no part of the text
         if self.always and self.counts[name] >= OFTEN:
             return True
-        bare = _TITLES.sub("", _ADDITION.sub("", name)).strip()
-        words = bare.split()
-        if len(words) > 6 or re.search(r"[.?!;\"“”]", bare) or not any(letter.isalpha() for letter in name):
-            return False
-        if all(_like_a_name(word) for word in words):
-            return True
-        return self.counts[name] >= OFTEN and len(words) <= 3
+        return looks_like_name(name, self.counts[name])
+
+
+def looks_like_name(name: str, count: int) -> bool:
+    """Say whether words that stand where a name would are like one, if they stand there `count` times."""
+    bare = _TITLES.sub("", _ADDITION.sub("", name)).strip()
+    words = bare.split()
+    if len(words) > 6 or re.search(r"[.?!;\"“”]", bare) or not any(letter.isalpha() for letter in name):
+        return False
+    if all(_like_a_name(word) for word in words):
+        return True
+    return count >= OFTEN and len(words) <= 3
+
+
+def _are_headed(full: Sequence[Sequence[str]]) -> bool:
+    """Say whether every caption begins with a line that holds a name and nothing else."""
+    first = Counter(tidy(lines[0]) for lines in full)
+    named = all(looks_like_name(name, count) and _prefix(name) is None for name, count in first.items())
+    longer = all(len(lines) > 1 for lines in full)
+    return longer and named and 1 < len(first) <= len(full) / 2 and not any("<" in name for name in first)
 
 
 def _like_a_name(word: str) -> bool:

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cosim.errors import ConfigError
-from cosim.meeting_logs.assembly import assemble
 from cosim.meeting_logs.caption_names import NameFinder
 from cosim.meeting_logs.clock import read_time
-from cosim.meeting_logs.turn_log import TurnLog
 from cosim.meeting_logs.utterances import Rows, Utterance
 from cosim.meeting_logs.word_count import count_words, without_spaces
 
-LIKE_TIMING = re.compile(r"[\s\d:;.,-]*-->|\s*-?\d+:.*-->|.*-->\s*\d+:\d")  # however broken
+LIKE_TIMING = re.compile(r"[\s\d:;.,-]*-->|\s*-?\d+:.*-->|[^\[\]()<]*-->\s*\d+:\d")  # however broken
 SBV_TIMING = re.compile(r"\s*(\d+:\d{1,2}:\d{1,2}\.\d{1,3}),(\d+:\d{1,2}:\d{1,2}\.\d{1,3})\s*")
 _BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)
@@ -46,21 +44,14 @@ class Said:
     text: str
 
 
-def read_captions(lines: Iterable[str], rows: Rows) -> TurnLog:
-    """Read a WebVTT, SRT or SBV transcript. The text is counted and forgotten.
+def add_captions(lines: Iterable[str], rows: Rows) -> None:
+    """Read a WebVTT, SRT or SBV transcript into `rows`. The text is counted and forgotten.
 
     Raises
     ------
     ConfigError
-        With file and line, when too many timing lines are broken, no caption names its speaker, or too many
-        of the words have no speaker.
+        With file and line, when there are no captions, or none names its speaker.
     """
-    add_captions(lines, rows)
-    return assemble(rows)
-
-
-def add_captions(lines: Iterable[str], rows: Rows) -> None:
-    """Read the captions of one file into `rows`, which knows the file and what to do with the nameless."""
     rows.noun = "captions"
     cues = list(parse_cues(lines, rows))
     if not cues:
@@ -69,7 +60,7 @@ def add_captions(lines: Iterable[str], rows: Rows) -> None:
         raise rows.error("the transcript has no captions (no line like 00:00:01.000 --> 00:00:04.000)")
     by_id = _names_in_ids(cues)
     voices = [name for cue in cues for line in cue.text for name in _VOICE.findall(line)]
-    finder = NameFinder([cue.text for cue in cues], rows.roles, [*(by_id or ()), *map(_name, voices)])
+    finder = NameFinder([cue.text for cue in cues], rows.known, [*(by_id or ()), *map(_name, voices)])
     said = [piece for cue in cues for piece in _pieces(cue, finder, by_id)]
     rows.doubtful = finder.told()
     if not any(piece.speaker for piece in said):

@@ -13,11 +13,16 @@ from typing import TextIO
 
 from cosim.errors import ConfigError
 from cosim.formatting.safe_text import as_written
-from cosim.meeting_logs.assembly import assemble
 from cosim.meeting_logs.clock import TIMES, read_time
-from cosim.meeting_logs.columns import ALIASES, WEAK, find_columns, require_columns, simple, unit_of_column
+from cosim.meeting_logs.columns import (
+    ALIASES,
+    WEAK,
+    find_columns,
+    require_columns,
+    simple,
+    unit_of_column,
+)
 from cosim.meeting_logs.nobody import EMPTY
-from cosim.meeting_logs.turn_log import TurnLog
 from cosim.meeting_logs.utterances import Rows, Utterance, tidy
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -28,8 +33,8 @@ _LOOKED_AT = 200
 _LEAST_WORDS = 2.0
 
 
-def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = None) -> TurnLog:
-    """Read a table of turns, or of totals per person (`turns` or `messages` counted, no turn order).
+def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = None) -> bool:
+    """Read a table of turns into `rows`; say whether it holds totals per person (turns or messages).
 
     Parameters
     ----------
@@ -81,7 +86,7 @@ def read_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = N
             continue
         rows.add(utterance)
     reader.tell()
-    return assemble(rows, tally=tally)
+    return tally
 
 
 class _NoTimeError(Exception):

@@ -202,8 +202,10 @@ def _count_on(meeting: Meeting, found: Ordered, falls: Sequence[int], joined: Se
     for number, (begin, stop) in enumerate(itertools.pairwise(bounds)):
         part = slice(begin, stop)
         if number and not meeting.dated:
-            offset, where = _offset(meeting, found, begin, part, offset, reached, begin in joined)
-            where.append(begin)
+            added = _offset(meeting, found, begin, part, offset, reached, begin in joined)
+            if added is not None:
+                offset, where = added
+                where.append(begin)
         start[part] += offset
         end[part] += offset
         times = np.concatenate([start[part], end[part]])
@@ -217,11 +219,14 @@ def _count_on(meeting: Meeting, found: Ordered, falls: Sequence[int], joined: Se
 
 def _offset(
     meeting: Meeting, found: Ordered, begin: int, part: slice, offset: float, reached: float, joined: bool
-) -> tuple[float, list[int]]:
-    """Return what is added to the times of a part, and the list that it is counted in."""
+) -> tuple[float, list[int]] | None:
+    """Return what is added to the times of a part, and the list that it is counted in.
+
+    None where nothing is: another file goes on where the clock of the one before had come to.
+    """
     known = meeting.start[part][~np.isnan(meeting.start[part])]
-    if not known.size:
-        return offset, found.parts
+    if not known.size or (joined and known[0] + offset >= reached > 0.0):
+        return None
     if meeting.clock and not joined:
         before = found.start[:begin]
         before = before[~np.isnan(before)]

@@ -6,7 +6,7 @@ import math
 import unicodedata
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +79,22 @@ class Names:
         return np.array([*self.codes, ""], dtype=object)[codes]
 
 
+@dataclass(frozen=True)
+class Known:
+    """People who are known beforehand.
+
+    Attributes
+    ----------
+    spellings : mapping
+        The name under which each spelling is counted; spellings as written, and casefolded.
+    roles : mapping
+        The role of each name; they go before the file's own.
+    """
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Unnamed:
     """Utterances without a speaker: how many, how many words, where the first stands."""
@@ -104,13 +120,19 @@ class Rows:
         What is done with utterances that name no speaker.
     unit : str, optional
         Unit of times that are plain numbers, see `pace.UNITS`; by default seconds, unless these cannot be.
+    who : Known, optional
+        Whose names and roles are known whether they speak or not.
 
     Attributes
     ----------
     noun : str
         What an utterance is called in messages: "rows", "captions", ...
+    place : str
+        What is counted where messages say which: lines, or ``segment``.
     doubtful : str
         What a reader of the format has to say of names that it did not take for such.
+    one_meeting : bool
+        Whether all is one meeting, whatever the file calls it.
     kinds, lasting : set of str
         How starts and ends, and durations, are written, see `clock.Kind`.
     faults : list of ConfigError
@@ -124,6 +146,7 @@ class Rows:
         words_per_second: float = WORDS_PER_SECOND,
         unnamed: str = "leave_out",
         unit: str | None = None,
+        who: Known | None = None,
     ) -> None:
         if not (0.0 < words_per_second < 20.0):
             raise ConfigError(
@@ -136,8 +159,11 @@ class Rows:
             raise ConfigError("not a known choice", key="unnamed", value=unnamed, allowed=", ".join(UNNAMED))
         self.pace, self.unnamed, self.unit = words_per_second, unnamed, unit
         self.roles = {tidy(name): tidy(role) for name, role in (roles or {}).items()}
+        who = who or Known()
+        self.spellings, self.usual_roles = dict(who.spellings), dict(who.roles)
         self.notes: list[str] = []
-        self.noun, self.doubtful = "rows", ""
+        self.noun, self.place, self.doubtful = "rows", "line", ""
+        self.one_meeting = False
         self.kinds: set[str] = set()
         self.lasting: set[str] = set()
         self.faults: list[ConfigError] = []
@@ -155,15 +181,19 @@ class Rows:
         }
         self._role_of: dict[tuple[int, int], tuple[str, int]] = {}
         self._before: dict[str, str] = {}
-        self.name: str | None = None
         self.open(file)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Names and spellings that are known to be people's."""
+        return frozenset((*self.roles, *self.spellings))
 
     def open(self, file: Path) -> None:
         """Go on with another file of the same meeting."""
         self.file = file
         self.files.append(file)
         self._before.clear()
-        if self.name is None:
+        if len(self.files) == 1:
             self._meeting = file.name.removesuffix(".gz").rpartition(".")[0] or file.name
 
     def error(
@@ -174,7 +204,9 @@ class Rows:
         value: object = None,
         allowed: str | None = None,
     ) -> ConfigError:
-        """Return (not raise) an error about a line of the file."""
+        """Return (not raise) an error about a line (or segment) of the file."""
+        if line is not None and self.place != "line":
+            key, line = f"{self.place} {line}{f', {key}' if key else ''}", None
         return ConfigError(message, file=self.file, line=line, key=key, value=value, allowed=allowed)
 
     def add(self, row: Utterance) -> None:
@@ -191,7 +223,8 @@ class Rows:
             self.fault(fault)
             return
         self.read += 1
-        meeting = self.meetings.tidy(row.meeting or self._meeting)
+        named = None if self.one_meeting else row.meeting
+        meeting = self.meetings.tidy(named or self._meeting)
         speaker = self._speaker(row, meeting)
         words, again, letters, seconds = self._amount(row, (meeting, speaker))
         if row.turns is not None and not 0.0 <= row.turns <= MAX_WORDS:
@@ -264,7 +297,14 @@ class Rows:
     def _speaker(self, row: Utterance, meeting: str) -> str | None:
         """Return who spoke, or None where that is not known and the utterance is left out."""
         name = self.speakers.tidy(row.speaker or "")
-        if name in self.speakers.codes or name in self.roles or not is_nobody(name):
+        if self.spellings:
+            name = self.spellings.get(name) or self.spellings.get(name.casefold(), name)
+        if (
+            name in self.usual_roles
+            or name in self.speakers.codes
+            or name in self.roles
+            or not is_nobody(name)
+        ):
             self._before[meeting] = name
             return name
         if self.unnamed == "continue" and meeting in self._before:
@@ -280,7 +320,8 @@ class Rows:
         lost.words += 0.0 if math.isnan(words) else words
 
     def _role(self, row: Utterance, meeting: int, speaker: str, code: int) -> str:
-        role = self.roles.get(speaker) or self.role_names.tidy(row.role or "") or NO_ROLE
+        given = self.roles.get(speaker) or self.usual_roles.get(speaker)
+        role = given or self.role_names.tidy(row.role or "") or NO_ROLE
         earlier, line = self._role_of.setdefault((meeting, code), (role, row.line))
         if earlier != role:
             told = f"{speaker!r} has another role on line {line} ({earlier!r})"

@@ -305,9 +305,10 @@ def _check_turns(log: TurnLog, table: pd.DataFrame) -> None:
 
 
 def _minutes(log: TurnLog) -> pd.Series[float]:
-    """Return from the first start to the last end of each meeting; NaN where the log has no times."""
+    """Return from the first start to the last end (or start) of each meeting; NaN where it has no times."""
     grouped = log.frame.groupby("meeting", sort=False)
-    return (grouped["end_s"].max() - grouped["start_s"].min()) / 60.0
+    starts, ends = grouped["start_s"], grouped["end_s"].max()
+    return (ends.where(ends >= starts.max(), starts.max()) - starts.min()) / 60.0
 
 
 def _cleaning(log: TurnLog, table: pd.DataFrame, least: int) -> pd.DataFrame:

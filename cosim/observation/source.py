@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -24,7 +25,7 @@ class Source:
     name : str
         Of the file, without its folder.
     sha256 : str
-        Of its bytes.
+        Of its bytes, those of several files one after another.
     size : int
         Bytes.
     words : tuple of str
@@ -65,31 +66,36 @@ class Source:
         return f"cosim {__version__} · log {self.name}, SHA-256 {self.sha256[:12]} · seed {seed}"
 
 
-def source_of(path: Path, words: tuple[str, ...]) -> Source:
+def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = None) -> Source:
     """Return where a log comes from.
 
     Parameters
     ----------
-    path : Path
-        A file that was read before.
+    paths : sequence of Path
+        Files that were read before.
     words : tuple of str
         The command that was given, from ``observe`` on.
+    name : str, optional
+        What the log is called instead of by its files.
     """
-    digest = _sha256(path)
-    known = {_sha256(Path(str(files("cosim.meeting_logs") / "data" / name))) for name in LOGS.values()}
+    digest = _sha256(paths)
+    known = {_sha256([Path(str(files("cosim.meeting_logs") / "data" / one))]) for one in LOGS.values()}
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
     return Source(
-        name=path.name,
+        name=name or f"{paths[0].name}{more}",
         sha256=digest,
-        size=path.stat().st_size,
+        size=sum(path.stat().st_size for path in paths),
         words=words,
         year=datetime.now().astimezone().year,
         attribution=attribution() if digest in known else "",
     )
 
 
-def _sha256(path: Path) -> str:
+def _sha256(paths: Sequence[Path]) -> str:
+    """Return the hash of the bytes of files, one after another."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
+    for path in paths:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
     return digest.hexdigest()

@@ -23,7 +23,7 @@ from tests.cli.terminal import ROOT, cosim, tree
 
 pytestmark = pytest.mark.slow
 
-CASES = 3000
+CASES = 1600
 BATCHES = 12
 STRANGE: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2, 0.5, -0.5, 1e308, -1e308, 5e-324, 2**31, 2**63, -(2**63), 10**39,

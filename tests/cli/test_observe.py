@@ -320,3 +320,35 @@ def test_a_log_that_cannot_be_used_is_told_without_control_characters(tmp_path: 
     result = cosim("observe", log)
     assert result.exit_code == 2
     assert hidden(result.stderr) is None
+
+
+def test_nothing_that_is_written_holds_a_name_when_codes_are_asked_for(tmp_path: Path) -> None:
+    log = tmp_path / "Meeting with Quentin.txt"
+    said = ["the first thing is the form", "and the second thing is the money", "so what now"]
+    names = ["Quentin", "Rosalind", "Quentin (Host)", "Siobhan"] * 4
+    log.write_text("\n".join(f"{name}  {at}:00\n{said[at % 3]}\n" for at, name in enumerate(names)))
+    who = tmp_path / "Rosalinds people.csv"
+    who.write_text("name,other spellings,role\nRosalind,Rosi,researcher\nSiobhan,,public\nThaddeus,,nurse\n")
+    out = tmp_path / "out"
+    result = cosim("observe", log, "-o", out, "--anonymise", "--lead", "Rosi", "--people", who,
+                   "--role", "Quentin=nurse")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "P1 Quentin" in result.stderr
+    for path in out.rglob("*"):
+        for name in ("Quentin", "Rosalind", "Siobhan", "Thaddeus", "Rosi"):
+            assert name not in str(path.relative_to(out))
+            if path.is_file():
+                assert name.encode() not in path.read_bytes(), path
+    assert set(pd.read_csv(out / "people.csv")["speaker"]) == {"P1", "P2", "P3"}
+    assert "--role NAME=nurse" in (out / "report.html").read_text()
+
+
+def test_two_files_of_one_meeting(tmp_path: Path) -> None:
+    paths = []
+    for name in ("a.csv", "b.csv"):
+        paths.append(tmp_path / name)
+        paths[-1].write_text("speaker,role,words\n" + "Ann,PI,20\nBen,nurse,9\n" * 8)
+    told, out = observe(tmp_path, paths[0], str(paths[1]), "--same-meeting")
+    assert "1 meeting, 2 people, 32 floor turns" in told
+    assert "cosim observe a.csv b.csv --seed 1 --same-meeting" in (out / "report.html").read_text()
+    assert json.loads((out / "provenance.json").read_text())["study"]["log"]["name"] == "a.csv and 1 more"

@@ -98,12 +98,18 @@ def test_a_pipe_is_no_regular_file(tmp_path: Path) -> None:
     "text", ['[{"speaker":"A","words":3}]', '{"speaker": "A"}', '[\n{"speaker": "A"}\n]']
 )
 @pytest.mark.parametrize("name", ["log.json", "log.csv", "log"])
-def test_json_is_called_json(tmp_path: Path, text: str, name: str) -> None:
+def test_json_that_says_too_little_is_refused(tmp_path: Path, text: str, name: str) -> None:
     path = tmp_path / name
     path.write_text(text)
     told = str(refusal(path))
-    assert "line 1: this looks like JSON" in told
-    assert "allowed: a table (CSV), WebVTT or SRT" in told
+    assert ("only 'A' speaks" if "words" in text else "no record says who speaks") in told
+
+
+@pytest.mark.parametrize("name", ["log.json", "log.csv", "log"])
+def test_json_that_says_who_and_how_much_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('[{"speaker":"A","words":3},\n {"speaker": "B", "words": 4}]')
+    assert read_log(path).frame["words"].to_list() == [3.0, 4.0]
 
 
 def test_gzip_is_unpacked_and_a_damaged_one_told(tmp_path: Path) -> None:

@@ -213,9 +213,9 @@ def test_the_attribution_of_a_shipped_log_is_known_by_its_bytes(tmp_path: Path) 
 
     own = tmp_path / "own.csv"
     own.write_text("speaker,words\nA,1\nB,2\n")
-    assert source_of(own, ("observe",)).attribution == ""
+    assert source_of([own], ("observe",)).attribution == ""
     copy = tmp_path / "copy.csv"
     from importlib.resources import files
 
     copy.write_bytes((files("cosim.meeting_logs") / "data" / LOGS["example_ami"]).read_bytes())
-    assert "Carletta" in source_of(copy, ("observe",)).attribution
+    assert "Carletta" in source_of([copy], ("observe",)).attribution
