@@ -27,7 +27,9 @@ _LEAST = 3  # simulations for each coefficient, at the least
 _STEPS = 1500
 
 
-def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int = 500) -> Posterior:
+def adjusted(
+    found: Fit, simulate: Simulator, draws: int, seed: int, keep: int = 500, rounds: int = ROUNDS
+) -> Posterior:
     """Return a sample of the posterior under an emulator.
 
     Parameters
@@ -41,6 +43,8 @@ def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int =
         1 or more.
     keep : int
         Size of the sample returned, of equal weights: the ends of as many chains.
+    rounds : int
+        Each learns around the sample of the one before, the first around the population.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int =
         raise ConfigError("too few for an emulator", key="draws", value=draws, allowed=f">= {least}")
     rng = np.random.default_rng([seed, 1])
     sample, first = found.posterior, 1 + (seed << 40)  # seeds that the fit has not used
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         design = design_around(sample, found.priors, draws, rng)
         seeds = np.arange(first, first + draws, dtype=np.int64)
         first += draws

@@ -18,6 +18,7 @@ from cosim.calibration.fitted.fitted import about_sample, rounded, written
 from cosim.calibration.influence import INFLUENCE, view_aims
 from cosim.calibration.posterior import Posterior, read_posterior
 from cosim.calibration.priors import Priors
+from cosim.calibration.refit import INFLUENCE_ROUNDS
 from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.yaml_source import read_yaml
 from cosim.errors import ConfigError
@@ -77,7 +78,7 @@ def about_influence(fit: Fit, settings: Settings, draws: int, date: datetime.dat
     every = view_aims()
     surveys = list(dict.fromkeys(aim.survey for aim in every))
     names = list(dict.fromkeys(aim.pattern.id for aim in every))
-    return about_sample(fit, settings, draws, date, (surveys, names))
+    return about_sample(fit, settings, draws, date, (surveys, names), INFLUENCE_ROUNDS)
 
 
 def write_influence(posterior: Posterior, about: About, folder: Path) -> None:

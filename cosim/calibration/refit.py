@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cosim.calibration.abc_smc import Fit, Settings, Simulator, fit
 from cosim.calibration.calibration import Aim, Likeness, aims
-from cosim.calibration.emulator import adjusted
+from cosim.calibration.emulator import ROUNDS, adjusted
 from cosim.calibration.influence import ViewAim, ViewLikeness, view_aims
 from cosim.errors import ConfigError
 from cosim.meeting_logs.turn_statistics import Floats
@@ -25,6 +25,8 @@ DRAWS = 3000
 INFLUENCE_FULL = Settings(particles=80, generations=3, simulations=400, block=24, acceptance=0.03)
 """The same of the influence half, whose simulations take longer."""
 INFLUENCE_DRAWS = 250
+INFLUENCE_ROUNDS = 4
+"""Rounds of its emulator: the population is small, so the first rounds look far around it."""
 QUICK = Settings(particles=50, quantile=0.5, generations=3, simulations=400, block=50)
 """A first look: a few generations of a small population."""
 
@@ -70,7 +72,7 @@ def refit_influence(
     The parameters are those of `refit`.
     """
     chosen = view_aims() if targets is None else targets
-    return _fit(partial(ViewLikeness, chosen), settings, workers, draws, report)
+    return _fit(partial(ViewLikeness, chosen), settings, workers, draws, report, INFLUENCE_ROUNDS)
 
 
 def _fit(
@@ -79,6 +81,7 @@ def _fit(
     workers: int,
     draws: int,
     report: Callable[[dict[str, float]], None] | None,
+    rounds: int = ROUNDS,
 ) -> Fit:
     if workers < 1:
         raise ConfigError("must be at least 1", key="workers", value=workers)
@@ -86,15 +89,17 @@ def _fit(
     priors, observed, scale = likeness.priors, likeness.observed, likeness.scale
     if workers == 1:
         found = fit(likeness, priors, observed, settings, scale=scale, report=report)
-        return _sharpened(found, likeness, draws, settings.seed)
+        return _sharpened(found, likeness, draws, settings.seed, rounds)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _start, (make,)) as pool:
         found = fit(_Shared(pool), priors, observed, settings, scale=scale, report=report)
-        return _sharpened(found, _Shared(pool), draws, settings.seed)
+        return _sharpened(found, _Shared(pool), draws, settings.seed, rounds)
 
 
-def _sharpened(found: Fit, simulate: Simulator, draws: int, seed: int) -> Fit:
-    return replace(found, posterior=adjusted(found, simulate, draws, seed)) if draws else found
+def _sharpened(found: Fit, simulate: Simulator, draws: int, seed: int, rounds: int) -> Fit:
+    if not draws:
+        return found
+    return replace(found, posterior=adjusted(found, simulate, draws, seed, rounds=rounds))
 
 
 @dataclass(frozen=True)

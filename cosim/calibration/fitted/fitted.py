@@ -115,7 +115,12 @@ def about_fit(fit: Fit, settings: Settings, draws: int, date: datetime.date) -> 
 
 
 def about_sample(
-    fit: Fit, settings: Settings, draws: int, date: datetime.date, told: tuple[list[str], list[str]]
+    fit: Fit,
+    settings: Settings,
+    draws: int,
+    date: datetime.date,
+    told: tuple[list[str], list[str]],
+    rounds: int = ROUNDS,
 ) -> About:
     """Return how a fit came about; `told` are the corpora (or surveys) and patterns of its targets."""
     posterior = rounded(fit.posterior)
@@ -129,7 +134,7 @@ def about_sample(
         seed=settings.seed,
         particles=len(posterior.weights),
         generations=len(fit.history),
-        simulations=int(fit.history["simulations"].sum()) + ROUNDS * draws,
+        simulations=int(fit.history["simulations"].sum()) + rounds * draws,
         emulator=draws,
         tolerance=round(float(fit.distances.max()), 4),
         effective_size=round(posterior.effective_size, 1),
