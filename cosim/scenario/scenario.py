@@ -145,12 +145,13 @@ class Scenario(Record):
         ConfigError
             For an unknown key or a value that is not allowed.
         """
+        changes = arguments.mapping(changes, "changes", "dotted keys and their values")
         given = {key.removeprefix("costs."): changes[key] for key in changes if key.startswith("costs.")}
         refused = organisation.relabelled(given, self.costs.currency)
         if refused is not None:
             raise refused
         data = self.to_dict()
-        for key, value in arguments.mapping(changes, "changes", "dotted keys and their values").items():
+        for key, value in changes.items():
             for path in _expand(key, data):
                 _put(data, path, value)
         return Scenario.from_source(Source(path=None, data=data))
