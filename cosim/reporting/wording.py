@@ -38,7 +38,7 @@ _VALUE = "\ue000"
 _HIDE = str.maketrans({"|": "\ue001", "[": "\ue002", "]": "\ue003", "\n": " "})
 _SHOW = str.maketrans({"\ue000": "", "\ue001": "|", "\ue002": "[", "\ue003": "]"})
 _BLANKS = re.compile(r"[ \t\n]+")
-_PICTURE = re.compile(r"!\[([^\]]*)\]\((\w+)\)(.*)", re.DOTALL)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^()]+)\)(.*)", re.DOTALL)
 _MARKED = re.compile(r"(.*?)\s*\[([^\[\]]+)\]$")
 
 
@@ -137,6 +137,11 @@ def _interval(row: Mapping[str, Any], digits: int = 3) -> str:
     return "no interval" if ends == words.NO_VALUE else f"95 % interval {ends}"
 
 
+def _span(row: Mapping[str, Any], digits: int = 3) -> str:
+    """``{{ row | span }}``: 0.1 to 0.2, of a row with ``low`` and ``high``."""
+    return words.span(float(row["low"]), float(row["high"]), digits)
+
+
 def _estimate(row: Mapping[str, Any], digits: int = 4) -> str:
     """``{{ row | estimate }}``: 0.2 (0.1 to 0.3), of a row with ``estimate``, ``low`` and ``high``."""
     values = [float(row[name]) for name in ("estimate", "low", "high")]
@@ -175,6 +180,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "quoted": words.quoted,
     "sentence": _sentence,
     "signed": words.signed,
+    "span": _span,
     "whole": _whole,
 }
 """What a template may write after ``|``."""
@@ -223,8 +229,8 @@ class _Reader:
             found = _PICTURE.match(chunk)
             if found is None:
                 raise ValueError(f"not a figure: {chunk}")
-            alt, name, caption = found.groups()
-            return Picture(name, _named(self.pictures, name, "figure"), _plain(caption), _plain(alt))
+            alt, name, caption = map(_plain, found.groups())
+            return Picture(name, _named(self.pictures, name, "figure"), caption, alt)
         if chunk.startswith(("|", "[caption] ", "[folded] ")):
             return _table(chunk.splitlines())
         return Prose((_plain(chunk),))
