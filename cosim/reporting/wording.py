@@ -224,12 +224,13 @@ class _Reader:
         if items and (not head or head.startswith("[list] ")):
             return Bullets(tuple(map(_plain, items)), _plain(head.removeprefix("[list] ")))
         if chunk.startswith("[["):
-            return _named(self.blocks, chunk.strip("[]"), "block")
+            found: Block = _named(self.blocks, chunk.strip("[]"), "block")
+            return found
         if chunk.startswith("!["):
-            found = _PICTURE.match(chunk)
-            if found is None:
+            parts = _PICTURE.match(chunk)
+            if parts is None:
                 raise ValueError(f"not a figure: {chunk}")
-            alt, name, caption = map(_plain, found.groups())
+            alt, name, caption = map(_plain, parts.groups())
             return Picture(name, _named(self.pictures, name, "figure"), caption, alt)
         if chunk.startswith(("|", "[caption] ", "[folded] ")):
             return _table(chunk.splitlines())

@@ -80,12 +80,12 @@ def _all_rows(one: Factorial, names: Mapping[str, str]) -> Rows:
 
 def _rows(effects: pd.DataFrame, names: Mapping[str, str]) -> Rows:
     """Return effects as the template takes them, with what they are called and how many digits they need."""
-    found = []
+    found: Rows = []
     for term, row in effects.iterrows():
         numbers = [float(row[name]) for name in ("effect", "low", "high")]
         found.append(
             {
-                **row.to_dict(),
+                **{str(column): value for column, value in row.items()},
                 "title": " × ".join(names[name] for name in str(term).split("*")),
                 "digits": decimals(numbers[:1]),
                 "table_digits": decimals(numbers),
