@@ -63,6 +63,7 @@ def worded(
     *,
     pictures: Mapping[str, Draw] | None = None,
     blocks: Mapping[str, Block] | None = None,
+    filters: Mapping[str, Callable[..., str]] | None = None,
 ) -> Worded:
     """Return a template's parts and sections, with values filled in.
 
@@ -75,6 +76,8 @@ def worded(
         The figures that it shows.
     blocks : mapping of str to block, optional
         What it puts somewhere with ``[[name]]``.
+    filters : mapping of str to callable, optional
+        What it may write after ``|``, beside what every template may.
 
     Raises
     ------
@@ -83,11 +86,10 @@ def worded(
     ValueError
         It shows a figure or block that is not there.
     """
-    text = (
-        _environment(template.parent)
-        .get_template(template.name)
-        .render({**values, "pictures": frozenset(pictures or ())})
-    )
+    environment = _environment(template.parent)
+    environment.filters.update(filters or {})
+    known = {**values, "pictures": frozenset(pictures or ())}
+    text = environment.get_template(template.name).render(known)
     reader = _Reader(pictures or {}, blocks or {})
     for chunk in re.split(r"\n\s*\n", text):
         reader.take(chunk.strip(" \t\n"))
@@ -113,7 +115,7 @@ def _environment(folder: Path) -> Environment:
 
 
 def _as_value(value: object) -> str:
-    return _VALUE + str(value).strip().translate(_HIDE)
+    return _VALUE + str(value).strip("\n").translate(_HIDE)
 
 
 def _plain(text: str) -> str:
