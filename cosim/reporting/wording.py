@@ -38,7 +38,7 @@ _VALUE = "\ue000"
 _HIDE = str.maketrans({"|": "\ue001", "[": "\ue002", "]": "\ue003", "\n": " "})
 _SHOW = str.maketrans({"\ue000": "", "\ue001": "|", "\ue002": "[", "\ue003": "]"})
 _BLANKS = re.compile(r"[ \t\n]+")
-_PICTURE = re.compile(r"!\[([^\]]*)\]\((\w+)\)(.*)", re.DOTALL)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^()]+)\)(.*)", re.DOTALL)
 _MARKED = re.compile(r"(.*?)\s*\[([^\[\]]+)\]$")
 
 
@@ -63,6 +63,7 @@ def worded(
     *,
     pictures: Mapping[str, Draw] | None = None,
     blocks: Mapping[str, Block] | None = None,
+    filters: Mapping[str, Callable[..., str]] | None = None,
 ) -> Worded:
     """Return a template's parts and sections, with values filled in.
 
@@ -75,6 +76,8 @@ def worded(
         The figures that it shows.
     blocks : mapping of str to block, optional
         What it puts somewhere with ``[[name]]``.
+    filters : mapping of str to callable, optional
+        What it may write after ``|``, beside what every template may.
 
     Raises
     ------
@@ -83,11 +86,10 @@ def worded(
     ValueError
         It shows a figure or block that is not there.
     """
-    text = (
-        _environment(template.parent)
-        .get_template(template.name)
-        .render({**values, "pictures": frozenset(pictures or ())})
-    )
+    environment = _environment(template.parent)
+    environment.filters.update(filters or {})
+    known = {**values, "pictures": frozenset(pictures or ())}
+    text = environment.get_template(template.name).render(known)
     reader = _Reader(pictures or {}, blocks or {})
     for chunk in re.split(r"\n\s*\n", text):
         reader.take(chunk.strip(" \t\n"))
@@ -113,7 +115,7 @@ def _environment(folder: Path) -> Environment:
 
 
 def _as_value(value: object) -> str:
-    return _VALUE + str(value).strip().translate(_HIDE)
+    return _VALUE + str(value).strip("\n").translate(_HIDE)
 
 
 def _plain(text: str) -> str:
@@ -135,6 +137,11 @@ def _interval(row: Mapping[str, Any], digits: int = 3) -> str:
     """``{{ row | interval }}``: 95 % interval 0.1 to 0.2, of a row with ``low`` and ``high``."""
     ends = words.span(float(row["low"]), float(row["high"]), digits)
     return "no interval" if ends == words.NO_VALUE else f"95 % interval {ends}"
+
+
+def _span(row: Mapping[str, Any], digits: int = 3) -> str:
+    """``{{ row | span }}``: 0.1 to 0.2, of a row with ``low`` and ``high``."""
+    return words.span(float(row["low"]), float(row["high"]), digits)
 
 
 def _estimate(row: Mapping[str, Any], digits: int = 4) -> str:
@@ -175,6 +182,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "quoted": words.quoted,
     "sentence": _sentence,
     "signed": words.signed,
+    "span": _span,
     "whole": _whole,
 }
 """What a template may write after ``|``."""
@@ -218,13 +226,14 @@ class _Reader:
         if items and (not head or head.startswith("[list] ")):
             return Bullets(tuple(map(_plain, items)), _plain(head.removeprefix("[list] ")))
         if chunk.startswith("[["):
-            return _named(self.blocks, chunk.strip("[]"), "block")
+            found: Block = _named(self.blocks, chunk.strip("[]"), "block")
+            return found
         if chunk.startswith("!["):
-            found = _PICTURE.match(chunk)
-            if found is None:
+            parts = _PICTURE.match(chunk)
+            if parts is None:
                 raise ValueError(f"not a figure: {chunk}")
-            alt, name, caption = found.groups()
-            return Picture(name, _named(self.pictures, name, "figure"), _plain(caption), _plain(alt))
+            alt, name, caption = map(_plain, parts.groups())
+            return Picture(name, _named(self.pictures, name, "figure"), caption, alt)
         if chunk.startswith(("|", "[caption] ", "[folded] ")):
             return _table(chunk.splitlines())
         return Prose((_plain(chunk),))

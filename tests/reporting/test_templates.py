@@ -169,3 +169,9 @@ def test_a_corrected_word_reaches_the_page_without_any_python(tmp_path: Path) ->
     after = read(tmp_path, WHOLE.replace("What moves", "What changes"), what="voice", names=["rate"])
     assert (before.sections[0].title, after.sections[0].title) == ("What moves voice?", "What changes voice?")
     assert before.sections[0].blocks == after.sections[0].blocks
+
+
+def test_a_macro_ends_where_its_words_end_and_blanks_of_a_value_stay(tmp_path: Path) -> None:
+    text = '{% macro m() %}\nx\n{% endmacro %}\n## s: t\n\n{{ m() }}, {{ "a" }}{{ ", b" }}{{ " c" }}.\n'
+    [section] = read(tmp_path, text).sections
+    assert section.blocks == (Prose(("x, a, b c.",)),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import pandas as pd
@@ -14,6 +15,14 @@ from cosim.studies.results import Results
 from cosim.studies.shared_findings import luck_of
 
 ALPHA = 0.05
+
+
+class Verdict(StrEnum):
+    """What a factorial study says of the factors that are not built in."""
+
+    FOUND = "found"
+    NONE = "none"
+    ALL_BUILT_IN = "all built in"
 
 
 @dataclass(frozen=True)
@@ -69,3 +78,16 @@ class Factorial:
         """Return the effects of one order, the largest first."""
         rows = self.effects[self.effects["order"] == order]
         return rows.loc[rows["effect"].abs().sort_values(ascending=False, kind="stable").index]
+
+    @cached_property
+    def free(self) -> pd.DataFrame:
+        """The main effects that are not built in, largest first: only they can be findings."""
+        mains = self.of_order(1)
+        return mains.loc[~mains["built_in"]]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of the factors that are not built in."""
+        if self.free.empty:
+            return Verdict.ALL_BUILT_IN
+        return Verdict.FOUND if self.free["clear"].any() else Verdict.NONE

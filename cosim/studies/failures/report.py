@@ -65,7 +65,7 @@ def _worded(one: Failures, names: Mapping[str, str]) -> Worded:
         "prim": one.prim_settings,
         "halves": HALVES,
     }
-    pictures = {"shares": figures.shares(one).draw}
+    pictures: dict[str, Draw] = {"shares": figures.shares(one).draw}
     if one.searchable:
         values |= _conditions(one)
         pictures |= _pictures(one, names)
@@ -94,7 +94,7 @@ def _conditions(one: Failures) -> dict[str, Any]:
 
 
 def _pictures(one: Failures, names: Mapping[str, str]) -> dict[str, Draw]:
-    found = {"trajectory": figures.trajectory(one).draw}
+    found: dict[str, Draw] = {"trajectory": figures.trajectory(one).draw}
     if any(each.box.restricted for each in one.boxes):
         found["boxes"] = figures.limits(one, names).draw
         if one.boxes[0].box.ranges:

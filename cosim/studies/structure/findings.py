@@ -71,8 +71,12 @@ class Structures:
         table = rank_agreement(self.effects, AS_IT_IS, {self.outcome: better}, top=min(3, len(self.arms)))
         return table.set_index("structure")
 
+    def emerges(self, arm: str) -> bool:
+        """Whether an arm's effect on the outcome emerges from the dynamics: only then can it be a finding."""
+        return self.arms[arm].status(self.outcome) == EMERGENT
+
     def findings(self) -> pd.DataFrame:
         """Return the rows of `survival` that are clear in the model as it is and emerge from it."""
-        emerge = [name for name, arm in self.arms.items() if arm.status(self.outcome) == EMERGENT]
+        emerge = [name for name in self.arms if self.emerges(name)]
         rows = self.survival.loc[emerge]
         return rows[rows["verdict"] != "unclear to begin with"]

@@ -108,6 +108,11 @@ class Change:
     turns: Any
 
     @property
+    def turning(self) -> bool:
+        """Whether a value in between is clearly beyond both ends."""
+        return self.turns is not None
+
+    @property
     def clear(self) -> bool:
         """Whether the interval excludes no change."""
         return self.low > 0 or self.high < 0
