@@ -26,8 +26,8 @@ LENGTHS = (
 )
 FJ = "Friedkin & Johnsen 1999 (form recalled); size assumed"
 MINDS_FIT = (
-    "fitted to views before and after talk (forums, expert panels, estimates, reviewers' scores; M1 to M11) on "
-    "the floor's posterior; the range is its 95 % interval"
+    "fitted to views before and after talk (forums, expert panels, estimates, reviewers' scores; M1 to M11), "
+    "given the floor's posterior; the range is the 95 % interval"
 )
 MINDS_LOOSE = (
     "median of a fit to views before and after talk (M1 to M11), which hardly narrows it; the range is ours"
@@ -270,7 +270,7 @@ class Stance(Section):
         0.33,
         "How far what a lone dissenter shows is bent toward three or more who have shown the other side.",
         plausible=(0.0, 0.5),
-        source="Asch 1955 (recalled): a third conform, three opponents suffice, one ally breaks it; juries (A10)",
+        source="Asch 1955 (recalled): a third conform, three opponents suffice, one ally breaks it; A10",
     )
     latitude: float = uncertain(
         0.7,
@@ -339,6 +339,7 @@ class Uptake(Section):
         0.46,
         "How much more a member moves others on an item of which they are an SD more certain than usual.",
         plausible=(0.16, 1.04),
+        allowed=(0.0, 3.0),
         unit="per SD",
         status="empirical",
         source=MINDS_FIT,
