@@ -19,7 +19,8 @@ from cosim.catalogue import load_scenario
 from cosim.config.parameter import Parameter
 from cosim.execution.chunks import blocks
 from cosim.execution.design import Point, luck_seed
-from cosim.execution.evaluator import Factor, Tables
+from cosim.execution.evaluator import Tables
+from cosim.execution.factor import Factor
 from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS

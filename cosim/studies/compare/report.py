@@ -12,7 +12,7 @@ from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
 from cosim.studies.prices import price_words
-from cosim.studies.report_kind import ReportKind, facts, heading, question
+from cosim.studies.report_head import facts, heading, question
 from cosim.studies.report_texts import citing_blocks, foot, limits_blocks
 from cosim.studies.results import Results
 
@@ -252,6 +252,3 @@ def _quotes(comparison: Comparison) -> tuple[Quote, ...]:
         Quote("For a protocol or an application", texts.protocol(comparison)),
         Quote("In plain English, for public co-applicants", texts.plain_english(comparison)),
     )
-
-
-KIND = ReportKind("compare", page)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,9 +11,7 @@ from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREY, VERMILION
 from cosim.formatting.words import counted, outcome_title
 from cosim.studies import common
-
-if TYPE_CHECKING:
-    from cosim.studies.screen.report import Screening
+from cosim.studies.screen.findings import Screening
 
 _SHOWN = 30
 
@@ -35,7 +32,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
         groups=(
             Group("beyond the floor", clear),
             Group(
-                "no factor is called clear" if one.too_few else "cannot be told from nothing", rest + dummy
+                "no factor is called clear" if one.shortage else "cannot be told from nothing", rest + dummy
             ),
         ),
         labels=dict(names),
@@ -52,7 +49,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
 def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
     """Draw the mean size of effects against their spread."""
     star, sigma = one.of("mu_star"), one.of("sigma", corrected=one.corrected)
-    other = "a factor" if one.too_few else "cannot be told from nothing"
+    other = "a factor" if one.shortage else "cannot be told from nothing"
     looks = ((True, "beyond the floor", BLUE, True), (False, other, GREY, False))
     clouds = []
     for clear, name, color, filled in looks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,9 +14,7 @@ from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE
 from cosim.formatting.words import counted, outcome_title
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, marked
-
-if TYPE_CHECKING:
-    from cosim.studies.sobol.report import Indices
+from cosim.studies.sobol.findings import Indices
 
 _TITLES = {"S1": "first index (alone)", "ST": "total index (with interactions)"}
 _SHOWN, _FOLLOWED = 30, 5
