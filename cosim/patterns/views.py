@@ -178,7 +178,7 @@ def panels_rise(views: Views) -> float:
 def pull_by(views: Views, of: Floats) -> float:
     """Return how much more a member moves others per unit by which `of` (G, n) is above the usual.
 
-    The slope relative to that of an average member.
+    The slope relative to that of an average member; NaN where nobody moves at all.
     """
     before, after, _ = views.ratings()
     more = np.repeat(of, views.before.shape[2], axis=0)
@@ -187,7 +187,7 @@ def pull_by(views: Views, of: Floats) -> float:
     base = apart.sum(axis=2) / others
     weighed = (apart * more[:, None, :]).sum(axis=2) / others
     usual, further = _regressed(after - before, base, weighed)
-    return float(further / usual)
+    return float(further / usual) if usual != 0.0 else float("nan")
 
 
 # ---------------------------------------------------------------- statistics of rankings

@@ -151,7 +151,7 @@ RIVALS: Final[tuple[Variant, ...]] = (
         "friedkin_johnsen",
         "Friedkin and Johnsen",
         "Averaging turn by turn with a pull back to where one stood; no arguments. Its rate was fitted.",
-        MappingProxyType({"uptake.rule": "friedkin_johnsen", "uptake.rate": 0.05, "arguments.voiced": 0.0}),
+        MappingProxyType({"uptake.rule": "friedkin_johnsen", "uptake.rate": 0.01, "arguments.voiced": 0.0}),
         about="influence",
     ),
     Variant(
@@ -161,7 +161,7 @@ RIVALS: Final[tuple[Variant, ...]] = (
         MappingProxyType(
             {
                 "uptake.rule": "bounded_confidence",
-                "uptake.rate": 0.01,
+                "uptake.rate": 0.05,
                 "uptake.anchor": 0.0,
                 "arguments.voiced": 0.0,
             }
@@ -173,7 +173,7 @@ RIVALS: Final[tuple[Variant, ...]] = (
         "Bayesian listeners",
         "Steps shrink as evidence adds up; no arguments. Its rate was fitted.",
         MappingProxyType(
-            {"uptake.rule": "bayesian", "uptake.rate": 0.05, "uptake.anchor": 0.0, "arguments.voiced": 0.0}
+            {"uptake.rule": "bayesian", "uptake.rate": 0.005, "uptake.anchor": 0.0, "arguments.voiced": 0.0}
         ),
         about="influence",
     ),

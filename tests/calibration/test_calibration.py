@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from cosim.calibration.abc_smc import Settings
-from cosim.calibration.agreement import agreement
+from cosim.calibration.agreement import agreement, view_agreement
 from cosim.calibration.calibration import CHAT_LENGTH, FREE, Likeness, aims, changes_for
 from cosim.calibration.fitted import fitted
+from cosim.calibration.fitted_influence import fitted_influence, write_influence
+from cosim.calibration.influence import INFLUENCE
 from cosim.calibration.priors import Priors
 from cosim.calibration.refit import FULL, refit
 from cosim.errors import ConfigError
@@ -126,6 +128,49 @@ def test_the_models_defaults_are_the_published_medians_and_its_ranges_the_interv
             assert "fitted" in record.source, key
             checked.add(key)
     assert len(checked) == 9
+
+
+def test_the_defaults_of_influence_are_the_medians_and_what_was_learned_has_the_intervals() -> None:
+    """A number that the evidence does not move keeps a range of ours, at least as wide, and stays assumed."""
+    records = {one.key: one for one in parameters()}
+    table = fitted_influence().learned().set_index("parameter")
+    assert set(table.index) == {one.prior.name for one in INFLUENCE}
+    assert 4 <= table["moved"].sum() <= 9
+    for key, row in table.iterrows():
+        record, ends = records[str(key)], (round(row["low"], 2), round(row["high"], 2))
+        assert record.default == round(row["median"], 2), key
+        assert record.status == ("empirical" if row["moved"] else "assumption"), key
+        assert record.plausible is not None
+        if row["moved"]:
+            assert record.plausible == ends, key
+        else:
+            assert record.plausible[0] <= ends[0] < ends[1] <= record.plausible[1], key
+
+
+def test_both_halves_of_the_fit_are_drawn_together() -> None:
+    table = fitted_influence().joint(400, 3)
+    assert list(table.columns) == [one.prior.name for one in (*FREE, *INFLUENCE)]
+    assert table["uptake.rate"].median() == pytest.approx(
+        fitted_influence().medians()["uptake.rate"], abs=0.03
+    )
+    assert table.equals(fitted_influence().joint(400, 3))
+
+
+def test_a_fit_of_influence_is_read_back_and_a_wrong_one_refused(tmp_path: Path) -> None:
+    one = fitted_influence()
+    write_influence(one.posterior, one.about, tmp_path)
+    assert fitted_influence(tmp_path).about == one.about
+    assert 4.0 < one.about.effective_parameters < 9.0
+    text = (tmp_path / "influence.csv").read_text(encoding="utf-8")
+    (tmp_path / "influence.csv").write_text(text.replace("uptake.rate", "uptake.rat", 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match="other parameters"):
+        fitted_influence(tmp_path)
+
+
+@pytest.mark.slow
+def test_with_one_set_of_numbers_the_model_meets_most_of_what_views_did() -> None:
+    table = view_agreement(fitted_influence().medians(), times=2)
+    assert table["met"].sum() >= 16
 
 
 def test_draws_and_changes_come_from_the_sample() -> None:

@@ -26,11 +26,12 @@ def test_what_is_left_out_is_predicted_where_the_others_tell_the_same_numbers(tm
     likeness = ViewLikeness()
     rng = np.random.default_rng(5)
     slopes = rng.standard_normal((9, 20)) * likeness.scale / 3.0
-    truth = likeness.priors.standard(np.array([list(fitted_influence().medians().values())]))
+    priors = likeness.priors
+    truth = priors.scaled(priors.standard(np.array([list(fitted_influence().medians().values())])))
 
     def simulate(theta: np.ndarray, seeds: np.ndarray) -> np.ndarray:
         noise = 0.02 * likeness.scale * rng.standard_normal((len(theta), 20))
-        return likeness.observed + (likeness.priors.standard(theta) - truth) @ slopes + noise
+        return likeness.observed + (priors.scaled(priors.standard(theta)) - truth) @ slopes + noise
 
     kept = cross_validate_influence(170, simulate=simulate)  # type: ignore[arg-type]
     assert kept.noise < 0.1
