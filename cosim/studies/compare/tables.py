@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from cosim.analysis.gaps import ROLE_TITLES, Gap
 from cosim.formatting.words import counted, decimals, number, outcome_title, percent, signed, span
 from cosim.interventions import Intervention
-from cosim.interventions.table import effort, mechanism
 from cosim.reporting.blocks import Cell, Table
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, Arm, used_interventions
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
@@ -249,9 +248,9 @@ def interventions_of(used: Sequence[Intervention], arms: Sequence[Arm]) -> Table
             (
                 one.title,
                 one.sentence,
-                "; ".join([*(mechanism(effect) for effect in one.effects), *limits]),
+                "; ".join([*(effect.words() for effect in one.effects), *limits]),
                 ", ".join(f"{dose:g}" for dose in doses),
-                "; ".join(effort(part) for part in one.effort),
+                "; ".join(part.words() for part in one.effort),
                 ", ".join(outcome_title(name) for name in one.built_in) or "nothing",
                 Cell(f"{one.evidence.text} {'; '.join(one.evidence.sources)}", one.evidence.grade),
             )
