@@ -9,9 +9,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cosim.browser.setup import TEAMS, Setup, Way
-from cosim.browser.words import listed
 from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
+from cosim.formatting.words import and_list
 from cosim.interventions import INTERVENTIONS
 
 SAME_SHARE: Final = 0.02
@@ -118,9 +118,9 @@ def lesson_markdown(lesson: Lesson) -> str:
     ways = []
     for team in TEAMS:
         doses = lesson.setup.way(team).doses
-        told = listed([INTERVENTIONS[name].title.lower() for name in doses]) or "as the scenario says"
+        told = and_list([INTERVENTIONS[name].title.lower() for name in doses]) or "as the scenario says"
         changes = [f"{key} = {value}" for key, value in lesson.setup.way(team).changes.items()]
-        ways.append(f"team {team}: {told}{', ' + listed(changes) if changes else ''}")
+        ways.append(f"team {team}: {told}{', ' + and_list(changes) if changes else ''}")
 
     def points(given: list[str]) -> str:
         return "\n".join(f"- {point}" for point in given)

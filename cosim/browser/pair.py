@@ -7,7 +7,7 @@ from typing import Final
 from cosim.browser.captions import Caption, difference_caption
 from cosim.browser.setup import TEAMS, Setup
 from cosim.browser.team_run import Watch
-from cosim.browser.words import KIND_WORDS
+from cosim.formatting.titles import KIND_WORDS
 from cosim.scenario.vocabulary import KINDS
 
 GLANCE: Final = 4

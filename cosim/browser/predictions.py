@@ -9,7 +9,7 @@ from typing import Final
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.pair import Pair
 from cosim.browser.replicates import Replicates
-from cosim.browser.words import ROLE_WORDS
+from cosim.formatting.titles import ROLE_WORDS
 from cosim.scenario.vocabulary import Role
 
 OUTCOME_CHOICES: Final = (

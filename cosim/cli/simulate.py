@@ -161,7 +161,7 @@ def _print(
     currency: str,
 ) -> list[str]:
     """Print the table; return the roles that outcomes in it would need, and nobody has."""
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.outcomes import OUTCOMES
 
     wanted = [
@@ -185,10 +185,12 @@ def _print(
             row["difference"] = _NONE if any(missing) else _mean(changed[name] - base[name], sign="+")
         rows.append(row)
     if changed is None:
-        click.echo(text.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"]))
+        click.echo(
+            terminal.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"])
+        )
     else:
         columns = ["outcome", "mean", "changed", "difference", "unit"]
-        click.echo(text.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
+        click.echo(terminal.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
     return list(undefined)
 
 

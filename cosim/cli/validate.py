@@ -47,7 +47,7 @@ def _tell(what: str) -> None:
 
 
 def _print(found: Validation) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.formatting.words import shortened
     from cosim.validation import tables
 
@@ -68,8 +68,8 @@ def _print(found: Validation) -> None:
         click.echo(f"    {cells}".rstrip())
     click.echo()
     for sentence in tables.answer(found):
-        click.echo(text.paragraph(sentence))
+        click.echo(terminal.paragraph(sentence))
     if len(found.nulls):
         columns, counts = tables.null_rows(found)
         click.echo("\nNumbers that count and are met, by the model and by null models\n")
-        click.echo(text.table([dict(zip(columns, each, strict=True)) for each in counts], columns))
+        click.echo(terminal.table([dict(zip(columns, each, strict=True)) for each in counts], columns))

@@ -10,15 +10,8 @@ import pandas as pd
 from cosim.analysis.noise import NoiseShare, noise_share
 from cosim.analysis.resampling import Luck, Resampling
 from cosim.analysis.tables import check_runs
-from cosim.formatting.words import (
-    and_list,
-    counted,
-    number,
-    outcome_in_sentence,
-    outcome_title,
-    percent,
-    span,
-)
+from cosim.formatting.words import and_list, counted, number, percent, span
+from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp

@@ -15,10 +15,10 @@ from cosim.browser.pages import state
 from cosim.browser.pages.live import Opener
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario, to_link
-from cosim.browser.words import LEVEL_WORDS
 from cosim.catalogue import names
 from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
+from cosim.formatting.titles import LEVEL_WORDS
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Intervention
 from cosim.scenario import parameters, phase_parameters
@@ -129,7 +129,7 @@ def Team() -> None:
             Number(f"team.{name}.count", name.capitalize(), group.count, (0, high), True, "Number of people.")
     levels = [phase.level for phase in base.phases.values()]
     now = cast(str, setup.way(state.scope.value[0]).changes.get("phases.*.level", AS_WRITTEN))
-    told = LEVEL_WORDS.get(now, ", ".join(dict.fromkeys(levels)))  # type: ignore[call-overload]
+    told = LEVEL_WORDS.get(now, ", ".join(dict.fromkeys(levels)))
 
     def put(value: str) -> None:
         _change("phases.*.level", None if value == AS_WRITTEN else value, None)

@@ -19,13 +19,13 @@ from cosim.formatting.words import (
     counted,
     decimals,
     number,
-    outcome_title,
     percent,
     quoted,
     signed,
     signed_cost,
     span,
 )
+from cosim.outcomes import outcome_named, outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, EMERGENT, Arm, arms_of, used_interventions
@@ -33,7 +33,7 @@ from cosim.studies.bundles import figures
 from cosim.studies.compare.tables import interventions_of
 from cosim.studies.report_kind import ReportKind, page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
-from cosim.studies.results import Results, outcome_named
+from cosim.studies.results import Results
 
 SHOWN = 25
 """Most bundles in figures and tables that are not folded."""

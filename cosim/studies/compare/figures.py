@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from cosim.analysis.gaps import ROLE_TITLES, parity_means
+from cosim.analysis.gaps import parity_means
 from cosim.analysis.intervals import Interval
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
-from cosim.formatting.words import counted, number, outcome_title
+from cosim.formatting.titles import ROLE_TITLES
+from cosim.formatting.words import counted, number
+from cosim.outcomes import outcome_title
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED
 from cosim.studies.compare.findings import GINI, PARITY, VOICE, Comparison
 from cosim.studies.prices import price_words

@@ -24,7 +24,7 @@ from cosim.charts.style import (
     label_lines,
     put_stamp,
 )
-from cosim.formatting.words import outcome_title
+from cosim.outcomes import outcome_title
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.compare.figures import sample_words, stamp
 from cosim.studies.compare.findings import Comparison, direction

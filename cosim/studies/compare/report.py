@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cosim.analysis.gaps import LEAST_LOSS, LEAST_PART, ROLE_TITLES
-from cosim.formatting.words import and_list, counted, number, outcome_title, percent, signed, signed_cost
+from cosim.analysis.gaps import LEAST_LOSS, LEAST_PART
+from cosim.formatting.titles import ROLE_TITLES
+from cosim.formatting.words import and_list, counted, number, percent, signed, signed_cost
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Quote, Section
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.assumptions import assumption_blocks

@@ -13,7 +13,8 @@ from cosim.analysis.factorial import Aliasing, FactorialSettings, factorial_effe
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import BLUE, GREY
-from cosim.formatting.words import and_list, counted, decimals, outcome_title, percent, quoted, signed, span
+from cosim.formatting.words import and_list, counted, decimals, percent, quoted, signed, span
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Flag, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles

@@ -15,7 +15,8 @@ from cosim.analysis.cart import CartResult, CartSettings, cart
 from cosim.analysis.intervals import Interval, wilson_interval
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
 from cosim.analysis.tables import Factors, cube
-from cosim.formatting.words import counted, number, outcome_title, percent, quoted
+from cosim.formatting.words import counted, number, percent, quoted
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Flag, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, arms_of

@@ -10,7 +10,8 @@ import pandas as pd
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREY, VERMILION
-from cosim.formatting.words import counted, outcome_title
+from cosim.formatting.words import counted
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from scipy import stats
 
 from cosim.analysis.morris import morris
 from cosim.analysis.tables import Factors
-from cosim.formatting.words import and_list, counted, number, outcome_title, quoted
+from cosim.formatting.words import and_list, counted, number, quoted
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles

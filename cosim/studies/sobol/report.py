@@ -17,7 +17,8 @@ from cosim.analysis.noise import enough
 from cosim.analysis.sobol import sobol_convergence, sobol_indices
 from cosim.analysis.tables import Factors
 from cosim.errors import ConfigError
-from cosim.formatting.words import NO_VALUE, and_list, counted, number, outcome_title, percent, quoted, span
+from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent, quoted, span
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles

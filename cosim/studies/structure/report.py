@@ -18,13 +18,13 @@ from cosim.formatting.words import (
     counted,
     decimals,
     number,
-    outcome_title,
     percent,
     plain_name,
     quoted,
     signed,
     span,
 )
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, BUILT_IN, EMERGENT, Arm, arms_of

@@ -13,7 +13,8 @@ import pandas as pd
 from cosim.analysis.sweep import curve, grid
 from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.heatmap import Grid, Value
-from cosim.formatting.words import counted, decimals, number, outcome_title, quoted, signed, span
+from cosim.formatting.words import counted, decimals, number, quoted, signed, span
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import Arm, arms_of
