@@ -1,4 +1,4 @@
-"""Team A beside team B: same people, same luck, run in step."""
+"""Team A beside team B: same people, same random numbers, run in step."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _public(by_role: Mapping[Role, tuple[float, float]]) -> float:
 
 
 def share_of(name: str, answer: str, many: Replicates) -> float:
-    """Return the share of projects in which an answer is right, both teams under the same luck."""
+    """Return the share of projects in which an answer is right, both teams under the same random numbers."""
     if name == "most":
         role = next(role for role, word in ROLE_WORDS.items() if word == answer)
         return many.share_leading("A", role)

@@ -38,7 +38,7 @@ class Replicates:
         return len(self.leaders["A"])
 
     def share_lower(self, outcome: str) -> float:
-        """Return the share of projects in which team B's outcome is below team A's, under the same luck."""
+        """Return the share of projects in which team B's outcome is below team A's (paired)."""
         pairs = list(zip(self.runs["A"][outcome], self.runs["B"][outcome], strict=True))
         return sum(b < a for a, b in pairs) / len(pairs)
 

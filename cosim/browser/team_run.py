@@ -65,7 +65,7 @@ class Watch:
     ----------
     scenario : Scenario
     seed : int
-        Same seed, same luck, in every scenario.
+        Same seed, same random numbers, in every scenario.
 
     Attributes
     ----------

@@ -67,9 +67,9 @@ def command(
 ) -> None:
     """Run SCENARIO (a name of the catalogue or a file) and print its mean outcomes.
 
-    With --with or --set, the unchanged scenario is run with the same luck, and the differences are printed
-    beside. The intervals are Monte Carlo intervals: they say how well the mean of this one setting of the
-    parameters is known, not how sure the model is.
+    With --with or --set, the unchanged scenario is run with the same random numbers, and the differences are
+    printed beside it. The intervals are Monte Carlo intervals: they say how well the mean of this one setting
+    of the parameters is known, not how sure the model is.
     """
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up

@@ -63,7 +63,7 @@ class CoproductionModel(mesa.Model):
         Other classes than `cosim.model.agents.BY_ROLE` for some roles.
     facilitator : class, optional
     variation : Variation, optional
-        Initial preferences drawn anew (counterfactual influence).
+        Initial preferences drawn again (counterfactual influence).
     collect : bool
         Whether the data collector records every turn.
 

@@ -1,7 +1,7 @@
 """Which ways of working the model ranks first for an observed team: paired runs under its fitted floor.
 
 Every draw from the posterior of the team's floor is a world; in each, every way of working is run with the
-same luck as the same team without it.
+same random numbers as the same team without it.
 """
 
 from __future__ import annotations

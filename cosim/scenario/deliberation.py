@@ -335,7 +335,7 @@ class Uptake(Section):
     )
     reflection: float = uncertain(
         0.15,
-        "Share of a member's own deviation that a day of thinking by themselves draws anew.",
+        "Share of a member's own deviation that a day of thinking by themselves draws again.",
         plausible=(0.11, 0.42),
         unit="per day",
         source=MINDS,

@@ -115,7 +115,7 @@ class Variation(NamedTuple):
     Attributes
     ----------
     redraw, redraw_constituency : (N,), (C,) of bool
-        Whose initial beliefs are drawn anew.
+        Whose initial beliefs are drawn again.
     nudge, nudge_constituency : (N,), (C,)
         Added to every initial belief of a member or a constituency (may leave 0..1; for derivatives).
     """

@@ -120,7 +120,7 @@ def noise_of(results: Results, outcome: str, design: pd.DataFrame | None = None)
 def noise_words(noise: NoiseShare | None) -> str:
     """Say what share of the variance is replicate noise."""
     if noise is None:
-        return "With one replicate of each point, replicate noise cannot be told from what is studied."
+        return "With one replicate of each point, replicate noise cannot be separated from what is studied."
     return noise.words().replace("%", " %").replace("  %", " %")
 
 
@@ -144,7 +144,7 @@ def noise_table(results: Results, outcomes: Sequence[str], design: pd.DataFrame 
         ),
         tuple(rows),
         frozenset({1, 2, 3, 4}),
-        caption="Replicate noise: the share of variance that is luck alone.",
+        caption="Replicate noise: the share of variance that random numbers alone make.",
     )
 
 

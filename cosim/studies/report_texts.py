@@ -96,11 +96,11 @@ def sampler_words(results: Results) -> str:
 
 
 def pairing_words(results: Results) -> str:
-    """Say how luck is shared."""
+    """Say which runs share their random numbers."""
     return (
-        "Within a setting every way of working meets the same luck, replicate by replicate (common random "
-        "numbers, one counter-based stream per kind of decision), so differences are paired; different "
-        "settings have different luck."
+        "Within a setting every way of working meets the same random numbers, replicate by replicate "
+        "(common random numbers, one counter-based stream per kind of decision), so differences are paired; "
+        "different settings have different random numbers."
     )
 
 

@@ -2,7 +2,7 @@
 
 They stand on a ladder. Equal chance knows nobody from anybody; plain Luce knows that some talk more than
 others; without status the floor also returns to whoever had it; the whole model knows title, expertise and
-leadership as well. Nothing is fitted anew: each keeps the whole model's numbers for what it still has.
+leadership as well. Nothing is fitted again: each keeps the whole model's numbers for what it still has.
 """
 
 from __future__ import annotations

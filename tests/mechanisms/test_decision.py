@@ -24,7 +24,7 @@ from cosim.mechanisms.decision import (
     RANK_SUM,
     SUPERMAJORITY,
 )
-from cosim.scenario.vocabulary import LEVELS, Accountability, Rule
+from cosim.scenario.vocabulary import LEVELS, Rule
 
 SHARE = st.floats(0.0, 1.0)
 RULES = (MEAN_SCORE, APPROVAL, RANK_SUM, MAJORITY, SUPERMAJORITY, CONSENSUS, LEAD_DECIDES)
@@ -43,14 +43,6 @@ def test_codes_are_the_places_of_the_words():
     assert tuple(range(7)) == RULES
     assert LEVELS == ("inform", "consult", "involve", "collaborate", "empower")
     assert tuple(range(5)) == (INFORM, CONSULT, INVOLVE, COLLABORATE, EMPOWER)
-    assert Accountability.__args__ == (  # type: ignore[attr-defined]
-        "none",
-        "comply_or_explain",
-        "sign_off",
-        "full_veto",
-        "delegated",
-    )
-    assert tuple(range(5)) == (NO_OVERRIDE, COMPLY_OR_EXPLAIN, SIGN_OFF, FULL_VETO, DELEGATED)
 
 
 # ---------------------------------------------------------------- levels

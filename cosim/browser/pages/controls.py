@@ -40,7 +40,9 @@ def Controls() -> None:
         on_value=lambda name: state.choose(Setup(name, setup.seed)),
     )
     solara.Text(f"{base.title}. {base.question}", style="font-size: 15px")
-    solara.InputInt("Seed (same seed, same luck)", value=setup.seed, on_value=_seed, continuous_update=False)
+    solara.InputInt(
+        "Seed (same seed, same random numbers)", value=setup.seed, on_value=_seed, continuous_update=False
+    )
     with solara.Column(gap="2px", style="padding-top: 6px"):
         solara.Text("The settings below change:", style="font-size: 15px")
         with solara.ToggleButtonsSingle(value=state.scope.value, on_value=state.scope.set, dense=True):

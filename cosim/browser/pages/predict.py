@@ -137,7 +137,7 @@ def Spreads(found: Replicates, outcome: str) -> None:
     count = len(found.runs["A"][outcome])
     told = (
         f"{record.sentence} In this model, under these assumptions, team B is below team A in {lower:.0%} "
-        f"of {count} projects with the same luck. Bar: nine tenths; triangle: the project watched."
+        f"of {count} projects with the same random numbers. Bar: nine tenths; triangle: the project watched."
     )
     solara.Text(told, style="font-size: 15px")
     picture = spread_svg(spreads, outcome.replace("_", " "), f"{outcome.replace('_', ' ')} ({record.unit})")

@@ -36,7 +36,8 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
         groups=(
             Group("beyond the floor", clear),
             Group(
-                "no factor is called clear" if one.too_few else "cannot be told from nothing", rest + dummy
+                "no factor is called clear" if one.too_few else "not distinguishable from the dummy",
+                rest + dummy,
             ),
         ),
         labels=dict(names),
@@ -53,7 +54,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
 def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
     """Draw the mean size of effects against their spread."""
     star, sigma = one.of("mu_star"), one.of("sigma", corrected=one.corrected)
-    other = "a factor" if one.too_few else "cannot be told from nothing"
+    other = "a factor" if one.too_few else "not distinguishable from the dummy"
     looks = ((True, "beyond the floor", BLUE, True), (False, other, GREY, False))
     clouds = []
     for clear, name, color, filled in looks:

@@ -172,15 +172,18 @@ def _answer(one: Screening, names: Mapping[str, str]) -> tuple[str, str]:
         told = f"{one.too_few}; {_largest(one, names)}"
     else:
         told = (
-            f"of {count}, none moved {outcome} so much that it could be told from luck; the largest estimate "
+            f"of {count}, none moved {outcome} beyond replicate noise; the largest estimate "
             f"is that of {quoted(names[free[0]])}"
         )
     second = []
     if len(free) > len(clear) and not one.too_few:
         rest = counted(len(free) - len(clear), "other factor" if clear else "factor")
-        second.append(f"{rest} cannot be told from one that does nothing with {walks} walks")
+        are = "is" if len(free) - len(clear) == 1 else "are"
+        second.append(
+            f"{rest} {are} not distinguishable from the dummy, a factor that does nothing, with {walks} walks"
+        )
     elif one.too_few:
-        second.append(f"Which effects on {outcome} are more than luck cannot be told")
+        second.append(f"Which effects on {outcome} go beyond replicate noise is still open")
     elif clear:
         second.append("None is as small as a factor that does nothing")
     if built_in:

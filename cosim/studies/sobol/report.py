@@ -231,8 +231,8 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
         )
     else:
         first = (
-            f"{common.CEILING}, no factor's share of the variance of {outcome} can be told from that of a "
-            f"factor that does nothing; {largest}."
+            f"{common.CEILING}, no factor's share of the variance of {outcome} is distinguishable from "
+            f"that of the dummy, a factor that does nothing; {largest}."
         )
     noise = common.noise_of(results, one.outcome)
     share = (
