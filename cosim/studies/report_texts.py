@@ -13,8 +13,6 @@ from cosim.studies.kinds import KINDS
 from cosim.studies.prices import no_budget_words
 from cosim.studies.results import Results, config_as_written
 
-REPOSITORY_ADVICE = "the archive of the version used (see CITATION.cff)"
-
 _NOT_CLAIMED: tuple[str, ...] = (
     "That any way of working raises or lowers anybody's influence in a real team, or by how much. Allowed "
     "is: in this model, under these assumptions, X ranked above Y in n % of settings.",
