@@ -398,8 +398,6 @@ def contribute(
     person[counters.FRANKNESS] += frank
     person[counters.MISVOICED] += apart(said, theirs)
     state.gained[i] += moved
-    state.totals[counters.T_UPTAKE_EMPIRICAL + kind] += moved
-    state.totals[counters.T_TURNS_EMPIRICAL + kind] += 1.0
     return frank, said, moved, reach
 
 
