@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from cosim.errors import ConfigError
+
+if TYPE_CHECKING:  # commands that only list interventions do not load NumPy
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 When = Literal["once", "every_meeting"]
 Who = Literal[
     ("public"), "professionals", "everyone", "lead", "researcher", "provider", "policymaker", "patient"
 ]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 class Team(Protocol):

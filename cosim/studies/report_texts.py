@@ -52,12 +52,18 @@ def status_words() -> str:
     )
 
 
+def per_point_words(results: Results) -> str:
+    """Return n of each row in words: ``64 sampled settings × 20 replicates``."""
+    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled settings"
+    return f"{worlds} × {counted(results.replicates, 'replicate')}"
+
+
 def sample_words(results: Results) -> str:
-    """Return n in words."""
+    """Return n in words: ``2,560 simulated projects (64 sampled settings × 20 replicates)``."""
     runs = counted(len(results.runs), "simulated project")
     if results.worlds == 1:
         return f"{runs} ({counted(results.replicates, 'replicate')} of one setting for each design point)"
-    return f"{runs} ({results.worlds:,} sampled settings × {counted(results.replicates, 'replicate')})"
+    return f"{runs} ({per_point_words(results)})"
 
 
 FEW = 10

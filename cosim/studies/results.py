@@ -17,10 +17,10 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
+from cosim.outcomes import outcome_named
 
 if TYPE_CHECKING:
-    from cosim.outcomes import outcome_named
-from cosim.scenario import Scenario
+    from cosim.scenario import Scenario
 
 KEYS = ("run", "point", "world", "arm", "replicate")
 ERROR = "error"
