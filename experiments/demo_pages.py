@@ -7,13 +7,20 @@ python -m experiments.demo_pages --pictures     # the screenshots too (needs a C
 from __future__ import annotations
 
 import argparse
+import json
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from cosim.browser.lesson import lessons_document, teachers_markdown
+import cosim.browser
+from cosim.browser.configs import REPLICATES
+from cosim.browser.lesson import SIZES, lessons, lessons_document, size_of, sizes, teachers_markdown
+from cosim.browser.setup import TEAMS
+from cosim.simulation.simulation import simulate
 from experiments.demo_speed import Demo, press, running
 
 TEACHING = Path(__file__).resolve().parent.parent / "docs" / "teaching"
+KEPT = Path(cosim.browser.__file__).parent / "lessons" / SIZES
 LESSON = "/?scenario=research_team&seed=3&b=round_robin:1"
 GROUPS = "/?scenario=research_team&seed=3&a=process_facilitator:1&b=mixed_small_groups:1"
 PROJECTOR, TABLET = (1280, 720), (820, 1180)
@@ -28,8 +35,26 @@ def main() -> None:
         pictures()
 
 
+def measured() -> str:
+    """Return the sizes of every lesson's differences, as the text of the file that the package keeps."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for lesson in lessons():
+        runs = [
+            simulate(lesson.setup.team(team), replicates=REPLICATES, seed=lesson.seed).runs for team in TEAMS
+        ]
+        found[lesson.name] = {
+            one.outcome: [
+                round(number, 6) for number in astuple(size_of(*(list(run[one.outcome]) for run in runs)))
+            ]
+            for one in lesson.expect
+        }
+    return json.dumps(found, indent=1) + "\n"
+
+
 def texts() -> None:
-    """Write lessons.md whole, and the teachers' part of README.md."""
+    """Write the lessons' sizes, lessons.md whole, and the teachers' part of README.md."""
+    KEPT.write_text(measured(), encoding="utf-8")
+    sizes.cache_clear()
     (TEACHING / "lessons.md").write_text(lessons_document(), encoding="utf-8")
     readme = TEACHING / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition("## For teachers\n")

@@ -10,7 +10,7 @@ import pytest
 
 from cosim.config.yaml_source import read_yaml
 from cosim.execution.settings import StudySettings
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 from tests.cli.terminal import ROOT, cosim
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))

@@ -20,6 +20,7 @@ PUBLIC_WITH_EXAMPLE = ("load_scenario", "load_study", "run_study", "simulate")
 ANALYSIS_WITH_EXAMPLE = (
     *("compare", "differences", "mean_interval", "paired_interval", "wilson_interval", "monte_carlo_error"),
     *("morris", "sobol_indices", "prim", "regret", "satisficing", "front", "replicates_needed", "failing"),
+    *("rank_arms", "parity_gaps", "split_half", "bonferroni", "expected_by_chance"),
 )
 
 

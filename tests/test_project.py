@@ -41,13 +41,7 @@ ONLY_THESE = {"analysis": {"errors", "config"}, "mechanisms": set[str]()}
 
 # Circles among imports for types that are still to be opened.
 FOR_TYPES_ONLY = {
-    ("cosim.browser.hush", "cosim.browser.pages.state"),
-    ("cosim.execution.evaluator", "cosim.execution.design"),
     ("cosim.model.agents", "cosim.model.model"),
-    ("cosim.studies.bundles.figures", "cosim.studies.bundles.report"),
-    ("cosim.studies.failures.figures", "cosim.studies.failures.report"),
-    ("cosim.studies.screen.figures", "cosim.studies.screen.report"),
-    ("cosim.studies.sobol.figures", "cosim.studies.sobol.report"),
 }
 
 # Heavy or exchangeable libraries each have one home.

@@ -12,6 +12,7 @@ from cosim.analysis.cart import CartResult, CartSettings, cart
 from cosim.analysis.compare import CompareSettings, compare, differences, replicates_needed
 from cosim.analysis.factorial import Aliasing, FactorialSettings, design_aliasing, factorial_effects
 from cosim.analysis.fast import fast, rbd_fast
+from cosim.analysis.gaps import Gap, parity_gaps
 from cosim.analysis.intervals import (
     Components,
     Interval,
@@ -24,7 +25,8 @@ from cosim.analysis.intervals import (
     wilson_interval,
 )
 from cosim.analysis.moment_free import delta, pawn
-from cosim.analysis.morris import morris
+from cosim.analysis.morris import morris, split_half
+from cosim.analysis.multiplicity import bonferroni, expected_by_chance
 from cosim.analysis.noise import (
     NoiseShare,
     convergence,
@@ -34,6 +36,7 @@ from cosim.analysis.noise import (
 )
 from cosim.analysis.pareto import epsilon_archive, front, front_shares, hypervolume, non_dominated
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
+from cosim.analysis.ranking import Contest, Standing, rank_arms
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.robustness import regret, satisficing
 from cosim.analysis.sobol import SobolResult, sobol_convergence, sobol_indices
@@ -50,8 +53,10 @@ __all__ = [
     "CartSettings",
     "CompareSettings",
     "Components",
+    "Contest",
     "FactorialSettings",
     "Factors",
+    "Gap",
     "Interval",
     "NoiseShare",
     "PrimResult",
@@ -59,8 +64,10 @@ __all__ = [
     "Resampling",
     "SearchSettings",
     "SobolResult",
+    "Standing",
     "UnusableRunsError",
     "best_bundles",
+    "bonferroni",
     "cart",
     "check_runs",
     "cluster_bootstrap",
@@ -74,6 +81,7 @@ __all__ = [
     "differences",
     "effects_by_structure",
     "epsilon_archive",
+    "expected_by_chance",
     "factorial_effects",
     "failing",
     "fast",
@@ -88,10 +96,12 @@ __all__ = [
     "noise_share",
     "non_dominated",
     "paired_interval",
+    "parity_gaps",
     "pawn",
     "prim",
     "prim_boxes",
     "rank_agreement",
+    "rank_arms",
     "rbd_fast",
     "regret",
     "replicates_needed",
@@ -99,6 +109,7 @@ __all__ = [
     "satisficing",
     "sobol_convergence",
     "sobol_indices",
+    "split_half",
     "survival",
     "variance_components",
     "wilson_interval",

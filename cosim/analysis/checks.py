@@ -173,6 +173,7 @@ _KINDS: Mapping[str, Check] = {
     "pd.DataFrame": _table,
     "str": _text,
     "Luck": _text,
+    "Better": _direction,
     "Literal['lower', 'higher']": _text,
     'Literal["lower", "higher"]': _text,
     "Sequence[str]": _texts,

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Interval, cluster_bootstrap, paired_interval
 from cosim.analysis.pareto import non_dominated
 from cosim.analysis.ranking import Contest, Field
-from cosim.analysis.resampling import FloatArray, Luck, Resampling
+from cosim.analysis.resampling import FloatArray, Luck, Resampling, check_luck
 from cosim.analysis.tables import KEYS, cube
+from cosim.errors import ConfigError, nearest_name
 
 # A baseline this near to an equal share has no gap that could be closed.
 _NO_GAP = 0.02
@@ -54,10 +56,57 @@ class Gap:
         return self.nearer.clear and self.closed >= MATTERS
 
 
-def gaps(runs: pd.DataFrame, outcome: str, baseline: str, luck: Luck) -> dict[str, Gap]:
-    """Return the gap of every arm on one parity; see `Gap`."""
+@checked
+def parity_gaps(
+    runs: pd.DataFrame, outcome: str, baseline: str = "baseline", luck: Luck = "nested"
+) -> dict[str, Gap]:
+    """Return how every arm changes the distance of a parity from an equal share.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Run table; every arm in every world and replicate.
+    outcome : str
+        Column of a parity: 1 is an equal share.
+    baseline : str
+        The arm whose gap is to be closed.
+    luck : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Luck`.
+
+    Returns
+    -------
+    dict of str to Gap
+        By arm, the baseline too.
+
+    Raises
+    ------
+    ConfigError
+        The baseline or the outcome is not in the table.
+    UnusableRunsError
+        Runs failed, are missing or not finite.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cosim.analysis import parity_gaps
+    >>> rows = [
+    ...     {"world": world, "arm": arm, "replicate": 0, "parity": share + 0.01 * (world % 2)}
+    ...     for world in range(8)
+    ...     for arm, share in [("baseline", 0.495), ("buddy", 0.745)]
+    ... ]
+    >>> runs = pd.DataFrame(rows).assign(run=range(16), point=range(16))
+    >>> gap = parity_gaps(runs, "parity")["buddy"]
+    >>> round(gap.mean, 3), round(gap.closed, 3), gap.closes_some
+    (0.75, 0.5, True)
+    """
+    check_luck(luck)
     field = Field(runs, outcome, 1.0, luck)
     arms = field.cube.arms
+    if baseline not in arms:
+        raise ConfigError(
+            "there is no such arm", key="baseline", value=baseline, allowed=", ".join(arms),
+            nearest=nearest_name(baseline, arms),
+        )  # fmt: skip
     reference = field.cube.arm(baseline)
     closed = _closed(field.cube.values.mean(axis=2).T, arms.index(baseline))
     found = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from cosim.analysis.checks import checked
 from cosim.analysis.resampling import (
@@ -114,6 +115,61 @@ def morris(
         low, high = percentile_bounds(np.stack(draws[version]), resampling.level)
         tables.append(_table(factors, version, (estimate, low, high, np.stack(draws[version]))))
     return pd.concat(tables, ignore_index=True)
+
+
+@checked
+def split_half(
+    runs: pd.DataFrame, design: pd.DataFrame, outcome: str, factors: Factors, *, levels: int = 4
+) -> float:
+    """Rank correlation of mean absolute effects between the first and the second half of the trajectories.
+
+    Near 1, more trajectories would leave the order of the factors as it is.
+
+    Parameters
+    ----------
+    runs, design, outcome, factors, levels
+        As for :func:`morris`. With an odd number of trajectories the last one is left out. The dummy is no
+        part of the order.
+
+    Returns
+    -------
+    float
+        Spearman's rank correlation, -1..1; nan with fewer than four trajectories, or when all effects in a
+        half are equal.
+
+    Raises
+    ------
+    ConfigError, UnusableRunsError
+        As for :func:`morris`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from SALib.sample.morris import sample
+    >>> from cosim.analysis import Factors, split_half
+    >>> names = ["a", "b", "idle"]
+    >>> points = sample({"num_vars": 3, "names": names, "bounds": [[0, 1]] * 3}, 10, seed=1)
+    >>> design = pd.DataFrame(points, columns=names).assign(point=range(len(points)))
+    >>> outcome = 2 * points[:, 0] + points[:, 1]
+    >>> runs = pd.DataFrame({"run": range(40), "point": range(40), "replicate": 0, "outcome": outcome})
+    >>> round(split_half(runs, design, "outcome", Factors(names, dummy="idle")), 6)
+    1.0
+    """
+    units = [unit for unit in factors.units if unit != factors.dummy]
+    effects = _elementary_effects(design, response(runs, design, outcome).values, factors, levels)
+    half = len(effects.values) // 2
+    if half < 2 or len(units) < 2:
+        return math.nan
+    count, replicates = len(factors.units), effects.values.shape[2]
+    stars = [count + factors.units.index(unit) for unit in units]
+    ranks = []
+    for rows in (slice(0, half), slice(half, 2 * half)):
+        part = _Effects(effects.values[rows], effects.signed)
+        found = _statistics(part, np.ones(half), np.ones(replicates), corrected=False)
+        ranks.append(stats.rankdata(found[stars]))
+    if any(np.ptp(rank) == 0 for rank in ranks):
+        return math.nan
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def _elementary_effects(design: pd.DataFrame, values: FloatArray, factors: Factors, levels: int) -> _Effects:

@@ -10,10 +10,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.checks import checked
 from cosim.analysis.compare import Better
 from cosim.analysis.intervals import Interval, paired_interval, wilson_interval
-from cosim.analysis.resampling import FloatArray, Luck
-from cosim.analysis.tables import KEYS, Cube, cube
+from cosim.analysis.multiplicity import bonferroni
+from cosim.analysis.resampling import FloatArray, Luck, check_level, check_luck
+from cosim.analysis.tables import KEYS, Cube, cube, need_columns
+from cosim.errors import ConfigError, nearest_name
 
 Finding = Literal["best", "tie", "none", "unknown"]
 
@@ -104,6 +107,7 @@ class Field:
     level: float = 0.95
 
     def __post_init__(self) -> None:
+        need_columns(self.runs, [self.outcome], "runs")
         keys = [name for name in (*KEYS, "error") if name in self.runs.columns]
         object.__setattr__(self, "_cube", cube(self.runs[[*keys, self.outcome]], self.outcome))
 
@@ -128,7 +132,7 @@ class Field:
         runs: it is the expected outcome that should be near to equal.
         """
         ours, theirs = self._badness(first), self._badness(second)
-        level = 1 - (1 - self.level) / max(comparisons, 1)
+        level = bonferroni(1 - self.level, max(comparisons, 1))
         gain = paired_interval(theirs - ours, level, self.luck)
         by_setting = (theirs - ours).mean(axis=1) if len(ours) > 1 else (theirs - ours)[0]
         above = wilson_interval(int((by_setting > 0).sum()), by_setting.size, self.level)
@@ -184,3 +188,83 @@ class Field:
         signs = np.sign(values.mean(axis=1, keepdims=True) - wanted)
         distances: FloatArray = signs * (values - wanted)
         return distances
+
+
+@checked
+def rank_arms(
+    runs: pd.DataFrame,
+    outcome: str,
+    better: Better,
+    baseline: str = "baseline",
+    candidates: Sequence[str] | None = None,
+    *,
+    luck: Luck = "nested",
+    level: float = 0.95,
+) -> Standing:
+    """Say which arm is best on an outcome, and whether it is clearly so.
+
+    One arm is best when it is clearly better than the baseline and than every other candidate; arms that are
+    not distinguishable from the best mean tie with it.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Run table; every arm in every world and replicate.
+    outcome : str
+        Outcome column.
+    better : {"lower", "higher"} or float
+        Which way is good, or the number to be near to.
+    baseline : str
+        The arm that the candidates must beat.
+    candidates : sequence of str, optional
+        The arms that compete; by default all but the baseline.
+    luck : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Luck`.
+    level : float
+        Level at which all intervals of the ranking hold together (Bonferroni), above 0 and below 1.
+
+    Returns
+    -------
+    Standing
+
+    Raises
+    ------
+    ConfigError
+        An arm or the outcome is not in the table, or an argument is out of range.
+    UnusableRunsError
+        Runs failed, are missing or not finite.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cosim.analysis import rank_arms
+    >>> rows = [
+    ...     {"world": world, "arm": arm, "replicate": 0, "gini": 0.01 * world + level + 0.001 * (world % 2)}
+    ...     for world in range(10)
+    ...     for arm, level in [("baseline", 0.4), ("buddy", 0.3), ("round robin", 0.2)]
+    ... ]
+    >>> runs = pd.DataFrame(rows).assign(run=range(30), point=range(30))
+    >>> runs.loc[runs["arm"] == "buddy", "gini"] += 0.002 * (runs["world"] % 3)
+    >>> standing = rank_arms(runs, "gini", "lower")
+    >>> standing.finding, standing.leader, standing.winners
+    ('best', 'round robin', ('round robin', 'buddy'))
+    """
+    check_level(level)
+    check_luck(luck)
+    if isinstance(better, str) and better not in ("lower", "higher"):
+        raise ConfigError(
+            "not a direction", key="better", value=better, allowed="lower, higher or a number",
+            nearest=nearest_name(better, ("lower", "higher")),
+        )  # fmt: skip
+    field = Field(runs, outcome, better, luck, level)
+    arms = field.cube.arms
+    others = [arm for arm in arms if arm != baseline] if candidates is None else candidates
+    for key, given in (("baseline", [baseline]), ("candidates", others)):
+        for arm in given:
+            if arm not in arms or (key == "candidates" and arm == baseline):
+                allowed = ", ".join(name for name in arms if key == "baseline" or name != baseline)
+                raise ConfigError(
+                    "there is no such arm to rank", key=key, value=arm, allowed=allowed,
+                    nearest=nearest_name(arm, arms),
+                )  # fmt: skip
+    return field.standing(baseline, list(dict.fromkeys(others)))

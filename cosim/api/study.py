@@ -129,9 +129,9 @@ class StudyResults:
 
     @cached_property
     def _page(self) -> Page:
-        from cosim.studies.reports import report_for
+        from cosim.studies.registry import page_for
 
-        return report_for(self.kind).page(self._results)
+        return page_for(self.kind)(self._results)
 
     @cached_property
     def _pictures(self) -> dict[str, Picture]:

@@ -185,7 +185,9 @@ def lead_change_caption(before: int, after: int) -> str:
     return sentence(f"{option_name(after)} would now win instead of {option_letter(before)}")
 
 
-def difference_caption(first: bool, a: Sequence[object], b: Sequence[object]) -> str:
+def difference_caption(
+    first: bool, a: Sequence[object], b: Sequence[object], *, decided: bool = False
+) -> str:
     """Return where two teams part.
 
     Parameters
@@ -194,6 +196,8 @@ def difference_caption(first: bool, a: Sequence[object], b: Sequence[object]) ->
         Whether they differ from the first turn on.
     a, b : sequences of (speaker, option, kind, words)
         What was seen of the last turn of either team; empty when nothing was said.
+    decided : bool
+        Whether the teams have just decided, and not alike.
 
     Examples
     --------
@@ -210,4 +214,6 @@ def difference_caption(first: bool, a: Sequence[object], b: Sequence[object]) ->
         return sentence(f"{told}: in team A {a[0]} speaks, in team B {b[0]}")
     if a[2] != b[2]:
         return sentence(f"{told}: {a[0]} speaks from {a[2]} in team A and from {b[2]} in team B")
+    if decided:
+        return sentence(f"{told}: the talk was the same, and the decision is not")
     return sentence(f"{told}: the same person speaks, and it has another effect")

@@ -21,6 +21,13 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CLOSED: Final = ("/resourcez", "/_solara/api/evict")
 """Addresses of Solara's own that nobody needs in a seminar; they say how the server is doing."""
+_NO_PAGE: Final = (
+    b'<!doctype html><html lang="en"><meta charset="utf-8"><title>cosim: no such page</title>'
+    b'<meta name="viewport" content="width=device-width, initial-scale=1">'
+    b'<body style="font: 18px/1.5 sans-serif; margin: 3em auto; max-width: 30em; padding: 0 1em">'
+    b"<h1>There is no such page</h1>"
+    b'<p><a href="/">To the two teams</a> or <a href="/lessons">to the lessons</a></p></body></html>'
+)
 _HARMLESS: Final = ("GET", "HEAD", "OPTIONS")
 _HEADERS: Final = (
     (b"content-security-policy", b"frame-ancestors 'self'"),
@@ -56,7 +63,7 @@ class Guard:
         if why:
             await _refuse(scope, send, *why)
             return
-        await self.app(scope, receive, _with_headers(send) if scope["type"] == "http" else send)
+        await self.app(scope, receive, _with_headers(scope, send) if scope["type"] == "http" else send)
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and reason when a request is to be refused, else None."""
@@ -157,10 +164,26 @@ def _only(scope: Scope, name: bytes) -> str | None:
     return found[0].decode("latin-1").strip() if len(found) == 1 else None
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Add headers to what is sent; where somebody looks for a page that is not there, say so."""
+    page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+    lost = False
+
     async def sent(message: Message) -> None:
+        nonlocal lost
         if message["type"] == "http.response.start":
+            if message["status"] == 404 and page:
+                lost = True
+                headers = [
+                    (b"content-type", b"text/html; charset=utf-8"),
+                    (b"content-length", str(len(_NO_PAGE)).encode()),
+                ]
+                message = {**message, "headers": headers}
             message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+        elif lost:
+            if message.get("more_body"):
+                return
+            message = {"type": "http.response.body", "body": _NO_PAGE}
         await send(message)
 
     return sent

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cosim.browser.setup import TEAMS, Setup, Way
+from cosim.browser.setup import TEAMS, Setup, Way, from_link, to_link
 from cosim.config.yaml_source import parse_yaml
-from cosim.errors import ConfigError
+from cosim.errors import ConfigError, nearest_name
+from cosim.formatting.titles import OUTCOME_WORDS
 from cosim.formatting.words import and_list
-from cosim.interventions import INTERVENTIONS
+from cosim.interventions import INTERVENTIONS, built_in_by
 
+SIZES: Final = "_sizes.json"
 SAME_SHARE: Final = 0.02
 """Difference of two means, as a share of team A's, below which they are called about the same."""
 
@@ -36,15 +42,12 @@ class Expectation(BaseModel):
         One of `cosim.outcomes.OUTCOMES`.
     team_b : str
         lower, higher, or about the same: a difference of means of less than `SAME_SHARE` of team A's mean.
-    put_in : bool
-        Whether it follows from the rule or the cost of the intervention itself, so that it is no finding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     outcome: str
     team_b: Literal["lower", "higher", "about the same"]
-    put_in: bool = False
 
 
 class Lesson(BaseModel):
@@ -56,6 +59,8 @@ class Lesson(BaseModel):
     title, question : str
     why, predict, run : str
     look_at, discuss, reading : list of str
+    after : str
+        What many projects show, in a sentence, for afterwards.
     expect : list of Expectation
         Checked against 200 projects by the tests, so that no lesson promises what the model does not give.
     scenario : str
@@ -79,6 +84,7 @@ class Lesson(BaseModel):
     run: str
     look_at: list[str] = Field(min_length=2)
     expect: list[Expectation] = Field(min_length=2)
+    after: str = ""
     discuss: list[str] = Field(min_length=2)
     reading: list[str] = Field(min_length=1)
 
@@ -87,6 +93,81 @@ class Lesson(BaseModel):
         """The lesson's two teams."""
         a, b = (Way(dict(way.doses), dict(way.changes)) for way in (self.a, self.b))
         return Setup(self.scenario, self.seed, a, b)
+
+    def put_in(self, outcome: str) -> bool:
+        """Return whether the two teams' difference in an outcome follows from a rule or a cost itself.
+
+        The registry of interventions says so; such a difference is no finding.
+        """
+        return _put_in(self.setup, outcome)
+
+
+def _put_in(setup: Setup, outcome: str) -> bool:
+    if outcome == "voice_influence_gap":
+        return any(_put_in(setup, one) for one in ("voice_parity_public", "influence_parity_public"))
+    a, b = setup.doses("A"), setup.doses("B")
+    used = [INTERVENTIONS[name] for name in {**a, **b} if a.get(name) != b.get(name)]
+    # Minutes that a way of working takes from the talk leave fewer turns.
+    if outcome == "turns" and any(part.inside_minutes > 0.0 for one in used for part in one.effort):
+        return True
+    changed = {*setup.a.changes, *setup.b.changes}
+    return any(outcome in one.built_in for one in used) or any(outcome in built_in_by(key) for key in changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a difference is over many projects.
+
+    Attributes
+    ----------
+    a, b : float
+        Mean of each team.
+    lower, same, higher : float
+        Share of projects in which team B's outcome is below, equal to, or above team A's, with the same random numbers.
+    """
+
+    a: float
+    b: float
+    lower: float
+    same: float
+    higher: float
+
+    @property
+    def words(self) -> str:
+        """The size in words."""
+        told = f"{_short(self.a)} in team A, {_short(self.b)} in team B on average"
+        if self.a and abs(self.b - self.a) / abs(self.a) >= 0.005:
+            told += f" ({abs(self.b - self.a) / abs(self.a):.0%} {'higher' if self.b > self.a else 'lower'})"
+        return f"{told}; {three_shares(self.lower, self.same, self.higher)}"
+
+
+def size_of(a: Sequence[float], b: Sequence[float]) -> Size:
+    """Return how large a difference is; `a` and `b` are the two teams' outcomes, project by project."""
+    count = len(a)
+    pairs = list(zip(a, b, strict=True))
+    lower, higher = sum(right < left for left, right in pairs), sum(right > left for left, right in pairs)
+    same = count - lower - higher
+    return Size(sum(a) / count, sum(b) / count, lower / count, same / count, higher / count)
+
+
+def three_shares(lower: float, same: float, higher: float) -> str:
+    """Return in words how often team B is lower, the same and higher."""
+    parts = [f"lower in {lower:.0%}", f"the same in {same:.0%}", f"higher in {higher:.0%}"]
+    return f"team B is {parts[0]}, {parts[1]} and {parts[2]} of the projects with the same random numbers"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+@cache
+def sizes() -> dict[str, dict[str, Size]]:
+    """Return the sizes of every lesson's differences, as `experiments/demo_pages.py` last found them."""
+    text = files("cosim.browser").joinpath("lessons").joinpath(SIZES).read_text(encoding="utf-8")
+    return {
+        lesson: {outcome: Size(*numbers) for outcome, numbers in found.items()}
+        for lesson, found in json.loads(text).items()
+    }
 
 
 @cache
@@ -113,8 +194,37 @@ def lessons() -> tuple[Lesson, ...]:
     return tuple(sorted(found, key=lambda lesson: lesson.order))
 
 
-def lesson_markdown(lesson: Lesson) -> str:
-    """Return a lesson as a page."""
+def to_address(setup: Setup, lesson: str = "") -> str:
+    """Return the query of the address that shows a set-up, in a lesson or not; `from_address` reads it."""
+    found = next((one for one in lessons() if one.name == lesson), None)
+    if found is None:
+        return to_link(setup)
+    own = "" if setup == found.setup else f"&{to_link(setup)}"
+    return f"lesson={found.name}{own}"
+
+
+def from_address(query: str) -> tuple[Setup, str]:
+    """Return the set-up that an address describes, and the lesson's name or nothing.
+
+    Raises
+    ------
+    ConfigError
+        In words for whoever opened it.
+    """
+    given = dict(parse_qsl(query))
+    name = given.get("lesson", "")
+    if not name:
+        return from_link(query), ""
+    known = {one.name: one for one in lessons()}
+    if name not in known:
+        told = "there is no such lesson"
+        raise ConfigError(told, key="lesson", value=name, nearest=nearest_name(name, known))
+    setup = from_link(query)  # which checks all of it
+    return (setup, name) if len(given) > 1 else (known[name].setup, name)
+
+
+def lesson_markdown(lesson: Lesson, *, answers: bool = True) -> str:
+    """Return a lesson as a page, with or without what is to be predicted first."""
     ways = []
     for team in TEAMS:
         doses = lesson.setup.way(team).doses
@@ -132,18 +242,29 @@ def lesson_markdown(lesson: Lesson) -> str:
         f"**Predict.** {lesson.predict}\n\n**Run.** {lesson.run}\n\n"
         f"**Look at**\n\n{points(lesson.look_at)}\n\n"
         f"**Discuss**\n\n{points(lesson.discuss)}\n\n"
-        f"**Further reading**\n\n{points(lesson.reading)}\n\n"
-        f"**What many projects show** (for afterwards)\n\n{points(_expected(lesson))}\n"
+        f"**Further reading**\n\n{points(lesson.reading)}\n"
+        + (f"\n{answers_markdown(lesson)}" if answers else "")
     )
+
+
+def answers_markdown(lesson: Lesson) -> str:
+    """Return what many projects show, for afterwards."""
+    points = "\n".join(f"- {point}" for point in _expected(lesson))
+    after = f"\n{lesson.after}\n" if lesson.after else ""
+    return f"**What many projects show** (for afterwards)\n\n{points}\n{after}"
 
 
 def _expected(lesson: Lesson) -> list[str]:
     """Return what to expect on average, and of what kind of statement it is."""
-    told = [
-        f"`{one.outcome}`: {one.team_b} in team B, on average"
-        + (" (put in by the intervention's own rule or cost, no finding)" if one.put_in else "")
-        for one in lesson.expect
-    ]
+    known = sizes().get(lesson.name, {})
+    told = []
+    for one in lesson.expect:
+        size = f": {known[one.outcome].words}" if one.outcome in known else ""
+        mark = " (put in by the way of working's own rule or cost: no finding)"
+        told.append(
+            f"**{OUTCOME_WORDS[one.outcome]}**: {one.team_b} in team B"
+            f"{mark if lesson.put_in(one.outcome) else ''}{size}"
+        )
     own = "In this model, under these assumptions and with this lesson's teams; single projects differ."
     return [*told, own]
 

@@ -82,10 +82,16 @@ class Pair:
         if _seen(a) == _seen(b):
             return
         self.parted = self.steps
-        told = difference_caption(self.steps == 1, _told(a), _told(b))
+        told = difference_caption(self.steps == 1, _told(a), _told(b), decided=a.decisions != b.decisions)
         for watch in (a, b):
-            place = max(watch.model.meeting, 0)
-            watch.captions.appendleft(Caption(place, watch.model.turn, "difference", told))
+            caption = Caption(max(watch.model.meeting, 0), watch.model.turn, "difference", told)
+            # What was decided is what a class has waited for: it stays the first line.
+            after = (
+                watch.captions.popleft() if watch.captions and watch.captions[0].tone == "decision" else None
+            )
+            watch.captions.appendleft(caption)
+            if after is not None:
+                watch.captions.appendleft(after)
 
 
 def _told(watch: Watch) -> tuple[object, ...]:

@@ -9,22 +9,10 @@ from typing import Final
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.pair import Pair
 from cosim.browser.replicates import Replicates
-from cosim.formatting.titles import ROLE_WORDS
+from cosim.formatting.titles import OUTCOME_WORDS, ROLE_WORDS
 from cosim.scenario.vocabulary import Role
 
-OUTCOME_CHOICES: Final = (
-    "influence_gini",
-    "voice_gini",
-    "influence_parity_public",
-    "voice_parity_public",
-    "voice_influence_gap",
-    "agreement_after",
-    "decision_quality",
-    "override_rate",
-    "turns",
-    "minutes",
-    "money",
-)
+OUTCOME_CHOICES: Final = tuple(OUTCOME_WORDS)
 SAME: Final = 0.01
 """Difference of two Gini coefficients or parities that counts as none."""
 

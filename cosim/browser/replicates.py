@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cosim.browser.configs import REPLICATES
+from cosim.browser.lesson import Size, size_of
 from cosim.browser.queue import Turns
 from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
@@ -37,10 +38,9 @@ class Replicates:
         """Number of projects of each team."""
         return len(self.leaders["A"])
 
-    def share_lower(self, outcome: str) -> float:
-        """Return the share of projects in which team B's outcome is below team A's (paired)."""
-        pairs = list(zip(self.runs["A"][outcome], self.runs["B"][outcome], strict=True))
-        return sum(b < a for a, b in pairs) / len(pairs)
+    def size(self, outcome: str) -> Size:
+        """Return how large the difference in an outcome is."""
+        return size_of(self.runs["A"][outcome], self.runs["B"][outcome])
 
     def share_leading(self, team: str, role: str) -> float:
         """Return the share of projects in which the most influential member has a role."""

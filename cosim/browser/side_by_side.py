@@ -19,6 +19,11 @@ from cosim.interventions import INTERVENTIONS
 from cosim.scenario.vocabulary import PHASES
 
 SHOWN = 7
+NOTE: Final = (
+    "Influence is shown as if the team decided now, by its own rule. Who is away still has a vote, and so "
+    "some influence; those to whom others look when they vote have more."
+)
+"""What a class asks first about the bars."""
 
 
 def board_html(
@@ -72,7 +77,8 @@ def _charts(pair: Pair, by_person: bool) -> dict[str, Callable[[], str]]:
 
     def shares(team: str) -> str:
         name = f"Team {team}: voice and influence"
-        return _card(name, bars_svg(bars()[team], name, scale_of(*bars().values())))
+        note = f'<p class="cosim-note">{escaped(NOTE)}</p>'
+        return _card(name, bars_svg(bars()[team], name, scale_of(*bars().values())) + note)
 
     def options(team: str) -> str:
         return _card(f"Team {team}: where the options stand", _options(pair.teams[team], team))
@@ -106,7 +112,7 @@ def _team(pair: Pair, team: str) -> str:
     if not watch.running:
         now = f"The project is over. {now}"
     elif pair.waits(team):
-        now = "The meeting is over; waiting for the other team."
+        now = f"The meeting is over; waiting for the other team. {now}"
     data = {
         "team": team,
         "turn": watch.turns,
@@ -117,9 +123,10 @@ def _team(pair: Pair, team: str) -> str:
     return (
         f"<h2>Team {team}</h2>"
         f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
+        f'<p class="cosim-now" data-testid="now-{team}" aria-live="polite" aria-atomic="true">'
+        f"{escaped(now)}</p>"
         f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
         f"{_progress(watch)}"
-        f'<p class="cosim-now" data-testid="now-{team}">{escaped(now)}</p>'
     )
 
 

@@ -93,6 +93,7 @@ class Watch:
         self.decisions: list[Decision] = []
         self.naming = namings(self.model.members)
         self._standing: Standing | None = None
+        self._standing_of = -1
         self._counted: tuple[tuple[int, int, int], Floats, Floats] | None = None
 
     @property
@@ -332,6 +333,7 @@ class Watch:
         if not due and not decided and model.turn > 1 and self._standing is not None:
             return
         before, self._standing = self._standing, standing_of_options(model)
+        self._standing_of = model.phase
         # A new phase has new options: its first favourite replaces nobody.
         same = model.turn > 1 and before is not None
         if same and before is not None and before.leading != self._standing.leading:

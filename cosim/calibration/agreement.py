@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.calibration.calibration import Aim, Likeness, aims
+from cosim.calibration.influence import ViewLikeness
 from cosim.errors import ConfigError
 
 
@@ -65,4 +66,33 @@ def agreement(
                 }
             )
             at += 1
+    return pd.DataFrame(rows)
+
+
+def view_agreement(values: Mapping[str, float], *, times: int = 4, seed: int = 1) -> pd.DataFrame:
+    """Return every target about views beside what is simulated with these values on the usual floor.
+
+    Returns
+    -------
+    DataFrame
+        A row per target: pattern, statistic, survey, target, simulated (one sample, `times` as large as in
+        the fit), tolerance_low, tolerance_high, met.
+    """
+    likeness = ViewLikeness(floor=False, times=times)
+    found = likeness.summaries(values, seed)
+    rows = []
+    for aim, value in zip(likeness.aims, found.tolist(), strict=True):
+        low, high = aim.target.accepted()[0]
+        rows.append(
+            {
+                "pattern": aim.pattern.id,
+                "statistic": aim.target.statistic,
+                "survey": aim.survey,
+                "target": aim.target.values[0],
+                "simulated": round(value, 3),
+                "tolerance_low": low,
+                "tolerance_high": high,
+                "met": low <= value <= high,
+            }
+        )
     return pd.DataFrame(rows)

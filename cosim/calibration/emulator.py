@@ -27,7 +27,9 @@ _LEAST = 3  # simulations for each coefficient, at the least
 _STEPS = 1500
 
 
-def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int = 500) -> Posterior:
+def adjusted(
+    found: Fit, simulate: Simulator, draws: int, seed: int, keep: int = 500, rounds: int = ROUNDS
+) -> Posterior:
     """Return a sample of the posterior under an emulator.
 
     Parameters
@@ -41,6 +43,8 @@ def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int =
         1 or more.
     keep : int
         Size of the sample returned, of equal weights: the ends of as many chains.
+    rounds : int
+        Each learns around the sample of the one before, the first around the population.
 
     Raises
     ------
@@ -53,14 +57,14 @@ def adjusted(found: Fit, simulate: Simulator, draws: int, seed: int, keep: int =
         raise ConfigError("too few for an emulator", key="draws", value=draws, allowed=f">= {least}")
     rng = np.random.default_rng([seed, 1])
     sample, first = found.posterior, 1 + (seed << 40)  # seeds that the fit has not used
-    for _ in range(ROUNDS):
-        design = _design(sample, found.priors, draws, rng)
+    for _ in range(rounds):
+        design = design_around(sample, found.priors, draws, rng)
         seeds = np.arange(first, first + draws, dtype=np.int64)
         first += draws
         summaries = np.asarray(simulate(found.priors.values(design), seeds), dtype=np.float64)
         apart = (summaries - found.observed) / found.scale
         known = np.isfinite(apart).all(axis=1)
-        ends = _chains(_learned(design[known], apart[known], found.priors), keep, rng)
+        ends = chains(learned(design[known], apart[known], found.priors), keep, rng)
         sample = Posterior(sample.names, found.priors.values(ends), np.full(keep, 1.0 / keep))
     return sample
 
@@ -98,7 +102,7 @@ class _Emulator:
         return max(self.luck, float(np.mean(self.mean(self.best[None, :]) ** 2)))
 
 
-def _design(sample: Posterior, priors: Priors, draws: int, rng: np.random.Generator) -> Floats:
+def design_around(sample: Posterior, priors: Priors, draws: int, rng: np.random.Generator) -> Floats:
     """Return standard values around a sample, wider than it."""
     last, weights = priors.standard(sample.theta), sample.weights
     covariance = weighted_covariance(last, weights) + 1e-10 * np.eye(last.shape[1])
@@ -113,7 +117,17 @@ def _terms(scaled: Floats) -> Floats:
     return np.column_stack([np.ones(len(scaled)), scaled, scaled[:, one] * scaled[:, other]])
 
 
-def _learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
+def learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
+    """Learn an emulator.
+
+    Parameters
+    ----------
+    design : array of shape (m, k)
+        Standard values.
+    apart : array of shape (m, s)
+        Simulated less observed summaries, in their units.
+    priors : Priors
+    """
     from scipy.optimize import minimize
 
     terms = _terms(priors.scaled(design))
@@ -131,7 +145,7 @@ def _learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
     return _Emulator(priors, coefficients, luck, low, high, np.asarray(best))
 
 
-def _chains(emulator: _Emulator, keep: int, rng: np.random.Generator) -> Floats:
+def chains(emulator: _Emulator, keep: int, rng: np.random.Generator) -> Floats:
     """Return the ends of Metropolis chains that start around the best point (standard values)."""
     width = emulator.allowed()
     count = len(emulator.best)

@@ -16,6 +16,7 @@ from cosim.meeting_logs.turn_log import TurnLog, turn_log
 from cosim.model.state import State
 from cosim.scenario import Scenario
 from cosim.scenario.plan import MEETING, Member, Plan, resolve, unchanged, words_table
+from cosim.scenario.vocabulary import PHASES
 
 FACILITATOR: Final = "facilitator"
 """Name of the facilitator in a simulated log; no member may be called so there."""
@@ -102,9 +103,12 @@ def patched(plan: Plan, changes: Mapping[str, float]) -> Plan:
     ConfigError
         When a key is no number that holds in a meeting.
     """
-    meetings = plan.meetings.copy()
+    meetings, phases = plan.meetings.copy(), plan.phases
     names = MEETING.names or ()
     for key, value in changes.items():
+        if key.startswith("phases."):
+            phases = _with_demonstrability(phases, key, value)
+            continue
         field = key.replace(".", "_")
         if field not in names or "." not in key:
             known = [name.replace("_", ".", 1) for name in names]
@@ -114,9 +118,34 @@ def patched(plan: Plan, changes: Mapping[str, float]) -> Plan:
         meetings[field] = value
     first = meetings[0]
     words = plan.words
+    if "uptake.voices" in changes:
+        phases = _with_voices(plan._replace(phases=phases), float(changes["uptake.voices"]))
     if any(key.startswith("speech.words_log") for key in changes):
         words = words_table(float(first["speech_words_log_mean"]), float(first["speech_words_log_sd"]))
-    return plan._replace(meetings=meetings, words=words)
+    return plan._replace(meetings=meetings, phases=phases, words=words)
+
+
+def _with_demonstrability(phases: Any, key: str, value: float) -> Any:
+    """Return phases' rows with another demonstrability, the one number of a phase that is probed."""
+    parts = key.split(".")
+    if len(parts) != 3 or parts[1] not in ("*", *PHASES) or parts[2] != "demonstrability":
+        allowed = "phases.NAME.demonstrability, or a parameter that holds in a meeting"
+        raise ConfigError("cannot be changed in a plan", key=key, value=value, allowed=allowed)
+    changed = phases.copy()
+    meant = np.array([parts[1] in ("*", PHASES[code]) for code in phases["code"]])
+    changed["demonstrability"] = np.where(meant, value, phases["demonstrability"])
+    return changed
+
+
+def _with_voices(plan: Plan, voices: float) -> Any:
+    """Return a plan's phases with another weight of others' voices where one answer must come out."""
+    phases = plan.phases.copy()
+    before = float(plan.meetings[0]["uptake_voices"])
+    if before == 1.0 and voices != 1.0:
+        told = "cannot be told from the weight that other tasks have"
+        raise ConfigError(told, key="uptake.voices", value=before)
+    phases["voices"] = np.where(phases["voices"] == before, voices, phases["voices"])
+    return phases
 
 
 def whole_words(words: Any) -> Any:

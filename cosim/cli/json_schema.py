@@ -13,7 +13,7 @@ from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOMES
 from cosim.scenario import Scenario, parameters, phase_parameters
 from cosim.studies.kind import CHOOSABLE, StudyKind
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -97,7 +97,7 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: 
     folder = output or Path("results") / f"observed-{name}{'-fit' if fit else ''}"
     check_free(folder)
     if given["anonymise"]:
-        read = _anonymised(read, given)
+        read = _anonymised(read, paths, given)
     options = Options(given["kind"], given["least"], given["lead"], given["seed"])
     _warm()
     seen = look_at(read, options, fit=fit, tell=_say)
@@ -147,11 +147,11 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
     return replace(found, name=f"{paths[0].name}{more}")
 
 
-def _anonymised(log: TurnLog, given: dict[str, Any]) -> TurnLog:
+def _anonymised(log: TurnLog, paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
     """Return the log with codes for names, which are said here and written nowhere."""
     from cosim.meeting_logs.anonymous import anonymous
 
-    found = anonymous(log)
+    found = anonymous(log, [path.name for path in paths])
     given["lead"] = found.codes.get(given["lead"], given["lead"])
     _say(
         "Codes, which are written nowhere: "

@@ -28,11 +28,11 @@ def report(folder: Path) -> None:
     """
     from cosim.execution.provenance import read_provenance
     from cosim.formatting.terminal import paragraph
+    from cosim.studies.registry import has_page
     from cosim.studies.report import make_report
-    from cosim.studies.reports import REPORTS
 
     kind = str(read_provenance(folder).get("study", {}).get("kind", ""))
-    if kind and kind not in REPORTS:
+    if kind and not has_page(kind):
         click.echo(f"Report: none yet for a study of kind `{kind}`; its tables can be read as they are")
         return
     path, page = make_report(folder, lambda notice: click.echo(notice, err=True))

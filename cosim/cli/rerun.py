@@ -74,13 +74,13 @@ def _report_again(folder: Path, tables: Path, into: Path) -> str:
     from cosim.errors import CosimError
     from cosim.execution.manifest import files_in, of_report
     from cosim.execution.provenance import read_provenance
+    from cosim.studies.registry import has_page
     from cosim.studies.report import remake_report
-    from cosim.studies.reports import REPORTS
 
     if not any(of_report(name) for name in files_in(folder)):
         return "the folder has none"
     kind = read_provenance(folder).get("study", {}).get("kind", "")
-    if kind not in REPORTS:
+    if not has_page(kind):
         return f"none is made for a study of kind `{kind}`"
     click.echo("writing its report and figures ...", err=True)
     try:

@@ -49,6 +49,7 @@ def _tell(what: str) -> None:
 def _print(found: Validation) -> None:
     from cosim.formatting import terminal
     from cosim.formatting.words import shortened
+    from cosim.patterns.pattern import ABOUT
     from cosim.validation import tables
 
     heads = ("what was asked", "found [95 %]", "simulated [95 %]", "n", "verdict")
@@ -70,6 +71,7 @@ def _print(found: Validation) -> None:
     for sentence in tables.answer(found):
         click.echo(terminal.paragraph(sentence))
     if len(found.nulls):
-        columns, counts = tables.null_rows(found)
-        click.echo("\nNumbers that count and are met, by the model and by null models\n")
-        click.echo(terminal.table([dict(zip(columns, each, strict=True)) for each in counts], columns))
+        for about in ABOUT:
+            columns, counts = tables.null_rows(found, about)
+            click.echo(f"\nNumbers about {about} that count and are met, by the model and beside it\n")
+            click.echo(terminal.table([dict(zip(columns, each, strict=True)) for each in counts], columns))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from cosim.execution.settings import Settings, StudySettings
 from cosim.reporting.generated import Parts, markdown_table, refill
 from cosim.scenario import SECTIONS, Group, Phase, Scenario
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 
 # Keys whose field has no description of its own.
 _TOLD = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, overload
 
-from cosim.execution.evaluator import Factor
+from cosim.execution.factor import Factor
 from cosim.execution.samples import Sample
 
 Value = float | int | bool | str | list[Any]

@@ -40,8 +40,9 @@ PACKAGES = (
 _SOURCE = (".py", ".yaml", ".csv", ".json")
 # Files of `studies` that show results; its designs and whatever else is there make them.
 _SHOWS = (
-    *("findings", "figures", "impacts", "report", "reports", "summary", "tables", "texts", "results"),
-    *("common", "report_kind", "report_texts", "arm_titles", "assumptions", "factor_titles", "prices"),
+    *("findings", "figures", "impacts", "report", "summary", "tables", "texts", "results"),
+    *("common", "shared_findings", "report_head", "report_texts", "arm_titles", "assumptions"),
+    *("factor_titles", "prices"),
 )
 # What looks at results or shows them, and can change without changing them: rooms, and files of `studies`.
 _AFTERWARDS = (
@@ -88,7 +89,7 @@ def code_fingerprint() -> str:
 def report_versions() -> dict[str, str]:
     """Return what the bytes of a report may depend on, beside the tables and the record it is made of."""
     packages = {f"package {name}": found for name in _REPORT_PACKAGES if (found := _installed(name))}
-    code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md"))
+    code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md", ".j2"))
     return {"code": code, "python": platform.python_version(), "system": platform.system(),
             "machine": platform.machine(), **packages}  # fmt: skip
 

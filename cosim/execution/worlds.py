@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.execution.evaluator import Factor
+from cosim.execution.factor import Factor
 from cosim.execution.points import Worlds
 from cosim.execution.samples import LatinHypercube, Sample, SobolSequence
 

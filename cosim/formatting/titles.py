@@ -40,6 +40,20 @@ LEVEL_WORDS: Final[Mapping[str, str]] = {
     "collaborate": "collaborate: everybody talks and votes",
     "empower": "empower: the public alone votes, the others advise",
 }
+OUTCOME_WORDS: Final[Mapping[str, str]] = {
+    "influence_gini": "How unequal influence is (Gini: 0 is equal)",
+    "voice_gini": "How unequal the talk is (Gini: 0 is equal)",
+    "influence_parity_public": "Influence of a public contributor (1: an equal share)",
+    "voice_parity_public": "Talk of a public contributor (1: an equal share)",
+    "voice_influence_gap": "Talk of the public minus its influence, in equal shares",
+    "agreement_after": "Agreement of public and professionals (1: full)",
+    "decision_quality": "Quality of the decisions (0 to 1)",
+    "override_rate": "Decisions that the lead overrode (0 to 1)",
+    "turns": "Turns in the whole project",
+    "minutes": "Minutes of everybody's meetings and preparation",
+    "money": "Money",
+}
+"""What an outcome is called in the demo, for people who have met none of them before."""
 OUTSIDE_WORDS: Final[Mapping[str, str]] = {
     "researcher": "the research field",
     "provider": "colleagues in care",

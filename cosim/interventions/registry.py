@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from cosim.config import arguments
+from cosim.config.registry import Registry
 from cosim.errors import ConfigError, CosimError, nearest_name
 from cosim.interventions.intervention import Intervention
 
 
-def collect(*families: tuple[Intervention, ...]) -> Mapping[str, Intervention]:
+def collect(*families: tuple[Intervention, ...]) -> Registry[Intervention]:
     """Return all interventions by name, in the order given; two of one name are an error."""
-    known: dict[str, Intervention] = {}
-    for family in families:
-        for one in family:
-            if one.name in known:
-                raise CosimError(f"two interventions are called {one.name!r}")
-            known[one.name] = one
+    known = Registry("intervention", (one for family in families for one in family))
     for one in known.values():
         for other in one.conflicts:
             if other not in known:
                 raise CosimError(f"{one.name} conflicts with {other!r}, which does not exist")
-    return MappingProxyType(known)
+    return known
 
 
 def check(doses: Mapping[str, float], known: Mapping[str, Intervention]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cosim.meeting_logs.turn_log import TurnLog
@@ -30,18 +30,26 @@ class Anonymous:
     codes: Mapping[str, str]
 
 
-def anonymous(log: TurnLog) -> Anonymous:
-    """Return a log with codes instead of names of people and meetings."""
+def anonymous(log: TurnLog, files: Sequence[str] = ()) -> Anonymous:
+    """Return a log with codes instead of names of people and meetings.
+
+    Parameters
+    ----------
+    log : TurnLog
+    files : sequence of str
+        Names of its files, which its notes may hold; they become "file 1", "file 2", ...
+    """
     speakers = [str(name) for name in log.frame["speaker"].unique()]
     width = len(str(len(speakers)))
     codes = {name: f"P{place:0{width}d}" for place, name in enumerate(speakers, start=1)}
     meetings = {name: f"M{place}" for place, name in enumerate(log.meetings, start=1)}
     if len(meetings) == 1:
         meetings = dict.fromkeys(meetings, "meeting")
+    parts = {name: f"file {place}" for place, name in enumerate(files, start=1)}
     frame = log.frame.assign(
         speaker=log.frame["speaker"].map(codes), meeting=log.frame["meeting"].map(meetings)
     )
-    notes = tuple(_without_names(note, {**meetings, **codes}) for note in log.notes)
+    notes = tuple(_without_names(note, {**parts, **meetings, **codes}) for note in log.notes)
     return Anonymous(replace(log, frame=frame, name="a meeting log", notes=notes), codes)
 
 

@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.meeting_logs.clock import epoch_unit, frame_rate, frames, with_frames
+from cosim.meeting_logs.omissions import say_faults, say_unnamed
 from cosim.meeting_logs.ordering import Meeting, in_order
 from cosim.meeting_logs.pace import UNITS, unit_of
 from cosim.meeting_logs.pieces import GAP, SHORT, is_in_pieces, joined
 from cosim.meeting_logs.repeats import SHARE
 from cosim.meeting_logs.spellings import alike, same_people
 from cosim.meeting_logs.turn_log import NO_ROLE, TurnLog
-from cosim.meeting_logs.utterances import MOST_UNNAMED, Rows
+from cosim.meeting_logs.utterances import Rows
 from cosim.meeting_logs.word_count import LETTERS_PER_WORD, without_spaces
 
 MAX_SECONDS = 86_400.0
-MOST_FAULTS = 0.01
-"""Share of rows that cannot be read above which a log is refused; of short logs, one in ten, up to three."""
+MANY = 8
+"""People above which it is asked whether nearly every utterance has a speaker of its own."""
 
 _PLACED = ("parts", "midnights", "noons", "strays", "numbers")
 
@@ -59,8 +60,8 @@ class _Assembly:
 
     def log(self, tally: bool) -> TurnLog:
         rows = self.rows
-        self._faults()
-        self._unnamed()
+        say_faults(rows)
+        say_unnamed(rows)
         if not rows.whole["line"]:
             raise rows.error("the file has no turns: nothing stands below its header")
         self.whole = {name: np.frombuffer(values, dtype=np.int64) for name, values in rows.whole.items()}
@@ -81,6 +82,10 @@ class _Assembly:
         kept = ~np.isin(self.whole["meeting"][sequence], silent) & ~shown_before[sequence]
         frame = self._frame(sequence[kept], tally)
         frame.insert(1, "turn", frame.groupby("meeting", sort=False).cumcount() + 1)
+        people = len(np.unique(self.speaker))
+        if not tally and people > MANY and 2 * people > len(self.speaker):
+            told = f"{people} people speak in {len(self.speaker)} {rows.noun}"
+            rows.notes.append(f"{told}: is that who spoke, or does a number or time stand in the names?")
         if rows.estimated:
             rows.notes.append(f"the log has no words: they are estimated at {rows.pace:g} a second")
         notes = tuple(dict.fromkeys(rows.notes))
@@ -109,43 +114,10 @@ class _Assembly:
             line = f"{self.whole['line'][place]:,}"
             several = len(set(self.rows.files)) > 1
             shown.append(
-                f"{line} of {self.rows.files[int(self.whole['file'][place])].name}" if several else line
+                f"{line} of {self.rows.files[int(self.whole['file'][place])].name!r}" if several else line
             )
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         return f"{self.rows.place}{'' if len(places) == 1 else 's'} {', '.join(shown)}{more}"
-
-    def _faults(self) -> None:
-        faults, read = self.rows.faults, self.rows.read
-        if not faults:
-            return
-        if len(faults) > max(MOST_FAULTS * read, min(3, read // 10)):
-            raise faults[0]
-        lines = ", ".join(f"{fault.line:,}" for fault in faults[:3] if fault.line is not None)
-        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
-        which = f"line{'' if len(faults) == 1 else 's'} {lines}{more}"
-        told = f"{len(faults)} of {read:,} {self.rows.noun} cannot be read and are left out ({which}"
-        self.rows.notes.append(f"{told}: {faults[0].message})")
-
-    def _unnamed(self) -> None:
-        """Say how much names nobody, and refuse a log where that is too much."""
-        rows, lost = self.rows, self.rows.nobody
-        if lost.carried:
-            told = f"{rows.noun} that name no speaker ({lost.carried} of {rows.read})"
-            rows.notes.append(f"{told} go on with the speaker before{rows.doubtful}")
-        if not lost.count:
-            if rows.doubtful and not lost.carried:
-                rows.notes.append(f"some words before a colon are part of the text{rows.doubtful}")
-            return
-        words = np.frombuffer(rows.real["words"], dtype=np.float64)
-        seconds = np.frombuffer(rows.real["seconds"], dtype=np.float64)
-        said = float(np.nansum(np.where(np.isnan(words), seconds * rows.pace, words))) + lost.words
-        share = round(100.0 * lost.words / said) if said > 0.0 else 0
-        told = f"{lost.count} of {rows.read} {rows.noun} ({share} % of the words) name no speaker"
-        if share > MOST_UNNAMED or not rows.whole["line"]:
-            allowed = "at most a fifth; or --unnamed continue, if they go on with the speaker before"
-            told = f"{told}{rows.doubtful}"
-            raise ConfigError(told, file=lost.file, line=lost.line, key="speaker", allowed=allowed)
-        rows.notes.append(f"{told} and are left out{rows.doubtful}")
 
     def _one_person_each(self) -> Whole:
         """Return the speakers' codes, those of one person made one."""

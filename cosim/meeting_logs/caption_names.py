@@ -67,6 +67,7 @@ TWICE = 2
 """Times that a name must stand inside captions if it never opens one and is unlike the file's others."""
 
 _MOST_NAMES = 300
+_PHONE = re.compile(r"\+?\d[\d\s()\-]{6,}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class NameFinder:
         self.tagged = frozenset(tidy(name) for name in tagged)
         full = [[line for line in lines if line] for lines in captions]
         full = [lines for lines in full if lines]
-        self.headed = _are_headed(full)
+        self.headed = are_headed(full)
         self.alone = 2 * sum(_ALONE.fullmatch(lines[0]) is not None for lines in full) > len(full)
         opening = [found for lines in full if (found := _prefix(lines[0])) is not None]
         boxed = [found.name for lines in full if (found := _boxed(lines[0])) is not None]
@@ -192,6 +193,8 @@ class NameFinder:
 
 def looks_like_name(name: str, count: int) -> bool:
     """Say whether words that stand where a name would are like one, if they stand there `count` times."""
+    if count >= TWICE and _PHONE.fullmatch(name):
+        return True
     bare = _TITLES.sub("", _ADDITION.sub("", name)).strip()
     words = bare.split()
     if len(words) > 6 or re.search(r"[.?!;\"“”]", bare) or not any(letter.isalpha() for letter in name):
@@ -201,7 +204,7 @@ def looks_like_name(name: str, count: int) -> bool:
     return count >= OFTEN and len(words) <= 3
 
 
-def _are_headed(full: Sequence[Sequence[str]]) -> bool:
+def are_headed(full: Sequence[Sequence[str]]) -> bool:
     """Say whether every caption begins with a line that holds a name and nothing else."""
     first = Counter(tidy(lines[0]) for lines in full)
     named = all(looks_like_name(name, count) and _prefix(name) is None for name, count in first.items())

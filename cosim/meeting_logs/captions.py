@@ -20,6 +20,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>|</?>")
 _ASS = re.compile(r"\{\\[^}]*\}")
 _NAMED_ID = re.compile(r"\d+\s+(?:\"(?P<quoted>[^\"]*)\"(?:\s*\(.*\))?|(?P<bare>[^\"()]*?)\s*\(\d+\))")
+_DASHED = re.compile(r"[-–—]\s*\w")  # one of several in a caption is somebody else
 _CLOCKS = ("short", "clock", "number")
 
 
@@ -151,8 +152,11 @@ def _pieces(cue: Cue, finder: NameFinder, by_id: dict[str, str] | None) -> Itera
     """Split a cue by speaker."""
     speaker: str | None = None if by_id is None else by_id.get(cue.id)
     words: list[str] = []
-    for place, line in enumerate(line for line in cue.text if line):
-        for name, text in _voices(line, finder, first=place == 0):
+    lines = [line for line in cue.text if line]
+    dialogue = sum(_DASHED.match(line) is not None for line in lines) > 1
+    for place, line in enumerate(lines):
+        for who, text in _voices(line, finder, first=place == 0):
+            name = "" if who is None and dialogue and _DASHED.match(line) else who
             if name is not None and name != speaker:
                 if words:
                     yield Said(cue, speaker, " ".join(words))

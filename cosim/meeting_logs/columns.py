@@ -41,7 +41,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         "wörter woerter wortzahl anzahl_wörter mots nombre_de_mots palabras número_de_palabras woorden"
     ),
     "text": _names(
-        "text utterance transcript content message speech sentence caption body transcription "
+        "text utterance transcript content message speech sentence caption body transcription word token "
         "utterance_text message_text spoken_text transcript_text "
         "wortlaut äußerung aeusserung beitrag transkript transkription inhalt nachricht gesagtes "
         "texte énoncé contenu propos texto enunciado contenido mensaje transcripción transcrição mensagem "

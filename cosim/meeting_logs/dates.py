@@ -16,6 +16,11 @@ DATE: Final = (
 )
 """A regular expression for a date, without its time."""
 
+_STAMP = re.compile(
+    rf"(?P<date>{DATE})(?:,? (?:at |um |à |- )?"
+    r"(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?))?",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 _WORDS = re.compile(r"(?:(\d{1,2})[- ])?([^\W\d]{3,10})\.?(?:[- ](\d{1,2}),?)?[- ,]+(\d{2,4})")
 _MONTHS: Final = (
@@ -56,6 +61,18 @@ def day_first(dates: Iterable[str], half_days: bool = False) -> bool:
 
 def _as_days(parts: Sequence[tuple[int, ...]], first: bool) -> list[tuple[int, int, int]]:
     return [(year, b, a) if first else (year, a, b) for a, b, year in parts]
+
+
+def split_stamp(text: str) -> tuple[str, str] | None:
+    """Return the date and the clock (or nothing) of a time stamp, or None for what is none.
+
+    Examples
+    --------
+    >>> split_stamp("13/05/2024, 2:03 PM"), split_stamp("2:03 PM")
+    (('13/05/2024', '2:03 PM'), None)
+    """
+    found = _STAMP.fullmatch(" ".join(text.split()))
+    return (found["date"], found["clock"] or "") if found is not None else None
 
 
 def read_date(text: str, first: bool) -> float | None:

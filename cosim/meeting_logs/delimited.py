@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from cosim.errors import ConfigError
 from cosim.formatting.safe_text import as_written
-from cosim.meeting_logs.clock import TIMES, read_time
+from cosim.meeting_logs.clock import TIMES, Moment, read_time
 from cosim.meeting_logs.columns import (
     ALIASES,
     WEAK,
@@ -22,6 +23,8 @@ from cosim.meeting_logs.columns import (
     simple,
     unit_of_column,
 )
+from cosim.meeting_logs.dates import day_first, read_date, split_stamp
+from cosim.meeting_logs.headless import header_of
 from cosim.meeting_logs.nobody import EMPTY
 from cosim.meeting_logs.utterances import Rows, Utterance, tidy
 
@@ -33,7 +36,12 @@ _LOOKED_AT = 200
 _LEAST_WORDS = 2.0
 
 
-def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = None) -> bool:
+def add_delimited(
+    text: TextIO,
+    rows: Rows,
+    named: Mapping[str, str] | None = None,
+    without: tuple[list[str], str] | None = None,
+) -> bool:
     """Read a table of turns into `rows`; say whether it holds totals per person (turns or messages).
 
     Parameters
@@ -43,13 +51,18 @@ def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = No
         Where the utterances go; it knows the file, the roles and the pace.
     named : mapping, optional
         Columns that the caller names, see `find_columns`.
+    without : list of str and str, optional
+        Names for the columns of a table without a header, and its delimiter, see `without_header`.
 
     Raises
     ------
     ConfigError
         With file and line, when the header or a row cannot be used.
     """
-    table = _cells(text, rows.file, named)
+    table = _cells(text, rows.file, named, without)
+    if without is not None:
+        told = ", ".join(f"{place} {name}" for place, name in enumerate(without[0], 1) if name in ALIASES)
+        rows.notes.append(f"the table has no header: columns are taken as {told}")
     first = next(table, None)
     if first is None:
         raise rows.error("the file has no header: no cell holds the name of a column")
@@ -64,7 +77,14 @@ def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = No
         day = found.pop("date")
         found.update({} if tally else {"start_s": day})
     reader = _RowReader(rows, header, found, comma=delimiter != ",")
-    for number, cells, _ in table:
+    row = next(table, None)
+    if row is not None and reader.has_stamps(row[1]):
+        stamps = list(reader.stamps(cells for _, cells, _ in itertools.chain([row], table)))
+        reader.first = day_first((day for day, _ in stamps), any("m" in at.casefold() for _, at in stamps))
+        text.seek(0)
+        table = _cells(text, rows.file, named, without)
+        next(table), next(table)
+    for number, cells, _ in itertools.chain([] if row is None else [row], table):
         if len(cells) < len(header):
             told = f"this row has {len(cells)} cells, the header has {len(header)}"
             raise rows.error(told, number)
@@ -78,7 +98,8 @@ def add_delimited(text: TextIO, rows: Rows, named: Mapping[str, str] | None = No
             utterance = reader.utterance(number, cells)
         except _NoTimeError as fault:
             if only_days and not rows.read:  # a column called date that holds none: let it be
-                found.pop("start_s", None)
+                name = header[found.pop("start_s")]
+                rows.notes.append(f"the column {name!r} holds no dates that can be read, and is left out")
                 reader.found, only_days = found, False
                 rows.add(reader.utterance(number, cells))
                 continue
@@ -96,16 +117,37 @@ class _NoTimeError(Exception):
         self.error = error
 
 
-def _cells(text: TextIO, file: Path, named: Mapping[str, str] | None) -> Iterator[tuple[int, list[str], str]]:
+def without_header(head: Sequence[str]) -> tuple[list[str], str] | None:
+    """Return names for the columns of a table without a header, and what parts its cells; None for others."""
+    lines = [line.rstrip("\n").lstrip("\ufeff") for line in head if line.strip()]
+    for delimiter in ("\t", ";", ",", "|"):
+        if not lines or delimiter not in lines[0]:
+            continue
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error:
+            continue
+        found = header_of(rows)
+        if found is not None:
+            return found, delimiter
+    return None
+
+
+def _cells(
+    text: TextIO, file: Path, named: Mapping[str, str] | None, without: tuple[list[str], str] | None
+) -> Iterator[tuple[int, list[str], str]]:
     """Yield line number, cells and delimiter of the header and of each row that is not blank."""
     before, header = 0, ""
     delimiter = None
-    for header in text:
-        before += 1
-        if header.casefold().startswith("sep=") and len(header.strip()) == 5:
-            delimiter = header.strip()[-1]  # Excel's own way to say it
-        elif header.strip():
-            break
+    if without is not None:
+        header, delimiter = f"{without[1].join(without[0])}\n", without[1]
+    else:
+        for header in text:
+            before += 1
+            if header.casefold().startswith("sep=") and len(header.strip()) == 5:
+                delimiter = header.strip()[-1]  # Excel's own way to say it
+            elif header.strip():
+                break
     delimiter = delimiter or _delimiter(header, named)
 
     def lines() -> Iterator[str]:
@@ -152,6 +194,36 @@ class _RowReader:
         self.said = Counter[int]()  # words in columns that are not known, by place
         self.looked = 0
         self.dated = False
+        self.first = True  # whether the day comes before the month
+
+    def has_stamps(self, cells: Sequence[str]) -> bool:
+        """Say whether a row has dates that are written in another order than year, month, day."""
+        return any(read_time(cell) is None for cell in self._times(cells) if split_stamp(cell) is not None)
+
+    def stamps(self, table: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
+        """Yield every date with its clock."""
+        for cells in table:
+            for cell in self._times(cells):
+                if (stamp := split_stamp(cell)) is not None:
+                    yield stamp
+
+    def _times(self, cells: Sequence[str]) -> list[str]:
+        places = [self.found[key] for key in ("start_s", "end_s", "date") if key in self.found]
+        return [cells[place] for place in places if place < len(cells)]
+
+    def _moment(self, cell: str) -> Moment | None:
+        """Read a time, or a date in whatever order the file has."""
+        moment = read_time(cell, self.comma)
+        stamp = split_stamp(cell) if moment is None else None
+        if stamp is None:
+            return moment
+        day, clock = (
+            read_date(stamp[0], self.first),
+            read_time(stamp[1]) if stamp[1] else Moment(0.0, "clock"),
+        )
+        if day is None or clock is None:
+            return None
+        return Moment(day + clock.seconds * (60.0 if clock.kind == "short" else 1.0), "date")
 
     def utterance(self, line: int, cells: Sequence[str]) -> Utterance:
         found = self.found
@@ -216,7 +288,7 @@ class _RowReader:
         cell = cells[self.found[key]].strip()
         if cell.casefold() in EMPTY:
             return None
-        moment = read_time(cell, self.comma)
+        moment = self._moment(cell)
         if moment is None or (moment.kind == "date" and key == "speech_s"):
             told = "this is not a time that can be read"
             raise _NoTimeError(self.rows.error(told, line, self.keys[key], cell, TIMES))
@@ -238,7 +310,7 @@ class _RowReader:
         if "date" not in self.found:
             return None
         cell = cells[self.found["date"]]
-        day = read_time(cell)
+        day = self._moment(cell)
         if day is not None and day.kind == "date":
             self.dated = True
             return day.seconds
@@ -246,4 +318,6 @@ class _RowReader:
             told = "this is not a date that can be read"
             raise _NoTimeError(self.rows.error(told, line, self.keys["date"], cell, "2024-05-01"))
         self.found = {key: place for key, place in self.found.items() if key != "date"}
+        name = self.keys["date"]
+        self.rows.notes.append(f"the column of the {name} holds no dates that can be read, and is left out")
         return None

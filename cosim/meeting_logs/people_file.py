@@ -140,7 +140,7 @@ def _role(role: str, group: str, file: Path, line: int) -> str:
         raise ConfigError(told, file=file, line=line, key="group", value=group, allowed=allowed, nearest=near)
     shown = "public contributor" if meant == "patient" else meant
     for words in (role, f"{role} ({shown})"):
-        if words and model_role(words) == meant:
+        if role and model_role(words) == meant:
             return words
     return shown
 

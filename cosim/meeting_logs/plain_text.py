@@ -16,6 +16,7 @@ from typing import Final
 from cosim.meeting_logs.caption_names import NameFinder, looks_like_name
 from cosim.meeting_logs.clock import read_time
 from cosim.meeting_logs.dates import DATE, day_first, read_date
+from cosim.meeting_logs.text_lines import plain_lines
 from cosim.meeting_logs.utterances import Rows, Utterance, tidy
 
 _CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?(?:\s?[aApP]\.?\s?[mM]\.?)?"
@@ -28,6 +29,7 @@ _TIME_FIRST = re.compile(rf"{_STAMP}\s*(?:[-–—|:]\s+)?(?P<rest>.*)")
 _NAME_FIRST = re.compile(rf"{_NAME}\s*(?P<colon>[:：]?)\s*(?:[-–—|,@]\s*)?{_STAMP}\s*[:：]?\s*(?P<text>.*)")
 _NAMED = re.compile(rf"{_NAME}\s*(?:[:：](?:\s+(?P<text>.*)|$)|$)")
 _BOXED = re.compile(r"\[(?P<boxed>[^\[\]]{1,60})\]\s*[:：]?\s+(?P<text>.*)")
+_NICK = re.compile(r"<(?P<name>[^<>]{1,60})>\s+(?P<text>.*)")
 _CHAT_TO = re.compile(r"From\s+(?P<name>.+?)(?:\s+to\s+.+?)?\s*:\s*(?P<text>.*)", re.IGNORECASE)
 _INLINE = re.compile(rf"[\[(<]\s*{_CLOCK}\s*[\])>]")
 _NOT_SAID = re.compile(
@@ -90,6 +92,8 @@ def _after_time(found: re.Match[str]) -> Iterator[Heading]:
         return
     if (chat := _CHAT_TO.fullmatch(rest)) is not None:
         yield Heading("time from", tidy(chat["name"]), *stamp, chat["text"])
+    elif (nick := _NICK.fullmatch(rest)) is not None:
+        yield Heading("time <>", tidy(nick["name"]), *stamp, nick["text"])
     elif (boxed := _BOXED.fullmatch(rest)) is not None:
         yield Heading("time []", tidy(boxed["boxed"]), *stamp, boxed["text"])
     elif (named := _NAMED.fullmatch(rest)) is not None:
@@ -108,7 +112,7 @@ def _after_time(found: re.Match[str]) -> Iterator[Heading]:
 
 def is_transcript(lines: Sequence[str]) -> bool:
     """Say whether lines of text are a transcript or chat with speakers' names, not a table."""
-    lines = [_clean(line) for line in lines]
+    lines = plain_lines(lines)
     if _style(lines) is not None:
         return True
     full = [[line] for line in lines if line]
@@ -126,18 +130,12 @@ def add_text(lines: Iterable[str], rows: Rows) -> None:
         When no line says who speaks.
     """
     rows.noun = "passages"
-    kept = [_clean(line) for line in lines]
+    kept = plain_lines(lines)
     style = _style(kept)
     if style is None:
         _add_named(kept, rows)
     else:
         _add_timed(kept, style, rows)
-
-
-def _clean(line: str) -> str:
-    """Return a line without marks that do not show, with tabs and many spaces as two."""
-    line = re.sub("[\u200e\u200f\u202a-\u202e\ufeff]", "", line)
-    return re.sub(r"\t|\x0b|\s{3,}", "  ", line).strip()
 
 
 def _style(lines: Sequence[str]) -> str | None:

@@ -13,7 +13,7 @@ from cosim.meeting_logs.assembly import assemble
 from cosim.meeting_logs.captions import LIKE_TIMING, SBV_TIMING, add_captions
 from cosim.meeting_logs.childes import add_chat, is_chat
 from cosim.meeting_logs.columns import ALIASES, simple
-from cosim.meeting_logs.delimited import DELIMITERS, add_delimited
+from cosim.meeting_logs.delimited import DELIMITERS, add_delimited, without_header
 from cosim.meeting_logs.elan import MARK as ELAN_MARK
 from cosim.meeting_logs.elan import add_elan
 from cosim.meeting_logs.json_logs import add_json
@@ -164,7 +164,7 @@ def _several(files: Sequence[Path], reading: Reading) -> TurnLog:
     for file in files:
         rows = reading.rows(file, may_be_silent=True)
         log = assemble(rows, tally=_add(rows, reading))
-        notes = tuple(f"{file.name}: {note}" for note in log.notes)
+        notes = tuple(f"{file.name!r}: {note}" for note in log.notes)
         logs.append(replace(log, notes=notes, name=file.name))
     heard = {str(name) for log in logs for name in log.frame["speaker"].unique()}
     for name in map(tidy, reading.roles or {}):
@@ -182,9 +182,9 @@ def _with_absent(log: TurnLog, who: People) -> TurnLog:
     silent, new = absent(who, heard), [name for name in heard if name not in who.names]
     notes = []
     if silent:
-        notes.append(f"in the people file and not heard: {', '.join(map(repr, silent))}")
+        notes.append(f"in the people file and not heard ({len(silent)}): {', '.join(map(repr, silent))}")
     if new:
-        notes.append(f"heard and not in the people file: {', '.join(map(repr, new))}")
+        notes.append(f"heard and not in the people file ({len(new)}): {', '.join(map(repr, new))}")
     return replace(log, notes=(*log.notes, *notes))
 
 
@@ -201,6 +201,8 @@ def _add(rows: Rows, reading: Reading) -> bool:
         kind = _kind(rows.file, head, reading.columns)
         if kind == "table":
             return add_delimited(text, rows, reading.columns)
+        if kind == "headless":
+            return add_delimited(text, rows, None, without_header(head))
         if reading.columns:
             raise ConfigError("a transcript has no columns to name", file=rows.file, key="--column")
         if kind == "json":
@@ -228,9 +230,11 @@ def _kind(file: Path, head: Sequence[str], columns: Mapping[str, str] | None) ->
         if told(head):
             return kind
     _refuse_by_name(file, suffix, first)
-    if columns or suffix in ("csv", "tsv") or _has_header(first) or not is_transcript(head):
+    if columns or _has_header(first):
         return "table"
-    return "text"
+    if not any("\tFrom " in line or "\t From " in line for line in head) and without_header(head):
+        return "headless"
+    return "text" if suffix not in ("csv", "tsv") and is_transcript(head) else "table"
 
 
 def _refuse_by_name(file: Path, suffix: str, first: str) -> None:

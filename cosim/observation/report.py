@@ -49,8 +49,11 @@ def page(seen: Observed, source: Source) -> Page:
         sections=tuple(sections),
         foot=(
             f"{source.name}, SHA-256 {source.sha256}; cosim {source.version}, seed {seen.options.seed}.",
-            "This page names the speakers as the log does. Before you pass it on, ask them, or give them "
-            "codes in the log. It holds no text of what was said.",
+            "This page gives codes for names; who was there may still know who is who. It holds no text of "
+            "what was said."
+            if source.coded
+            else "This page names the speakers as the log does. Before you pass it on, ask them, or have "
+            "codes written instead (--anonymise). It holds no text of what was said.",
         ),
     )
 

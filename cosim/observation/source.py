@@ -33,6 +33,8 @@ class Source:
     year : int
     attribution : str
         Authors and licence, where the log is one that comes with cosim.
+    coded : bool
+        Whether codes stand for the names of people and files.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Source:
     words: tuple[str, ...]
     year: int
     attribution: str = ""
+    coded: bool = False
 
     @property
     def version(self) -> str:
@@ -76,7 +79,7 @@ def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = 
     words : tuple of str
         The command that was given, from ``observe`` on.
     name : str, optional
-        What the log is called instead of by its files.
+        What the log is called instead of by its files, where codes stand for names.
     """
     digest = _sha256(paths)
     known = {_sha256([Path(str(files("cosim.meeting_logs") / "data" / one))]) for one in LOGS.values()}
@@ -88,6 +91,7 @@ def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = 
         words=words,
         year=datetime.now().astimezone().year,
         attribution=attribution() if digest in known else "",
+        coded=name is not None,
     )
 
 

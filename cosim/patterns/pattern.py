@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,7 @@ from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError, nearest_name
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.patterns.statistics import STATISTICS
+from cosim.patterns.surveys import SURVEYS
 from cosim.scenario import Scenario
 
 Status = Literal["computed", "seen", "recalled", "derived"]
@@ -18,7 +19,9 @@ Status = Literal["computed", "seen", "recalled", "derived"]
 unchecked, or derived from others by arithmetic."""
 
 Section = Literal["calibration", "direction", "set-up"]
-Corpus = Literal["icsi", "ami", "delidata", "delidata_members"]
+About = Literal["talk", "influence"]
+ABOUT: Final[tuple[About, ...]] = ("talk", "influence")
+Corpus = Literal["icsi", "ami", "delidata", "delidata_members", "replicats", "minipublics"]
 Strings = Annotated[tuple[str, ...], Field(strict=False)]
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 Numbers = Annotated[tuple[float, ...], Field(strict=False, min_length=1)]
@@ -52,12 +55,16 @@ class Setup(_Record):
 
     Either a scenario of the catalogue with changes, or a small one of its own (`inline`, which may say
     ``extends``), or the teams of a corpus of real meetings, each with a counterpart of its own of the same
-    people and length (`corpus`).
+    people and length (`corpus`), or people who were asked before and after they talked (`surveys`; each
+    target says which of them in `at`).
     """
 
     scenario: str | None = Field(None, description="Name in the catalogue.")
     inline: dict[str, Any] | None = Field(None, description="A scenario written out here.")
     corpus: Literal["icsi", "ami", "delidata"] | None = Field(None, description="A corpus's teams.")
+    surveys: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Surveys whose counterparts are asked."
+    )
     changes: dict[str, Any] = Field(default_factory=dict, description="Dotted keys of the scenario.")
     interventions: Doses = Field(default_factory=dict, description="Name and dose.")
     labels: dict[str, str] = Field(default_factory=dict, description="Role in the log of a group's members.")
@@ -69,11 +76,15 @@ class Setup(_Record):
 
     @model_validator(mode="after")
     def _one_scenario(self) -> Self:
-        given = [one for one in (self.scenario, self.inline, self.corpus) if one is not None]
-        if len(given) != 1:
+        every = (self.scenario, self.inline, self.corpus, self.surveys)
+        if sum(one is not None for one in every) != 1:
             raise ConfigError(
-                "give either the name of a scenario, one written out, or a corpus", key="scenario"
+                "give either the name of a scenario, one written out, a corpus, or surveys", key="scenario"
             )
+        for name in self.surveys or ():
+            if name not in SURVEYS:
+                near = nearest_name(name, SURVEYS)
+                raise ConfigError("there is no such survey", key="surveys", value=name, nearest=near)
         return self
 
     def build(self, arm: Arm | None = None, changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -82,11 +93,13 @@ class Setup(_Record):
         Raises
         ------
         ConfigError
-            For a scenario, key, value or intervention that does not exist, and for the teams of a corpus,
-            which are built one by one (`corpora.Corpus.scenario`).
+            For a scenario, key, value or intervention that does not exist, and for the teams of a corpus
+            or of surveys, which are built one by one (`corpora.Corpus.scenario`, `surveys.Survey.build`).
         """
         if self.corpus is not None:
             raise ConfigError("the teams of a corpus are built one by one", key="corpus", value=self.corpus)
+        if self.surveys is not None:
+            raise ConfigError("the teams of surveys are built one by one", key="surveys")
         scenario = load_scenario(self.inline if self.inline is not None else str(self.scenario))
         arm = arm or Arm()
         every = {**self.changes, **arm.changes, **(changes or {})}
@@ -233,6 +246,8 @@ class Pattern(_Record):
     ----------
     id : str
         Short and unique: A1, C7.
+    about : {"talk", "influence"}
+        Whether it is about who talks, or about who moves whom.
     gate : bool
         Whether a miss counts as a failed validation. Never where a number is recalled, nor for directions.
     no_test : str
@@ -247,6 +262,7 @@ class Pattern(_Record):
     title: str = Field(min_length=5)
     statement: str = Field(min_length=20)
     section: Section
+    about: About = "talk"
     status: Status
     gate: bool
     citations: Annotated[tuple[Citation, ...], Field(strict=False)]
@@ -278,6 +294,12 @@ class Pattern(_Record):
                 raise ConfigError(
                     "a corpus has its own teams; say the size in `at`", key=f"targets.{place}.changes"
                 )
+            if self.setup is not None and (self.setup.surveys is not None) != ("survey" in target.at):
+                raise ConfigError(
+                    "`at` says which survey where the set-up has surveys", key=f"targets.{place}.at"
+                )
+            if "survey" in target.at and self.setup is not None:
+                self._check_survey(self.setup, target, place)
         if self.gate and self.status == "recalled":
             raise ConfigError("a recalled number cannot be a gate", key="gate")
         for place, target in enumerate(self.targets):
@@ -288,6 +310,14 @@ class Pattern(_Record):
             if names.count(name) > 1:
                 raise ConfigError("this target stands twice", key="targets", value=name)
         return self
+
+    def _check_survey(self, setup: Setup, target: Target, place: int) -> None:
+        told = setup.surveys or ()
+        if target.at["survey"] not in told:
+            key, allowed = f"targets.{place}.at.survey", ", ".join(told)
+            raise ConfigError("is none of the set-up's", key=key, value=target.at["survey"], allowed=allowed)
+        if target.changes:
+            raise ConfigError("a survey has a team of its own", key=f"targets.{place}.changes")
 
     def gates(self, target: Target) -> bool:
         """Say whether missing this target counts as a failed validation."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 
 from pydantic import ValidationError
 
 from cosim.config.error_messages import config_errors_from_pydantic
+from cosim.config.registry import Registry
 from cosim.config.yaml_source import Source, parse_yaml, read_yaml
-from cosim.errors import ConfigError, nearest_name
+from cosim.errors import ConfigError
 from cosim.patterns.pattern import Pattern
 
 
 @cache
-def patterns() -> Mapping[str, Pattern]:
+def patterns() -> Registry[Pattern]:
     """Return the patterns that come with cosim, by id, in the order A1, A2, ..., C1, ...
 
     Raises
@@ -32,7 +32,7 @@ def patterns() -> Mapping[str, Pattern]:
     return collect(parse_yaml(item.read_text(encoding="utf-8"), Path(item.name)) for item in found)
 
 
-def load_patterns(folder: str | Path) -> Mapping[str, Pattern]:
+def load_patterns(folder: str | Path) -> Registry[Pattern]:
     """Return the patterns of a folder of YAML files, by id.
 
     Raises
@@ -47,7 +47,7 @@ def load_patterns(folder: str | Path) -> Mapping[str, Pattern]:
     return collect(read_yaml(path) for path in found)
 
 
-def collect(sources: Iterable[Source]) -> Mapping[str, Pattern]:
+def collect(sources: Iterable[Source]) -> Registry[Pattern]:
     """Validate patterns and put them in order.
 
     Raises
@@ -64,7 +64,7 @@ def collect(sources: Iterable[Source]) -> Mapping[str, Pattern]:
             raise source.error(told, "id", value=one.id)
         known[one.id], files_of[one.id] = one, source.path
     order = sorted(known, key=lambda name: (name[0], int(name[1:])))
-    return MappingProxyType({name: known[name] for name in order})
+    return Registry("pattern", (known[name] for name in order), name=lambda one: one.id)
 
 
 def read_pattern(source: Source) -> Pattern:
@@ -89,8 +89,4 @@ def pattern(name: str) -> Pattern:
     ConfigError
         With the nearest id.
     """
-    known = patterns()
-    if name not in known:
-        near = nearest_name(name, known)
-        raise ConfigError("there is no such pattern", key="pattern", value=name, nearest=near)
-    return known[name]
+    return patterns().find(name)

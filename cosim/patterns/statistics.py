@@ -216,6 +216,7 @@ def _collect(*statistics: Statistic) -> Mapping[str, Statistic]:
 
 _ROLE = ("role",)
 _DIFFERENCES = ("diffuse", "relevant")
+_SURVEY = ("survey",)
 
 STATISTICS: Final[Mapping[str, Statistic]] = _collect(
     Statistic("gini_words", "Gini", "Gini of words over those who spoke.", (), _mean_of("gini_words")),
@@ -273,6 +274,24 @@ STATISTICS: Final[Mapping[str, Statistic]] = _collect(
         "An option's chance to be agreed on, by its first supporters; a hung group counts as lost.",
         ("supporters",),
     ),
+    Statistic("spread_closed", "share", "By how much the SD within groups falls, over before.", _SURVEY),
+    Statistic("weight_own", "slope", "Weight of one's own view before in one's view after.", _SURVEY),
+    Statistic("weight_others", "slope", "Weight of the others' mean before in one's view after.", _SURVEY),
+    Statistic("group_shift", "scale 0-1", "Mean change of a group's mean.", ("survey", "scale")),
+    Statistic("rank_shift", "share", "Mean change of options' mean ranks, over the range of ranks.", _SURVEY),
+    Statistic("view_r", "correlation", "Views before with after, people asked one question.", _SURVEY),
+    Statistic("rank_r", "correlation", "A member's ranks before with after.", _SURVEY),
+    Statistic("panels_rise", "share", "Rise of the panels' share of the variance of views.", _SURVEY),
+    Statistic("pull_by_talk", "ratio", "Added pull on others per unit of relative talk.", _SURVEY),
+    Statistic("pull_by_certainty", "ratio", "Added pull on others per SD of certainty.", _SURVEY),
+    Statistic("disagreement", "share", "Mean of (1 - r) / 2 over pairs of rankings before.", _SURVEY),
+    Statistic("disagreement_closed", "share", "By how much that falls, over before.", _SURVEY),
+    Statistic("disagreement_closed_sd", "share", "SD of it between groups.", _SURVEY),
+    Statistic("first_choice_changed", "share", "Members who end with another first choice.", _SURVEY),
+    Statistic("largest_camp", "share", "Share of the first choices that the first of them has.", _SURVEY),
+    Statistic("stay_large", "share", "Keep a first choice that a third or more share.", _SURVEY),
+    Statistic("stay_small", "share", "Keep a first choice that fewer share.", _SURVEY),
+    Statistic("collective_first_kept", "share", "Groups whose best mean rank stays first.", _SURVEY),
     Statistic("shared_bias", "SD", "Mentions of shared over unshared items, standardised."),
     Statistic("status_ratio", "ratio", "Turns of high over those of low status.", _DIFFERENCES),
     Statistic("status_ratio_words", "ratio", "Words of high over those of low status.", _DIFFERENCES),

@@ -7,7 +7,7 @@ from typing import Any
 
 from cosim.config.yaml_source import KeyPath
 from cosim.errors import ConfigError, nearest_name
-from cosim.execution.evaluator import Factor
+from cosim.execution.factor import Factor
 from cosim.execution.points import Crossed, Point, Way, Worlds
 from cosim.execution.settings import check_names
 from cosim.execution.worlds import sample_worlds

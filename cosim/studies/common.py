@@ -1,76 +1,29 @@
-"""What the pages of all kinds of study have in common: outcomes, noise, words on n, closing sections."""
+"""What the pages of all kinds of study have in common: words on n and noise, closing sections."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-from cosim.analysis.noise import NoiseShare, noise_share
-from cosim.analysis.resampling import Luck, Resampling
-from cosim.analysis.tables import check_runs
+from cosim.analysis.noise import NoiseShare
 from cosim.formatting.words import and_list, counted, number, percent, span
 from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp
-from cosim.studies.compare.findings import GINI, PARITY
 from cosim.studies.compare.summary import CEILING
 from cosim.studies.report_texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
-from cosim.studies.results import Results, present
+from cosim.studies.results import Results
+from cosim.studies.shared_findings import noise_of
 
-__all__ = ["CEILING", "FEW", "checked_outcomes", "closing", "first_look", "resampling", "stamp"]
-
-
-def checked_outcomes(results: Results, *more: str) -> tuple[str, ...]:
-    """Return the outcomes that a page is about, the first one first; refuse runs that cannot be used.
-
-    Parameters
-    ----------
-    results : Results
-    *more : str
-        Outcomes that the study needs, whatever its config lists.
-
-    Raises
-    ------
-    UnusableRunsError
-        A run failed, or has a missing or non-finite outcome; the ids are named.
-    """
-    wanted = present([*more, *results.config.get("outcomes", [])], results)
-    found = wanted or present([GINI, PARITY], results) or list(results.outcomes[:1])
-    shown = tuple(dict.fromkeys(found))
-    check_runs(results.runs, shown)
-    # One that does not vary leads no page: all that there is to say of it is that.
-    differ, constant = varied(results, shown)
-    return (*differ, *constant)
-
-
-def varied(results: Results, outcomes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part outcomes that differ between points, in their means over replicates, from those that do not.
-
-    An analysis that shares out variance is made of the former; the page names the latter.
-    """
-    means = results.runs.groupby("point", sort=False)[list(outcomes)].mean()
-    differs = means.max() > means.min()
-    found = tuple(outcome for outcome in outcomes if bool(differs[outcome]))
-    return found, tuple(outcome for outcome in outcomes if outcome not in found)
+__all__ = ["CEILING", "FEW", "closing", "first_look", "stamp"]
 
 
 def constant_words(outcomes: Sequence[str]) -> str:
     """Say which outcomes did not vary."""
     names = and_list([outcome_in_sentence(outcome) for outcome in outcomes])
     return f"{names[:1].upper()}{names[1:]} did not vary: the same at every design point."
-
-
-def luck_of(results: Results) -> Luck:
-    """Return how replicate numbers relate to luck in the design."""
-    return "crossed" if results.notes.get("luck") == "crossed" else "nested"
-
-
-def resampling(results: Results, draws: int = 500) -> Resampling:
-    """Return how bootstraps of this study are done."""
-    return Resampling(draws=draws, luck=luck_of(results))
 
 
 def lower_title(outcome: str) -> str:
@@ -83,11 +36,6 @@ def unit_words(results: Results, outcome: str) -> str:
     unit = results.unit(outcome)
     title = outcome_title(outcome)
     return f" ({unit})" if unit and f"({unit})" not in title and unit != title.lower() else ""
-
-
-def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:
-    """Return one row of an indexed table, by column."""
-    return {str(column): value for column, value in table.loc[[key]].iloc[0].items()}
 
 
 def with_first_look(results: Results, sentence: str) -> str:
@@ -107,14 +55,6 @@ def interval_words(low: float, high: float, digits: int = 3) -> str:
     """Return an interval with its level."""
     ends = span(low, high, digits)
     return "no interval" if ends == "–" else f"95 % interval {ends}"
-
-
-def noise_of(results: Results, outcome: str, design: pd.DataFrame | None = None) -> NoiseShare | None:
-    """Return the share of replicate noise over a design; None with one replicate or one point."""
-    points = results.design if design is None else design
-    if results.replicates < 2 or len(points) < 2:
-        return None
-    return noise_share(results.runs, points, outcome)
 
 
 def noise_words(noise: NoiseShare | None) -> str:

@@ -22,8 +22,8 @@ from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
-from cosim.studies.kind import CHOOSABLE
-from cosim.studies.kinds import KINDS, Ask, Made, StudyKind
+from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
+from cosim.studies.registry import KINDS
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
 _ONLY_IN_FILES = ("extends", "quick")

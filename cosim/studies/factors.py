@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cosim.config.yaml_source import KeyPath
 from cosim.errors import nearest_name
-from cosim.execution.evaluator import Factor
+from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, Way, settings_at
 from cosim.execution.settings import Name, Names
 from cosim.studies.arms import check_way

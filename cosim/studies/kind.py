@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError
-from cosim.execution.evaluator import Factor, Subject
+from cosim.execution.evaluator import Subject
+from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, WITH, Points, Way
 from cosim.execution.settings import Settings, StudySettings
 
@@ -107,6 +108,11 @@ class StudyKind:
     people: bool = False
     key: str = ""
     grow: Callable[[Ask, Growth], None] | None = None
+
+    @property
+    def package(self) -> str:
+        """Package that the kind lies in, with its design and its report."""
+        return self.make.__module__.rpartition(".")[0]
 
     @property
     def block_key(self) -> str:

@@ -17,7 +17,7 @@ from cosim.formatting.safe_text import csv_text
 from cosim.reporting.blocks import Page
 from cosim.reporting.page import render
 from cosim.studies.compare.figures import stamp
-from cosim.studies.reports import report_for
+from cosim.studies.registry import page_for
 from cosim.studies.results import Results, read_results
 
 Tell = Callable[[str], None]
@@ -60,7 +60,7 @@ def make_report(folder: Path | str, tell: Tell | None = None) -> tuple[Path, Pag
     """
     folder = Path(folder)
     results = read_results(folder, tell)
-    page = report_for(results.kind).page(results)
+    page = page_for(results.kind)(results)
     with _held(folder), _resealed(folder, tell) as written:
         written.extend(_write(page, results, folder))
     return folder / REPORT, page
@@ -85,7 +85,7 @@ def remake_report(folder: Path, tables: Path, into: Path) -> None:
     """
     found = read_results(tables)
     results = replace(found, folder=folder, provenance=read_provenance(folder))
-    _write(report_for(results.kind).page(results), results, into)
+    _write(page_for(results.kind)(results), results, into)
 
 
 def figures(folder: Path | str) -> list[Path]:
@@ -98,7 +98,7 @@ def figures(folder: Path | str) -> list[Path]:
     """
     folder = Path(folder)
     results = read_results(folder)
-    page = report_for(results.kind).page(results)
+    page = page_for(results.kind)(results)
     with _held(folder), _resealed(folder, only=FIGURES) as written:
         written.extend(_save_figures(page, results, folder))
     return written

@@ -9,8 +9,8 @@ from cosim.execution.design import DUMMY
 from cosim.formatting.words import and_list, counted
 from cosim.reporting.blocks import Block, Bullets, Code, Prose, Quote
 from cosim.scenario import parameters, phase_parameters
-from cosim.studies.kinds import KINDS
 from cosim.studies.prices import no_budget_words
+from cosim.studies.registry import KINDS
 from cosim.studies.results import Results, config_as_written
 
 _NOT_CLAIMED: tuple[str, ...] = (

@@ -1,7 +1,7 @@
 """The team model as what a study experiments on: design point to scenario to plan to runs.
 
 Every point is resolved once and then run for all its replicates. Points of one world are run with the same
-seed and the same replicate numbers (`world_seed`), so that arms are compared under the same luck.
+seed and the same replicate numbers (`world_seed`), so that arms are compared with the same random numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from cosim.catalogue import load_scenario
 from cosim.config.parameter import Parameter
 from cosim.execution.chunks import blocks
 from cosim.execution.design import Point
-from cosim.execution.evaluator import Factor, Tables
+from cosim.execution.evaluator import Tables
+from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS

@@ -30,13 +30,22 @@ from cosim.charts.style import (
 )
 from cosim.formatting.words import shortened
 from cosim.patterns import Expectation, Target
+from cosim.patterns.pattern import About
 from cosim.patterns.statistics import STATISTICS
-from cosim.validation.null_models import VARIANTS
+from cosim.validation.null_models import variants_of
 from cosim.validation.questions import brief, title
 from cosim.validation.validation import Finding, Validation
 
 _ROW, _LABEL = 0.215, 8.0
-_LOOKS = ((BLUE, "o"), (GREEN, "^"), (ORANGE, "s"), (PURPLE, "D"))
+_LOOKS = (
+    (BLUE, "o"),
+    (GREEN, "^"),
+    (ORANGE, "s"),
+    (PURPLE, "D"),
+    (VERMILION, "v"),
+    (GREY, "P"),
+    (INK, "X"),
+)
 
 
 @dataclass(frozen=True)
@@ -227,17 +236,19 @@ def directions(validation: Validation) -> RowPlot:
     )
 
 
-def null_models(validation: Validation) -> RowPlot:
-    """Draw how far the model and every null model are from each pattern's gates."""
-    table = validation.nulls[validation.nulls["gate"]]
+def null_models(validation: Validation, about: About = "talk") -> RowPlot:
+    """Draw how far the model and every variant of it are from each pattern's gates, those about one thing."""
+    table = validation.nulls[validation.nulls["gate"] & (validation.nulls["about"] == about)]
+    variants = variants_of(about)
+    step = 0.54 / (len(variants) - 1)
     series, names = [], []
     titles: Mapping[str, str] = {one.pattern.id: one.pattern.title for one in validation.findings}
     keys = tuple(str(name) for name in dict.fromkeys(table["pattern"]))
-    for place, (variant, look) in enumerate(zip(VARIANTS, _LOOKS, strict=True)):
+    for place, (variant, look) in enumerate(zip(variants, _LOOKS, strict=False)):
         own = table[table["variant"] == variant.name]
         far = (own.groupby("pattern")["distance"].apply(lambda x: float((x**2).mean() ** 0.5))).to_dict()
         dots = {key: Dot(far[key]) for key in keys if key in far}
-        series.append(Series(dots, *look, shift=0.27 - 0.18 * place))
+        series.append(Series(dots, *look, shift=0.27 - step * place))
         names.append((variant.title, *look, True))
     panel = Panel(
         "Distance from what is accepted",
@@ -252,7 +263,7 @@ def null_models(validation: Validation) -> RowPlot:
         (panel,),
         "Only targets that count as gates. Null models keep the whole model's numbers for what they still "
         "have; "
-        "nothing is fitted again.",
+        + ("nothing is fitted again." if about == "talk" else "rivals have one rate, which was fitted."),
         stamp(validation),
         tuple(names),
     )

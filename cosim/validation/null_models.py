@@ -1,8 +1,13 @@
-"""Null models: the model with parts taken out, to see what each part is needed for.
+"""Null models and rivals: the model with parts taken out, or with another rule, to see what is needed.
 
-They stand on a ladder. Equal chance knows nobody from anybody; plain Luce knows that some talk more than
-others; without status the floor also returns to whoever had it; the whole model knows title, expertise and
-leadership as well. Nothing is fitted again: each keeps the whole model's numbers for what it still has.
+Those about talk stand on a ladder. Equal chance knows nobody from anybody; plain Luce knows that some talk
+more than others; without status the floor also returns to whoever had it; the whole model knows title,
+expertise and leadership as well. Nothing is fitted again: each keeps the whole model's numbers for what it
+still has.
+
+Those about influence are two nulls (nobody is persuaded; and nobody thinks by themselves either, so that
+only errors of answering and the size of groups are left), the model without its arguments, and three rivals:
+other rules of uptake, whose one rate was fitted to the same rows.
 """
 
 from __future__ import annotations
@@ -13,8 +18,9 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from cosim.meeting_logs.corpora import Corpus
+from cosim.patterns.pattern import About
 from cosim.scenario import Scenario
-from cosim.scenario.vocabulary import FloorRule
+from cosim.scenario.vocabulary import FloorRule, UptakeRule
 
 Changes = Mapping[str, float | str]
 
@@ -32,6 +38,8 @@ class Variant:
         What is taken out.
     alike : bool
         Whether everyone is made equally confident, so that nobody's role tells on the floor.
+    about : {"talk", "influence"}
+        The patterns that it is held against.
     """
 
     name: str
@@ -39,6 +47,7 @@ class Variant:
     sentence: str
     changes: Changes = field(default_factory=dict)
     alike: bool = False
+    about: About = "talk"
 
     def scenario(self, scenario: Scenario) -> Scenario:
         """Return a scenario without these parts."""
@@ -59,9 +68,9 @@ class Variant:
 
     def numbers(self) -> dict[str, float]:
         """Return the changes as numbers, words by their code, as `projects.patched` takes them."""
-        rules = get_args(FloorRule)
+        rules = {"floor.rule": get_args(FloorRule), "uptake.rule": get_args(UptakeRule)}
         return {
-            key: float(rules.index(value)) if isinstance(value, str) else float(value)
+            key: float(rules[key].index(value)) if isinstance(value, str) else float(value)
             for key, value in self.changes.items()
         }
 
@@ -112,4 +121,66 @@ VARIANTS: Final[tuple[Variant, ...]] = (
         alike=True,
     ),
 )
-"""The model, and what is left as parts are taken out."""
+"""The model, and what is left of its talk as parts are taken out."""
+
+_NOBODY_PERSUADED: Final[Changes] = MappingProxyType({"uptake.rate": 0.0, "arguments.voiced": 0.0})
+RIVALS: Final[tuple[Variant, ...]] = (
+    WHOLE,
+    Variant(
+        "nobody_persuaded",
+        "Nobody persuaded",
+        "Neither voices nor arguments move anybody; people still think by themselves.",
+        _NOBODY_PERSUADED,
+        about="influence",
+    ),
+    Variant(
+        "noise_alone",
+        "Noise and size alone",
+        "Nobody changes their mind: what is seen are errors of answering and the chance of small groups.",
+        MappingProxyType({**_NOBODY_PERSUADED, "uptake.reflection": 0.0}),
+        about="influence",
+    ),
+    Variant(
+        "voices_alone",
+        "Voices alone",
+        "No argument is ever said: fresh voices pull, and people think by themselves.",
+        MappingProxyType({"arguments.voiced": 0.0}),
+        about="influence",
+    ),
+    Variant(
+        "friedkin_johnsen",
+        "Friedkin and Johnsen",
+        "Averaging turn by turn with a pull back to where one stood; no arguments. Its rate was fitted.",
+        MappingProxyType({"uptake.rule": "friedkin_johnsen", "uptake.rate": 0.05, "arguments.voiced": 0.0}),
+        about="influence",
+    ),
+    Variant(
+        "bounded_confidence",
+        "Bounded confidence",
+        "Listeners ignore what is too far from their own view; no arguments. Its rate was fitted.",
+        MappingProxyType(
+            {
+                "uptake.rule": "bounded_confidence",
+                "uptake.rate": 0.01,
+                "uptake.anchor": 0.0,
+                "arguments.voiced": 0.0,
+            }
+        ),
+        about="influence",
+    ),
+    Variant(
+        "bayesian",
+        "Bayesian listeners",
+        "Steps shrink as evidence adds up; no arguments. Its rate was fitted.",
+        MappingProxyType(
+            {"uptake.rule": "bayesian", "uptake.rate": 0.05, "uptake.anchor": 0.0, "arguments.voiced": 0.0}
+        ),
+        about="influence",
+    ),
+)
+"""The model, and what takes the place of its influence."""
+
+
+def variants_of(about: About) -> tuple[Variant, ...]:
+    """Return the model and the variants that patterns about talk, or about influence, are held against."""
+    return VARIANTS if about == "talk" else RIVALS

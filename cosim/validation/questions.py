@@ -46,6 +46,24 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "status_ratio": "Turns, high over low: {diffuse} diffuse, {relevant} relevant",
         "status_ratio_words": "Words, high over low: {diffuse} diffuse, {relevant} relevant",
         "members": "Members who are a {role}",
+        "spread_closed": "Spread closed, {survey}",
+        "weight_own": "Weight of one's own view, {survey}",
+        "weight_others": "Weight of the others' views, {survey}",
+        "group_shift": "Shift of the group's mean, {survey}",
+        "rank_shift": "Shift of mean ranks, {survey}",
+        "view_r": "Views before with after (r), {survey}",
+        "rank_r": "Ranks before with after (r), {survey}",
+        "panels_rise": "Rise of the panels' share of variance, {survey}",
+        "pull_by_talk": "Added pull per unit of talk, {survey}",
+        "pull_by_certainty": "Added pull per SD of certainty, {survey}",
+        "disagreement": "Disagreement of rankings before, {survey}",
+        "disagreement_closed": "Disagreement closed, {survey}",
+        "disagreement_closed_sd": "SD of disagreement closed, {survey}",
+        "first_choice_changed": "First choice changed, {survey}",
+        "largest_camp": "Largest camp before, {survey}",
+        "stay_large": "Keep a widely shared first choice, {survey}",
+        "stay_small": "Keep a less shared first choice, {survey}",
+        "collective_first_kept": "The forum's first choice stays, {survey}",
     }
 )
 """Short titles of statistics; braces hold what a target says of where."""
@@ -53,7 +71,8 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
 
 def title(target: Target) -> str:
     """Return a target's statistic and where it was taken: ``Gini of words, groups of 6``."""
-    text = TITLES.get(target.statistic, target.statistic.replace("_", " ")).format(**target.at)
+    where = {key: str(value).replace("_", " by ") for key, value in target.at.items() if key == "survey"}
+    text = TITLES.get(target.statistic, target.statistic.replace("_", " ")).format(**{**target.at, **where})
     if "n" in target.at:
         text += f", groups of {target.at['n']}"
     return text

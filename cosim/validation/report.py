@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cosim.calibration.cross_validation import KeptTable, kept_table
+from cosim.calibration.influence_folds import kept_influence
 from cosim.charts.export import save
 from cosim.execution.atomic_files import write_text
 from cosim.formatting.safe_text import csv_text
@@ -12,7 +13,7 @@ from cosim.patterns import Pattern
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Section, Table
 from cosim.reporting.page import render
 from cosim.validation import figures, tables
-from cosim.validation.null_models import VARIANTS
+from cosim.validation.null_models import RIVALS, VARIANTS
 from cosim.validation.validation import Finding, Validation
 
 CAPTION = "A number is met when the simulated median lies in the grey range; shares by rank all have to."
@@ -64,10 +65,16 @@ def page(validation: Validation, kept: KeptTable | None = None) -> Page:
     ]
     if len(validation.nulls):
         sections.append(Section("nulls", "Null models", _nulls(validation)))
+        if len(tables.beside_rows(validation)[1]):
+            title = "Influence: null models and rivals"
+            sections.append(Section("rivals", title, _rivals(validation)))
     if len(validation.probes):
         sections.append(Section("probes", "How far one parameter would carry", _probes(validation)))
     if kept is not None:
         sections.append(Section("folds", "Cross-validation", _folds(kept)))
+    views = kept_influence()
+    if views is not None:
+        sections.append(Section("view_folds", "Cross-validation of influence", _folds(views)))
     sections.append(Section("sources", "Sources", (_sources(validation),)))
     return Page(
         title="What the model reproduces, and what not",
@@ -159,6 +166,28 @@ def _nulls(validation: Validation) -> tuple[Block, ...]:
             "Distance of the model and of null models, by pattern",
         ),
         Table(columns, tuple(rows), frozenset(range(1, len(columns))), "Numbers that count and are met"),
+    )
+
+
+def _rivals(validation: Validation) -> tuple[Block, ...]:
+    plot = figures.null_models(validation, "influence")
+    columns, rows = tables.null_rows(validation, "influence")
+    heads, beside = tables.beside_rows(validation)
+    return (
+        Bullets(tuple(f"{variant.title}: {variant.sentence}" for variant in RIVALS)),
+        Picture(
+            "validation_rivals",
+            plot.draw,
+            "Left of the line: accepted, on average.",
+            "Distance of the model, null models and rivals from what is known of views before and after",
+        ),
+        Table(columns, tuple(rows), frozenset(range(1, len(columns))), "Numbers that count and are met"),
+        Table(
+            heads,
+            tuple(beside),
+            frozenset(range(2, len(heads))),
+            "Views before and after, beside what noise, size and the rivals give; ✓ marks what is met",
+        ),
     )
 
 

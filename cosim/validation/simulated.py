@@ -17,12 +17,15 @@ from cosim.calibration.calibration import SIZES, changes_for
 from cosim.calibration.counterparts import Counterparts, Team, teams_of
 from cosim.calibration.defaults import mode_values
 from cosim.calibration.simulated_projects import patched, simulated_log
+from cosim.calibration.simulated_views import SimulatedSurvey
 from cosim.errors import ConfigError
 from cosim.meeting_logs.corpora import corpus
 from cosim.meeting_logs.turn_statistics import Floats
 from cosim.patterns import Pattern, Setup, Target
 from cosim.patterns.array_statistics import OF_TALLIES, Tallies, tally, utterances_of
 from cosim.patterns.statistics import Where
+from cosim.patterns.surveys import survey
+from cosim.patterns.views import OF_VIEWS, Views
 from cosim.scenario.plan import Plan, resolve
 from cosim.validation.answers import OF_ANSWERS, Answers, simulated_answers
 from cosim.validation.mentions import mentioned, standardised_difference
@@ -60,6 +63,9 @@ class Effort:
 
 
 QUICK: Final = Effort(samples=20, groups=600, projects=60)
+
+GROUPS_EACH: Final = {"experts": 20, "forums": 40, "facts": 10, "facts_chat": 10, "scores": 10}
+"""One project of a survey's pool takes the place of so many groups of an effort, by its cost."""
 
 _OF_STATUS: Final = {"status_ratio": "role_ratio_turns", "status_ratio_words": "role_ratio_words"}
 
@@ -117,6 +123,7 @@ class Simulation:
     further: Mapping[str, float] = field(default_factory=dict)
     _tallies: dict[str, list[Tallies]] = field(init=False, default_factory=dict)
     _answers: dict[str, tuple[Answers, ...]] = field(init=False, default_factory=dict)
+    _views: dict[str, Views] = field(init=False, default_factory=dict)
 
     def sample(self, one: Pattern, target: Target) -> Sampled:
         """Return a target's statistic in simulated samples.
@@ -130,6 +137,8 @@ class Simulation:
         name = target.statistic
         if name in OF_ANSWERS:
             return self._of_answers(one.setup, target)
+        if name in OF_VIEWS and one.setup.surveys is not None:
+            return self._of_views(target)
         if name == "shared_bias":
             return self._of_mentions(one.setup, target)
         if name == "members":
@@ -177,6 +186,23 @@ class Simulation:
             self._tallies[key] = [counted.only(sample == place) for place in range(samples)]
         every = self._tallies[key]
         return Sampled(_values(every, target.statistic, target.at), len(every[0].n), "meetings")
+
+    # ------------------------------------------------------------ views before and after
+
+    def _of_views(self, target: Target) -> Sampled:
+        name = str(target.at["survey"])
+        real = survey(name)
+        if name not in self._views:
+            projects = range(max(2 * real.sample, self.effort.groups // GROUPS_EACH[name]))
+            simulated = SimulatedSurvey(name, self.variant.scenario(real.build()))
+            self._views[name] = simulated.surveyed(self.further, projects, self.effort.seed)
+        pool = self._views[name]
+        rng = np.random.default_rng(self.effort.seed)
+        measure = OF_VIEWS[target.statistic]
+        values = [
+            [measure([pool.resampled(rng, real.sample)], target.at)] for _ in range(self.effort.samples)
+        ]
+        return Sampled(np.array(values), real.sample * real.panels, "groups")
 
     # ------------------------------------------------------------ answers and mentions
 

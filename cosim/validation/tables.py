@@ -8,12 +8,14 @@ from typing import Final
 import pandas as pd
 
 from cosim.calibration.cross_validation import KeptTable
+from cosim.calibration.influence_folds import kept_influence
 from cosim.formatting.words import NO_VALUE, and_list, counted, number, signed, span
 from cosim.patterns import Target, patterns
+from cosim.patterns.pattern import ABOUT, About
 from cosim.patterns.statistics import STATISTICS
 from cosim.reporting.blocks import Cell, Table
 from cosim.reporting.generated import markdown_table
-from cosim.validation.null_models import VARIANTS
+from cosim.validation.null_models import RIVALS, VARIANTS, variants_of
 from cosim.validation.questions import asked, title
 from cosim.validation.validation import Finding, Validation
 
@@ -51,10 +53,21 @@ def answer(validation: Validation) -> tuple[str, ...]:
     where = f"; misses are in {and_list(missed, 12)}" if missed else ""
     return (
         f"Of {passes + misses} numbers that count, the model meets {passes}{where}.",
+        *_told_apart(validation),
         f"Of {right + wrong + unclear} published directions {right} come out right "
         f"({built_in} of them built in by a rule, so no finding), {wrong} wrong and {unclear} unclear.",
         f"{counted(silent, 'row').capitalize()} of the evidence cannot be expressed in the model.",
     )
+
+
+def _told_apart(validation: Validation) -> tuple[str, ...]:
+    """Return the shares met of numbers about talk and about influence, where there are both."""
+    parts = []
+    for about, words in zip(ABOUT, ("about who talks", "about who moves whom"), strict=True):
+        met, missed = (validation.counted("gate", verdict, about) for verdict in ("pass", "miss"))
+        if met + missed:
+            parts.append(f"of those {words} {met} of {met + missed}")
+    return (f"{parts[0].capitalize()}, {parts[1]}.",) if len(parts) == 2 else ()
 
 
 def found(one: Finding) -> str:
@@ -155,17 +168,39 @@ def silent(validation: Validation) -> list[str]:
 # ---------------------------------------------------------------- null models, probes, cross-validation
 
 
-def null_rows(validation: Validation) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def null_rows(validation: Validation, about: About = "talk") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return columns and rows of how many gates each variant of the model meets, by pattern."""
-    table = validation.nulls[validation.nulls["gate"]]
-    columns = ("pattern", *(variant.title for variant in VARIANTS))
+    variants = variants_of(about)
+    table = validation.nulls[validation.nulls["gate"] & (validation.nulls["about"] == about)]
+    columns = ("pattern", *(variant.title for variant in variants))
     rows = []
     for name, own in [("all", table), *table.groupby("pattern", sort=False)]:
         cells = []
-        for variant in VARIANTS:
+        for variant in variants:
             each = own.loc[own["variant"] == variant.name, "verdict"]
             cells.append(f"{int((each == 'pass').sum())} of {len(each)}")
         rows.append((str(name), *cells))
+    return columns, rows
+
+
+def beside_rows(validation: Validation) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return columns and rows of what people's views did, in the model and in everything beside it.
+
+    Every number about views before and after, also those that do not count since noise alone comes near them.
+    """
+    columns = ("pattern", "what was asked", "found", *(variant.title for variant in RIVALS))
+    medians = validation.nulls.set_index(["variant", "pattern", "target"])["median"]
+    verdicts = validation.nulls.set_index(["variant", "pattern", "target"])["verdict"]
+    rows = []
+    for one in validation.findings:
+        if one.sampled is None or not isinstance(one.asked, Target) or "survey" not in one.asked.at:
+            continue
+        cells = []
+        for variant in RIVALS:
+            place = (variant.name, one.pattern.id, one.what)
+            mark = " ✓" if verdicts[place] == "pass" else ""
+            cells.append(f"{number(float(medians[place]), digits(one.asked))}{mark}")
+        rows.append((one.pattern.id, asked(one), found(one), *cells))
     return columns, rows
 
 
@@ -244,10 +279,19 @@ def markdown(validation: Validation, kept: KeptTable | None, figures: Sequence[t
     if len(validation.nulls):
         parts += [
             "## Null models",
-            "How many of the numbers that count each of them meets.",
+            "How many of the numbers about talk that count each of them meets.",
             *(f"- {variant.title}: {variant.sentence}" for variant in VARIANTS),
             markdown_table(*null_rows(validation)),
         ]
+        if len(beside_rows(validation)[1]):
+            parts += [
+                "## Influence: null models and rivals",
+                "How many of the numbers about influence that count each of them meets.",
+                *(f"- {variant.title}: {variant.sentence}" for variant in RIVALS),
+                markdown_table(*null_rows(validation, "influence")),
+                "Views before and after, beside what noise, size and the rivals give; ✓ marks what is met.",
+                markdown_table(*beside_rows(validation)),
+            ]
     if len(validation.probes):
         parts += [
             "## How far one parameter would carry",
@@ -256,6 +300,9 @@ def markdown(validation: Validation, kept: KeptTable | None, figures: Sequence[t
         ]
     if kept is not None:
         parts += ["## Cross-validation", kept.about(), markdown_table(*fold_rows(kept))]
+    views = kept_influence() if kept is not None else None
+    if views is not None:
+        parts += ["## Cross-validation of influence", views.about(), markdown_table(*fold_rows(views))]
     parts += ["## Figures", *(f"![{alt}](figures/{name}.png)" for name, alt in figures)]
     lines = [
         part + ("\n" if not part.startswith("- ") or not after.startswith("- ") else "")

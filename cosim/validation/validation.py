@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from cosim.patterns import Expectation, Pattern, Target, patterns
+from cosim.patterns.pattern import About
 from cosim.validation.directions import Directions, Paired
-from cosim.validation.null_models import VARIANTS, WHOLE, Variant
+from cosim.validation.null_models import RIVALS, VARIANTS, WHOLE, Variant
 from cosim.validation.simulated import Effort, Sampled, Simulation
 from cosim.version import __version__
 
@@ -99,7 +100,8 @@ class Validation:
     ----------
     findings : tuple of Finding
     nulls : DataFrame
-        A row per variant, pattern and target: variant, pattern, target, gate, verdict, distance.
+        A row per variant, pattern and target: variant, about, pattern, target, gate, verdict, distance,
+        median (the first of several).
     probes : DataFrame
         A row per probed value: pattern, key, value, target, median, verdict.
     effort : Effort
@@ -114,9 +116,12 @@ class Validation:
     seconds: float
     version: str = __version__
 
-    def counted(self, weight: Weight, verdict: Verdict) -> int:
-        """Return how many findings have a weight and a verdict."""
-        return sum(one.weight == weight and one.verdict == verdict for one in self.findings)
+    def counted(self, weight: Weight, verdict: Verdict, about: About | None = None) -> int:
+        """Return how many findings have a weight and a verdict; all, or those about talk or influence."""
+        return sum(
+            one.weight == weight and one.verdict == verdict and about in (None, one.pattern.about)
+            for one in self.findings
+        )
 
     @property
     def passed(self) -> bool:
@@ -212,7 +217,7 @@ def _arm_words(doses: Mapping[str, float], changes: Mapping[str, Any]) -> str:
 
 # ---------------------------------------------------------------- null models and probes
 
-NULL_COLUMNS: Final = ["variant", "pattern", "target", "gate", "verdict", "distance"]
+NULL_COLUMNS: Final = ["variant", "about", "pattern", "target", "gate", "verdict", "distance", "median"]
 PROBE_COLUMNS: Final = ["pattern", "key", "value", "target", "median", "low", "high", "verdict"]
 
 
@@ -222,13 +227,13 @@ def _nulls(
     """Return every target under every variant; the whole model's findings are known."""
     fewer = Effort(max(10, effort.samples // 4), max(10, effort.groups // 4), effort.projects, effort.seed)
     found = [_null_row(WHOLE, one) for one in whole if one.sampled is not None]
-    for variant in VARIANTS:
+    for variant in (*VARIANTS, *RIVALS):
         if variant is WHOLE:
             continue
         tell(f"null model: {variant.title}")
         simulation = Simulation(fewer, variant)
         for one in rows.values():
-            for target in one.targets:
+            for target in one.targets if one.about == variant.about else ():
                 if one.section != "set-up" and not target.not_represented:
                     found.append(_null_row(variant, check(one, target, simulation)))
     table = pd.DataFrame(found, columns=NULL_COLUMNS)
@@ -238,11 +243,13 @@ def _nulls(
 def _null_row(variant: Variant, one: Finding) -> dict[str, Any]:
     return {
         "variant": variant.name,
+        "about": one.pattern.about,
         "pattern": one.pattern.id,
         "target": one.what,
         "gate": one.weight == "gate",
         "verdict": one.verdict,
         "distance": one.distance(),
+        "median": one.sampled.median[0] if one.sampled is not None else float("nan"),
     }
 
 

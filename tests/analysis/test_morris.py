@@ -8,7 +8,7 @@ import pytest
 from SALib.analyze import morris as salib_analysis
 from SALib.sample import morris as salib_sample
 
-from cosim.analysis.morris import morris
+from cosim.analysis.morris import morris, split_half
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.tables import Factors, UnusableRunsError, factor_values, response
 from cosim.errors import ConfigError
@@ -129,3 +129,30 @@ def test_other_designs_and_missing_values_are_refused(point_runs, point_design):
     values[17] = np.inf
     with pytest.raises(UnusableRunsError, match="run 17"):
         morris(point_runs(values), point_design(X, NAMES), "y", FACTORS)
+
+
+def test_the_halves_agree_on_what_is_there_and_not_on_noise(point_runs, point_design):
+    X = trajectories(40)
+    design, order = point_design(X, NAMES), []
+    for y in (4 * X[:, 0] + 2 * X[:, 1] + X[:, 2], np.random.default_rng(3).normal(size=len(X))):
+        order.append(split_half(point_runs(y[:, None]), design, "y", FACTORS))
+    assert order[0] == pytest.approx(1.0)
+    assert order[1] < 0.9
+
+
+def test_halves_are_the_effects_of_their_own_trajectories(point_runs, point_design):
+    X = trajectories(9)
+    y = 4 * X[:, 0] + 2 * X[:, 1] * X[:, 2] + np.random.default_rng(4).normal(size=len(X))
+    runs, design = point_runs(y[:, None]), point_design(X, NAMES)
+    ranks = []
+    for points in (range(20), range(20, 40)):
+        stars = by_factor(
+            morris(runs, design[design["point"].isin(points)], "y", FACTORS, resampling=QUICK), "mu_star"
+        )
+        ranks.append(stars["estimate"].loc[["a", "b", "c"]].rank().tolist())
+    assert split_half(runs, design, "y", FACTORS) == pytest.approx(np.corrcoef(ranks)[0, 1])
+
+
+def test_three_trajectories_have_no_halves(point_runs, point_design):
+    X = trajectories(3)
+    assert np.isnan(split_half(point_runs(X[:, :1]), point_design(X, NAMES), "y", FACTORS))

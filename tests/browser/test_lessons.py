@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,24 @@ import cosim
 from cosim.browser.lesson import (
     SAME_SHARE,
     Lesson,
+    answers_markdown,
+    from_address,
     lesson_markdown,
     lessons,
     lessons_document,
+    size_of,
+    sizes,
     teachers_markdown,
+    to_address,
 )
 from cosim.browser.pair import Pair
 from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
 from cosim.browser.replicates import Replicates
 from cosim.browser.setup import Setup, from_link, to_link
+from cosim.errors import ConfigError
+from cosim.formatting.titles import OUTCOME_WORDS
+from cosim.interventions import INTERVENTIONS
+from cosim.scenario.plan import resolve
 
 TEACHING = Path(__file__).resolve().parents[2] / "docs" / "teaching"
 
@@ -60,13 +70,26 @@ def test_a_lesson_runs_and_its_teams_differ(lesson: Lesson) -> None:
         "Further reading",
     ):
         assert f"**{heading}" in text
+    assert "What many projects show" not in lesson_markdown(lesson, answers=False)
+    assert from_address(to_address(lesson.setup, lesson.name)) == (lesson.setup, lesson.name)
+    other = lesson.setup.with_way(
+        "A", lesson.setup.a.with_dose("buddy", 0.5, lesson.setup.base.interventions)
+    )
+    assert from_address(to_address(other, lesson.name)) == (other, lesson.name)
+    assert from_address(to_address(lesson.setup)) == (lesson.setup, "")
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
 def test_a_lesson_promises_what_the_model_gives_on_average(lesson: Lesson) -> None:
     """A direction is a difference that its own luck does not explain and that is worth the word."""
     runs = {t: cosim.simulate(lesson.setup.team(t), replicates=200, seed=lesson.seed).runs for t in "AB"}
+    assert set(sizes()[lesson.name]) == {promise.outcome for promise in lesson.expect}
     for promise in lesson.expect:
+        told = sizes()[lesson.name][promise.outcome]
+        found_size = size_of(list(runs["A"][promise.outcome]), list(runs["B"][promise.outcome]))
+        assert astuple(told) == pytest.approx(astuple(found_size), abs=2e-6), (
+            "python -m experiments.demo_pages"
+        )
         assert promise.outcome in OUTCOME_CHOICES
         apart = runs["B"][promise.outcome] - runs["A"][promise.outcome]
         worth = SAME_SHARE * abs(float(runs["A"][promise.outcome].mean()))
@@ -74,6 +97,60 @@ def test_a_lesson_promises_what_the_model_gives_on_average(lesson: Lesson) -> No
         found = "about the same" if abs(mean) < worth else "higher" if mean > 0 else "lower"
         assert found == promise.team_b, (promise, mean, worth)
         assert found == "about the same" or abs(mean) > 3.0 * error, (promise, mean, error)
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+def test_what_is_put_in_is_what_the_registry_says(lesson: Lesson) -> None:
+    used = [INTERVENTIONS[name] for name in lesson.setup.doses("B") if name not in lesson.setup.doses("A")]
+    text = answers_markdown(lesson)
+    for promise in lesson.expect:
+        if any(promise.outcome in one.built_in for one in used):
+            assert lesson.put_in(promise.outcome)
+        line = next(line for line in text.splitlines() if OUTCOME_WORDS[promise.outcome] in line)
+        assert ("no finding" in line) == lesson.put_in(promise.outcome)
+        assert "in team A" in line  # a size, not only a direction
+    assert not all(lesson.put_in(promise.outcome) for promise in lesson.expect)
+
+
+def test_no_lesson_sells_a_construction() -> None:
+    """Delegation forbids the override, and private ranking evens influence by its rule."""
+    known = {lesson.name: lesson for lesson in lessons()}
+    assert known["the_accountable_lead"].put_in("influence_gini")
+    assert known["equality_costs_time"].put_in("influence_gini")
+    assert known["voice_is_not_influence"].put_in("voice_gini")
+    assert known["voice_is_not_influence"].put_in("voice_influence_gap")
+    assert not known["voice_is_not_influence"].put_in("influence_gini")
+
+
+def test_the_seats_that_a_lesson_counts_are_those_of_its_teams() -> None:
+    lesson = next(one for one in lessons() if one.name == "token_or_critical_mass")
+    public = [
+        sum(member.role == "patient" for member in resolve(lesson.setup.team(team))[1]) for team in "AB"
+    ]
+    assert public == [1, 6]
+    assert "one public contributor" in lesson.question
+    assert "six" in lesson.question
+
+
+def test_ties_are_said_as_such() -> None:
+    size = size_of([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 3.0])
+    assert (size.lower, size.same, size.higher) == (0.25, 0.75, 0.0)
+    assert "lower in 25%, the same in 75% and higher in 0%" in size.words
+    assert (size.a, size.b) == (2.5, 2.25)
+    assert "10% lower" in size.words
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lesson=voice_is_not_influense", "did you mean"),
+        ("lesson=x&seed=0", "lesson"),
+        ("lesson=../../x", "lesson"),
+    ],
+)
+def test_addresses_of_lessons_that_cannot_be(query: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        from_address(query)
 
 
 def test_the_documents_say_what_the_demo_says() -> None:
@@ -100,7 +177,8 @@ def test_predictions_are_held_against_the_run_and_many_runs() -> None:
     assert share_of("voice", "more equally", many) == 1.0
     assert share_of("influence", "the same", many) == 0.5
     assert share_of("public", "more", many) == 0.5
-    assert many.share_lower("influence_gini") == 0.5
+    assert many.size("influence_gini").lower == 0.5
+    assert many.count == 2
     for question in QUESTIONS:
         assert watched_answer(question.name, pair) in question.answers
     table = verdicts({"voice": "more equally"}, pair, many)

@@ -15,6 +15,8 @@ from cosim.simulation.simulation import simulate
 from tests.browser.conftest import Watched, step
 
 pytestmark = pytest.mark.browser
+ALIKE = "/?scenario=research_team&seed=1"
+"""Two teams that work alike, outside of lessons."""
 
 
 def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
@@ -38,7 +40,7 @@ def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
 
 
 def test_a_hundred_turns_play_and_pause_and_reset(watched: Watched) -> None:
-    page = watched.board()
+    page = watched.board(ALIKE)
     slider = page.get_by_role("slider", name=re.compile("Pause"))
     slider.focus()
     slider.press("Home")
@@ -54,11 +56,9 @@ def test_a_hundred_turns_play_and_pause_and_reset(watched: Watched) -> None:
 
 
 def test_every_kind_of_control(watched: Watched) -> None:
-    page = watched.board()
+    page = watched.board(ALIKE)
     page.get_by_role("button", name="Facilitation").first.click()
-    slider = page.get_by_role("slider", name=re.compile("Round robin"))
-    slider.focus()
-    slider.press("End")
+    page.get_by_role("switch", name="Round robin").press("Space")
     page.wait_for_function("document.querySelector('[data-testid=ways-B]').innerText.includes('Round robin')")
     assert "no intervention" in page.get_by_test_id("ways-A").inner_text()
     seed = page.get_by_label("Seed", exact=False).first
@@ -143,9 +143,10 @@ def test_light_and_dark(watched: Watched) -> None:
 
 
 def test_settings_go_to_the_team_that_is_chosen(watched: Watched) -> None:
-    page = watched.board()
+    page = watched.board(ALIKE)
     page.get_by_role("button", name="Facilitation").first.click()
-    slider = page.get_by_role("slider", name=re.compile("Round robin"))
+    page.get_by_role("button", name="Dose of Round robin").click()
+    slider = page.get_by_role("slider", name=re.compile("^Dose"))
     page.get_by_role("button", name="Team A", exact=True).click()
     slider.press("End")
     page.get_by_test_id("ways-A").get_by_text("Round robin").wait_for()
@@ -153,7 +154,7 @@ def test_settings_go_to_the_team_that_is_chosen(watched: Watched) -> None:
     page.get_by_role("button", name="Both", exact=True).click()
     slider.press("Home")
     page.get_by_test_id("ways-A").get_by_text("no intervention").wait_for()
-    slider.press("End")
+    page.get_by_role("switch", name="Round robin").press("Space")
     page.get_by_test_id("ways-B").get_by_text("Round robin").wait_for()
     assert "Round robin" in page.get_by_test_id("ways-A").inner_text()
 
@@ -175,7 +176,7 @@ def test_the_keyboard_is_enough_to_step_and_play(watched: Watched) -> None:
 
 def test_on_a_tablet_every_control_can_be_reached(watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 820, "height": 1180})
-    page = watched.board()
+    page = watched.board(ALIKE)
     page.wait_for_selector(".v-navigation-drawer--close")
     step(page, 1)
     for name in ("Play", "Pause", "Reset"):
@@ -183,7 +184,7 @@ def test_on_a_tablet_every_control_can_be_reached(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 820
     page.locator(".v-app-bar__nav-icon").click()
     page.get_by_role("button", name="Facilitation").first.click()
-    page.get_by_role("slider", name=re.compile("Round robin")).press("End")
+    page.get_by_role("switch", name="Round robin").press("Space")
     page.get_by_test_id("ways-B").get_by_text("Round robin").wait_for()
 
 
@@ -201,8 +202,7 @@ def test_teachers_page_and_mesas_view(watched: Watched) -> None:
 
 
 def test_prediction_is_held_against_the_run(watched: Watched) -> None:
-    page = watched.board()
-    page.locator(".v-select").filter(has_text="Who will have the most influence").click()
-    page.get_by_role("option", name="researcher").click()
+    page = watched.board(ALIKE)
+    page.get_by_role("button", name="researcher", exact=True).click()
     step(page, 1)
     page.get_by_test_id("verdicts").get_by_text("predicted").first.wait_for()

@@ -34,6 +34,13 @@ def test_names_and_pages_of_others_are_refused(address: str) -> None:
     assert not TRACES.search(status(address, Host="evil.example")[1])
 
 
+def test_a_page_that_is_not_there_says_so_and_leads_on(address: str) -> None:
+    found, text = status(f"{address}/nosuch", Accept="text/html")
+    assert found == 404
+    assert 'href="/"' in text
+    assert "Solara" not in text
+
+
 def test_a_socket_is_for_pages_of_the_demo_only(address: str) -> None:
     websockets = pytest.importorskip("websockets.sync.client")
     from websockets.exceptions import InvalidStatus

@@ -13,6 +13,8 @@ from cosim.browser.measures import (
     standing_of_options,
     voice_shares,
 )
+from cosim.browser.pair import Pair
+from cosim.browser.setup import Setup, Way
 from cosim.browser.team_run import KEPT_CAPTIONS, Watch
 from cosim.model.model import AGENT_REPORTERS, MODEL_REPORTERS, CoproductionModel
 from cosim.scenario import Scenario
@@ -176,3 +178,46 @@ def test_agreement_is_the_outcomes_correlation() -> None:
     assert standing_of_options(watch.model).agreement == pytest.approx(
         watch.model.outcomes()["agreement_after"], abs=1e-9
     )
+
+
+def brief(scenario: str, seed: int, **doses: float) -> Setup:
+    minutes = {"phases.*.minutes": 3.0}
+    return Setup(scenario, seed, Way({}, minutes), Way(dict(doses), minutes))
+
+
+@pytest.mark.parametrize("scenario", ["research_team", "token_seat", "co_chaired"])
+def test_influence_is_shown_as_if_the_team_decided_now(scenario: str) -> None:
+    """So that a decision that nobody overrides moves no shape: it only settles what was in sight."""
+    pair = Pair(brief(scenario, 3, round_robin=1.0))
+    seen = 0
+    while pair.running:
+        before = {
+            team: (watch.shares()[1].copy(), len(watch.decisions)) for team, watch in pair.teams.items()
+        }
+        pair.step()
+        for team, watch in pair.teams.items():
+            shares, made = before[team]
+            now = watch.shares()[1]
+            assert now.sum() == pytest.approx(1.0)
+            last = watch.decisions[-1] if len(watch.decisions) > made else None
+            if last is not None and not last.overridden and not last.settled and watch.turns > 10:
+                assert np.abs(now - shares).max() < 0.02
+                seen += 1
+    assert seen >= 2
+
+
+def test_the_decision_is_the_first_line_when_it_parts_the_teams() -> None:
+    """The lesson on the accountable lead is about the decision, which may be where two teams first differ."""
+    found = 0
+    for seed in range(1, 40):
+        if found >= 2:
+            break
+        pair = Pair(brief("accountable_lead", seed, delegated_decisions=1.0))
+        while pair.running and pair.parted is None:
+            pair.step(look=False)
+        for watch in pair.teams.values():
+            tones = [caption.tone for caption in watch.captions]
+            if pair.parted is not None and "decision" in tones[:2]:
+                assert tones[:2] == ["decision", "difference"]
+                found += 1
+    assert found >= 2

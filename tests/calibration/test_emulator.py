@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
 from cosim.calibration.abc_smc import Settings, fit
-from cosim.calibration.emulator import _learned, adjusted
+from cosim.calibration.emulator import adjusted, learned
 from cosim.calibration.priors import Floats, Prior, Priors
 from cosim.errors import ConfigError
 
@@ -72,7 +72,7 @@ def test_what_goes_straight_is_learned_straight_to_the_bound() -> None:
         theta = priors.values(at)
         return np.column_stack([theta[:, 0], np.log(theta[:, 1]), theta[:, 2]])
 
-    emulator = _learned(standard, summaries(standard) + 1e-9 * rng.standard_normal((200, 3)), priors)
+    emulator = learned(standard, summaries(standard) + 1e-9 * rng.standard_normal((200, 3)), priors)
     ends = np.array([[4.0, 4.0, 0.0], [-4.0, -4.0, 0.0]])
     assert emulator.mean(ends) == pytest.approx(summaries(ends), abs=1e-6)
 

@@ -12,7 +12,7 @@ import pytest
 from cosim.catalogue import load_scenario, names
 from cosim.catalogue.bundled import catalogue_source
 from cosim.config.yaml_source import parse_yaml, read_yaml
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 from tests.cli.terminal import ROOT, cosim
 
 Validator = jsonschema.Draft202012Validator

@@ -10,7 +10,7 @@ from cosim.documents.glossary import PARTS, scenario_keys, study_keys
 from cosim.execution.settings import COMMON_KEYS
 from cosim.reporting.generated import filled
 from cosim.scenario import SECTIONS, Scenario, parameters, phase_parameters
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 

@@ -17,7 +17,8 @@ import pandas as pd
 from cosim.errors import ConfigError, nearest_name
 from cosim.execution.chunks import blocks
 from cosim.execution.design import Design, Point, number_points
-from cosim.execution.evaluator import Factor, Tables
+from cosim.execution.evaluator import Tables
+from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 
 

@@ -10,7 +10,7 @@ import pytest
 from cosim.errors import ConfigError
 from cosim.execution.design import Design, Point, canonical_json
 from cosim.execution.design_table import design_table
-from cosim.execution.evaluator import Factor
+from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 from cosim.execution.worlds import sample_worlds, unit_sample
 from tests.execution.fakes import Toy, toy_design

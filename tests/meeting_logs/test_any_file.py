@@ -59,7 +59,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=150)
-@given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.vtt", "a.srt", "a.csv.gz", "a"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(
+        ["a.csv", "a.vtt", "a.srt", "a.csv.gz", "a", "a.txt", "a.json", "a.eaf", "a.docx", "a.cha"]
+    ),
+)
 def test_any_bytes(folder: Path, content: bytes, name: str) -> None:
     read_or_refuse(folder, name, content)
 
@@ -107,3 +112,4 @@ LINE = st.sampled_from(
 def test_any_transcript(folder: Path, lines: list[str]) -> None:
     read_or_refuse(folder, "a.vtt", "\n".join(["WEBVTT", "", *lines]).encode())
     read_or_refuse(folder, "a.srt", "\n".join(lines).encode())
+    read_or_refuse(folder, "a.txt", "\n".join(lines).encode())

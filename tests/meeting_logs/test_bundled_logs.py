@@ -9,6 +9,7 @@ import pytest
 from cosim.errors import ConfigError
 from cosim.meeting_logs.bundled_logs import LOGS, attribution, delidata_members, shipped_log
 from cosim.meeting_logs.turn_statistics import meetings
+from cosim.patterns.bundled_surveys import FILES
 
 
 @pytest.mark.parametrize(
@@ -35,10 +36,14 @@ def test_the_list_above_is_complete_and_every_file_attributed() -> None:
     folder = files("cosim.meeting_logs") / "data"
     shipped = {path.name for path in folder.iterdir() if path.name.endswith(".gz")}
     shipped |= {f"examples/{path.name}" for path in (folder / "examples").iterdir()}
-    assert shipped == {*LOGS.values(), "delidata_members.csv.gz"}
+    tables = {f"{name}.csv.gz" for name in FILES}
+    assert shipped == {*LOGS.values(), "delidata_members.csv.gz", *tables}
     text = attribution()
     assert all(f"`{name}`" in text for name in shipped)
     assert "CC BY 4.0" in text
+    for holder in ("Copyright (c) 2025 deliberr authors", "Copyright (c) 2020 Charles Gray"):
+        assert holder in text, "the licence asks for its notice"
+    assert "THE SOFTWARE IS" in text
 
 
 def test_examples_are_parts_of_the_whole() -> None:

@@ -343,3 +343,16 @@ def test_an_arrow_inside_a_caption_is_text(tmp_path: Path) -> None:
         unnamed="continue",
     )
     assert told[:3] == [("Ann", 4.0), ("Ann", 3.0), ("Bob", 2.0)]
+
+
+def test_a_dash_without_a_name_beside_another_is_somebody_else(tmp_path: Path) -> None:
+    lines = [
+        "- Ann: one two three four five six\n- yes",
+        "Bob: seven eight nine ten eleven",
+        "- right",
+    ] * 4
+    path = tmp_path / "m.vtt"
+    path.write_text(captions(lines))
+    log = read_log(path, unnamed="leave_out", roles={"Ann": "patient"})
+    assert log.frame["words"].sum() == 4 * (6.0 + 5.0)
+    assert "name no speaker" in log.notes[0]

@@ -61,6 +61,23 @@ TEXTS = {
     "discord": lines("{who} — 05/13/2024 {at}\n{said}\n", DAY, "{h}:{m:02d}", 60.0),
     "discord today": lines("{who} — Today at {at} AM\n{said}\n", DAY, "{h}:{m:02d}", 60.0),
     "slack": lines("{who}  {at} AM\n{said}\n", DAY, "{h}:{m:02d}", 60.0),
+    "lower-case names": lines("{who}  {at}\n{said}\n").replace("P", "anna"),
+    "bold names": lines("**{who}:** {said}\n"),
+    "bold names and times": lines("**{who}** ({at}): {said}\n"),
+    "numbered lines": lines("{n} {who}: {said}"),
+    "a numbered list": lines("{n}. {who}: {said}"),
+    "name and time on two lines": lines("{who}\n{at}\n{said}\n", time=LONG),
+    "time and name on two lines": lines("{at}\n{who}\n{said}\n", time=LONG),
+    "a time in words": lines("{who}\n{at} seconds\n{said}\n", time="{mm} minutes {s}"),
+    "a name above its paragraph": lines("{who}\n{said}\n"),
+    "phone numbers": lines("5/13/24, {at}\u202fAM - {who}: {said}", DAY, "{h}:{m:02d}", 60.0).replace(
+        "P", "+44 7700 90012"
+    ),
+    "nicknames": lines("[{at}] <{who}> {said}", DAY, LONG),
+    "telegram": lines("{who}, [13.05.2024 {at}]\n{said}\n", DAY, "{h}:{m:02d}", 60.0),
+    "times in hashes": lines("{who}: {said} #{at}-5#", time=LONG),
+    "times in hashes first": lines("#{at}-5# {who}: {said}", time=LONG),
+    "a table without a header": lines("{who}\t\t{at}\t0.5\t{until}\t{said}", time=LONG),
     "with a title": "Steering group, 3 May\nPresent were four people\n\n" + lines("{who}  {at} \n{said}\n"),
 }
 
@@ -69,8 +86,25 @@ TEXTS = {
 @pytest.mark.parametrize("file", ["meeting.txt", "meeting"])
 def test_plain_text(tmp_path: Path, style: str, file: str) -> None:
     log = read(tmp_path, TEXTS[style], file)
-    assert heard(log) == words()
-    assert taken(log) == floor()
+    names = {f"anna{n}": f"P{n}" for n in "123"} | {f"+44 7700 90012{n}": f"P{n}" for n in "123"}
+    assert {names.get(who, who): count for who, count in heard(log).items()} == words()
+    assert [names.get(who, who) for who in taken(log)] == floor()
+
+
+def test_tables_without_a_header_say_what_was_taken_for_what(tmp_path: Path) -> None:
+    for between in ("\t", ",", ";"):
+        rows = [between.join((f"{4.0 * n}", f"{4.0 * n + 3.5}", who)) for n, (who, _) in enumerate(SCRIPT)]
+        log = read(tmp_path, "\n".join(rows), "labels.txt")
+        assert log.frame["end_s"].max() == 79.5
+        assert taken(log) == floor()
+        assert "no header" in log.notes[0]
+    with pytest.raises(ConfigError, match="no column that says who spoke"):
+        read(tmp_path, "\n".join(f"{who}\t{text}" for who, text in SCRIPT), "m.txt")
+
+
+def test_names_that_hold_numbers_of_lines_are_asked_about(tmp_path: Path) -> None:
+    text = "\n".join(["speaker,text", *(f"{n} {who},{text}" for n, (who, text) in enumerate(SCRIPT))])
+    assert any("20 people speak in 20" in note for note in read(tmp_path, text, "m.csv").notes)
 
 
 def test_plain_text_gives_times(tmp_path: Path) -> None:

@@ -218,3 +218,41 @@ def test_numbers_that_count_from_1970(tmp_path: Path, unit: float) -> None:
     log = read(tmp_path, table(rows[::-1]), "log.csv")
     assert taken(log) == floor()
     assert log.frame["start_s"].max() == pytest.approx(40.0 * (len(SCRIPT) - 1))
+
+
+@pytest.mark.parametrize(
+    ("head", "form"),
+    [
+        ("timestamp,author,content", "13/05/2024 {h}:{m:02d}"),
+        ("timestamp,author,content", "5/13/2024 {h}:{m:02d} AM"),
+        ("Date,Author,Content", "13-May-24 {h}:{m:02d} AM"),
+        ("date,author,content", "2/3/24 {h}:{m:02d}"),
+    ],
+)
+@pytest.mark.parametrize("last_first", [False, True])
+def test_dates_as_spreadsheets_and_chats_write_them(
+    tmp_path: Path, head: str, form: str, last_first: bool
+) -> None:
+    rows = [(clock(36_000 + 60 * place, form), *said) for place, said in enumerate(SCRIPT)]
+    log = read(tmp_path, table(rows[::-1] if last_first else rows, head), "log.csv")
+    assert taken(log) == floor()
+    assert log.frame["start_s"].to_list() == [60.0 * place for place in range(len(SCRIPT))]
+
+
+@pytest.mark.parametrize(("first", "second"), [("30/04/2024", "01/05/2024"), ("4/30/24", "5/1/24")])
+def test_a_column_of_days_in_another_order(tmp_path: Path, first: str, second: str) -> None:
+    rows = [
+        (first if place < 10 else second, clock((85_800 + 60 * place) % 86_400, PLAIN), *said)
+        for place, said in enumerate(SCRIPT)
+    ]
+    text = "\n".join(["Date,Time,Author,Message", *(",".join(row) for row in rows)])
+    log = read(tmp_path, text, "log.csv")
+    assert taken(log) == floor()
+    assert log.frame["start_s"].to_list() == [60.0 * place for place in range(len(SCRIPT))]
+
+
+def test_a_column_called_date_that_holds_none_is_said(tmp_path: Path) -> None:
+    rows = [("on Monday", *said) for said in SCRIPT]
+    log = read(tmp_path, table(rows, "date,author,content"), "log.csv")
+    assert taken(log) == floor()
+    assert "'date'" in log.notes[0]

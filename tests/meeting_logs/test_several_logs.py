@@ -160,3 +160,21 @@ def test_recordings_that_name_themselves_can_be_parts_of_one_meeting(tmp_path: P
     log = read_logs(paths, same_meeting=True)
     assert log.meetings == ("one",)
     assert taken(log) == floor(SCRIPT[:9] + SCRIPT[:9])
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_names_of_files_are_codes_too(tmp_path: Path, same: bool) -> None:
+    paths = []
+    for name in ("Anna alone.vtt", "Anna again.vtt"):
+        paths.append(tmp_path / name)
+        cues = spoken()
+        paths[-1].write_text(vtt([*cues[:5], (99.0, 98.0, "P1: x"), *cues[5:]]))
+    log = read_logs(paths, same_meeting=same)
+    assert any("Anna" in note for note in log.notes)
+    found = anonymous(log, [path.name for path in paths]).log
+    assert "Anna" not in " ".join((*found.notes, found.name, *found.meetings))
+    assert any("file 2" in note for note in found.notes)
+
+
+def test_a_group_without_a_role_is_the_role(tmp_path: Path) -> None:
+    assert read_people(people(tmp_path)).roles["Ben"] == "public contributor"

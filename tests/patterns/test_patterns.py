@@ -15,7 +15,10 @@ from cosim.meeting_logs.corpora import corpora
 from cosim.meeting_logs.turn_log import TurnLog
 from cosim.patterns import Pattern, load_patterns, pattern, patterns
 from cosim.patterns import statistics as stats
+from cosim.patterns.bundled_surveys import expert_panels, forums
 from cosim.patterns.pattern import Target
+from cosim.patterns.surveys import survey
+from cosim.patterns.views import OF_VIEWS
 
 ALL = list(patterns().values())
 TARGETS = [(one, target) for one in ALL for target in one.targets]
@@ -32,7 +35,10 @@ def label(case: object) -> str:
 
 
 def test_every_row_of_the_evidence_is_there_in_order() -> None:
-    assert list(patterns()) == [f"A{i}" for i in range(1, 15)] + [f"C{i}" for i in range(1, 23)] + ["L1"]
+    assert list(patterns()) == [f"A{i}" for i in range(1, 15)] + [f"C{i}" for i in range(1, 23)] + [
+        "L1",
+        *(f"M{i}" for i in range(1, 12)),
+    ]
     assert len(COMPUTED) >= 50
 
 
@@ -44,6 +50,12 @@ def test_every_set_up_can_be_built_with_every_arm_and_target(one: Pattern) -> No
     if one.setup.corpus is not None:
         sizes = {team.size for team in teams_of(corpora()[one.setup.corpus])}
         assert {target.at["n"] for target in one.targets if "n" in target.at} <= sizes
+        with pytest.raises(ConfigError, match="built one by one"):
+            one.setup.build()
+        return
+    if one.setup.surveys is not None:
+        assert {target.at["survey"] for target in one.targets} == set(one.setup.surveys)
+        assert all(survey(name).build().size >= 3 for name in one.setup.surveys)
         with pytest.raises(ConfigError, match="built one by one"):
             one.setup.build()
         return
@@ -62,6 +74,10 @@ def test_every_set_up_can_be_built_with_every_arm_and_target(one: Pattern) -> No
 def test_targets_are_what_the_shipped_logs_say(one: Pattern, target: Target) -> None:
     if target.data == "delidata_members":
         found: stats.Value = stats.OF_MEMBERS[target.statistic](delidata_members())
+    elif target.data == "replicats":
+        found = OF_VIEWS[target.statistic]([expert_panels()], target.at)
+    elif target.data == "minipublics":
+        found = OF_VIEWS[target.statistic](forums(), target.at)
     else:
         data = str(target.data)
         found = stats.compute(target.statistic, corpus(data), target.at, least_words(data))

@@ -20,8 +20,9 @@ from cosim.analysis.tables import UnusableRunsError
 from cosim.errors import ConfigError, CosimError
 from cosim.execution.chunks import Shard
 from cosim.execution.design import Point
-from cosim.execution.evaluator import Factor, Tables
+from cosim.execution.evaluator import Tables
 from cosim.execution.executors import local
+from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.rerun import compare_folders

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cosim.errors import ConfigError, nearest_name
+from cosim.errors import ConfigError, CosimError, nearest_name
 from cosim.execution.settings import StudySettings
 from cosim.studies.config import StudyConfig, check_config, config_from_text, load_config
-from cosim.studies.kinds import KINDS, collect
+from cosim.studies.registry import KINDS
 from tests.execution.fakes import Toy
 
 GOOD = """\
@@ -334,5 +334,5 @@ def test_kinds_are_registered_once_and_documented() -> None:
         assert kind.sentence.endswith("?")
         assert all(info.description for info in kind.block.model_fields.values())
     assert all(info.description for info in StudySettings.model_fields.values())
-    with pytest.raises(Exception, match="two study kinds are called 'compare'"):
-        collect([KINDS["compare"], KINDS["compare"]])
+    with pytest.raises(CosimError, match="'compare'"):
+        KINDS.add(KINDS["compare"])

@@ -17,7 +17,7 @@ from cosim.execution.design_table import design_table
 from cosim.execution.seeds import world_seed
 from cosim.studies.config import StudyConfig, check_config, config_from_text
 from cosim.studies.factorial.design import fraction, treatments
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import KINDS
 from cosim.studies.study import Study, read_runs
 from tests.execution.fakes import Ishigami, Toy, luck
 from tests.studies.test_config import toy

@@ -10,12 +10,11 @@ import pandas as pd
 import pytest
 
 from cosim.analysis.tables import UnusableRunsError
-from cosim.errors import ConfigError, CosimError
+from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.reporting.page import linked, render
-from cosim.studies.kinds import KINDS
+from cosim.studies.registry import has_page, page_for
 from cosim.studies.report import figures, write_report
-from cosim.studies.reports import REPORTS, collect, report_for
 from cosim.studies.results import read_results
 from tests.studies.planted import BASE, SOME, Shape, Way, plant, single
 
@@ -86,7 +85,7 @@ def checked(text: str) -> Checker:
 def page_of(folder: Path) -> str:
     """The page alone: writing every figure in every format takes most of the time."""
     results = read_results(folder)
-    return render(report_for(results.kind).page(results))
+    return render(page_for(results.kind)(results))
 
 
 @pytest.fixture(scope="module")
@@ -299,12 +298,11 @@ def test_a_folder_without_a_study(tmp_path):
 
 
 def test_the_registry():
-    assert set(REPORTS) <= set(KINDS)
-    assert "compare" in REPORTS
-    with pytest.raises(ConfigError, match="compare"):
-        report_for("compair")
-    with pytest.raises(CosimError, match="two report kinds"):
-        collect([REPORTS["compare"], REPORTS["compare"]])
+    assert has_page("compare")
+    assert not has_page("compair")
+    with pytest.raises(ConfigError) as caught:
+        page_for("compair")
+    assert (caught.value.key, caught.value.nearest) == ("study", "compare")
 
 
 def test_addresses_can_be_followed_and_nothing_else():

@@ -11,10 +11,9 @@ import pytest
 from cosim.analysis.tables import UnusableRunsError
 from cosim.reporting.page import render
 from cosim.studies.config import check_config, config_from_text
-from cosim.studies.kinds import KINDS
-from cosim.studies.reports import REPORTS, report_for
+from cosim.studies.registry import KINDS, has_page, page_for
 from cosim.studies.results import read_results
-from cosim.studies.screen import report as screen
+from cosim.studies.screen import findings as screen
 from cosim.studies.study import Study
 from tests.cli.terminal import cosim
 from tests.execution.fakes import Ishigami, Toy
@@ -101,16 +100,16 @@ def test_runs_that_failed_are_named_and_stop_the_page(finished: Path, tmp_path: 
     runs.to_parquet(tmp_path / "runs.parquet")
     results = read_results(tmp_path)
     with pytest.raises(UnusableRunsError, match="run 3"):
-        report_for(results.kind).page(results)
+        page_for(results.kind)(results)
 
 
 def test_every_kind_of_study_has_a_page() -> None:
-    assert set(REPORTS) == set(KINDS) == {"compare", *TINY}
+    assert set(filter(has_page, KINDS)) == set(KINDS) == {"compare", *TINY}
 
 
 def page_text(folder: Path) -> str:
     results = read_results(folder)
-    page = report_for(results.kind).page(results)
+    page = page_for(results.kind)(results)
     assert checked(render(page)).wrong == []
     return " ".join(page.answer)
 
@@ -166,7 +165,7 @@ def test_a_grid_has_a_surface_and_fast_and_space_filling_designs_a_page(tmp_path
     )
     folder = run(grid, Toy(), tmp_path / "grid")
     assert "from 0 to 1 of “Louder”, effect went from" in page_text(folder)
-    assert "grid" in [section.key for section in REPORTS["sweep"].page(read_results(folder)).sections]
+    assert "grid" in [section.key for section in page_for("sweep")(read_results(folder)).sections]
     for method, samples in (("fast", 65), ("space_filling", 128)):
         text = (
             f"study: sobol\nscenario: x\nsobol: {{method: {method}, samples: {samples}}}\n"
@@ -201,7 +200,7 @@ def test_a_screening_calls_nothing_clear_when_there_are_too_few(
     told = page_text(folder)
     assert f"{reason} too few to call any factor clear" in told
     assert "the largest estimates are those of “Louder”, “X” and “Y”" in told
-    html = render(report_for("screen").page(read_results(folder)))
+    html = render(page_for("screen")(read_results(folder)))
     assert "clearly moved" not in html
     assert "beyond the floor" not in html
     assert "not distinguishable" not in html
@@ -225,7 +224,7 @@ SOBOL = "study: sobol\nscenario: x\nseed: 5\nreplicates: 2\nsobol: {factors: "
 
 def test_a_variance_based_study_of_one_factor_has_no_pairs(tmp_path: Path) -> None:
     folder = run(f"{SOBOL}[floor.x], samples: 64}}\noutcomes: [effect]\n", Toy(), tmp_path / "out")
-    page = report_for("sobol").page(read_results(folder))
+    page = page_for("sobol")(read_results(folder))
     render(page)
     assert "pairs" not in [section.key for section in page.sections]
     assert "goes with “X”" in page.answer[0]

@@ -14,7 +14,7 @@ from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.compare.findings import Comparison
 from cosim.studies.compare.summary import whole_answer
 from cosim.studies.compare.texts import plain_english
-from cosim.studies.reports import report_for
+from cosim.studies.registry import page_for
 from cosim.studies.results import read_results
 from tests.studies.planted import Shape, Way, plant, single
 
@@ -95,7 +95,7 @@ def test_whoever_is_called_best_is_best_of_the_pool_that_the_sentence_names(plan
     ]
     assert 1 < len(free) < len(table)
     checked = 0
-    for sentence in sentences(report_for("compare").page(planted.results)):
+    for sentence in sentences(page_for("compare")(planted.results)):
         named = [title for title in NAMED.findall(sentence) if title in table.index]
         if not (BEST.search(sentence) and named):
             continue
@@ -110,7 +110,7 @@ def test_sizes_beside_names_are_those_of_the_table(planted: Comparison) -> None:
     table = means(planted)
     found = [
         pair
-        for sentence in sentences(report_for("compare").page(planted.results))
+        for sentence in sentences(page_for("compare")(planted.results))
         for pair in SIZED.findall(sentence)
     ]
     for title, size in found:
@@ -118,7 +118,7 @@ def test_sizes_beside_names_are_those_of_the_table(planted: Comparison) -> None:
 
 
 def test_every_rule_that_does_more_than_the_leader_is_in_the_answer_or_the_list(planted: Comparison) -> None:
-    page = report_for("compare").page(planted.results)
+    page = page_for("compare")(planted.results)
     told = " ".join(sentences(page))
     clear = planted.clearly_built_in
     for name in clear:
@@ -166,7 +166,7 @@ def test_the_top_group_is_smaller_than_the_field(
     names = ("buddy", "payment", "round_robin", "talking_tokens")[:count]
     comparison = Comparison(read_results(plant(tmp_path, {name: single(name) for name in names})))
     assert comparison.top == top
-    page = report_for("compare").page(comparison.results)
+    page = page_for("compare")(comparison.results)
     heads = [
         block.columns for section in page.sections for block in section.blocks if isinstance(block, Table)
     ]

@@ -17,8 +17,8 @@ from cosim.reporting.page import render
 from cosim.studies.compare.findings import Comparison
 from cosim.studies.compare.texts import no_vote_words, plain_english, protocol
 from cosim.studies.prices import price_words, prices_of
+from cosim.studies.registry import page_for
 from cosim.studies.report_texts import FEW, first_look, identity_words, not_claimed
-from cosim.studies.reports import report_for
 from cosim.studies.results import Results, outcome_range, read_results
 from tests.studies.planted import Shape, plant, single
 
@@ -43,7 +43,7 @@ def test_prices_are_called_defaults_only_where_they_are(costs: dict, origin: str
     assert found.origin == origin
     assert ("planning default" in price_words(results)) == (origin != "own")
     assert ("study's own" in price_words(results)) == (origin != "default")
-    page = render(report_for("compare").page(results))
+    page = render(page_for("compare")(results))
     told = re.sub(r"<table.*?</table>|<pre.*?</pre>", "", page, flags=re.S)
     assert ("planning defaults" in told) == (origin != "own")
     assert any("budgets" in line and price_words(results) in line for line in not_claimed(results))
@@ -57,7 +57,7 @@ def test_money_is_in_the_currency_of_the_study(tmp_path: Path) -> None:
     results = results_with(tmp_path, OWN)
     assert results.unit("money") == "EUR"
     assert results.unit("minutes") == "minutes"
-    assert ">currency<" not in render(report_for("compare").page(results))
+    assert ">currency<" not in render(page_for("compare")(results))
 
 
 @pytest.mark.parametrize(("extra", "cost", "says"), [
@@ -74,7 +74,7 @@ def test_one_minute_is_one_minute(extra: float, cost: str, says: str) -> None:
 def test_a_first_look_is_called_one(worlds: int, replicates: int, few: bool, tmp_path: Path) -> None:
     results = read_results(plant(tmp_path, FREE, Shape(worlds=worlds, replicates=replicates)))
     assert bool(first_look(results)) == few
-    page = render(report_for("compare").page(results))
+    page = render(page_for("compare")(results))
     assert ("A first look: " in page) == few
 
 
@@ -89,7 +89,7 @@ def test_levels_without_a_vote_are_given_as_the_reason(tmp_path: Path) -> None:
     )
     told = no_vote_words(results)
     assert "“inform” (governance) and “involve” (conducting)" in told
-    assert told in render(report_for("compare").page(results))
+    assert told in render(page_for("compare")(results))
     assert no_vote_words(read_results(plant(tmp_path / "b", FREE, Shape(worlds=4)))) == ""
 
 
@@ -161,7 +161,7 @@ def test_every_figure_says_when_its_font_lacks_a_letter(name: str, lacking: bool
 
 def test_an_empty_table_has_no_heads(tmp_path: Path) -> None:
     results = read_results(plant(tmp_path, {"payment": single("payment")}, Shape(worlds=4)))
-    assert not re.search(r"<tbody>\s*</tbody>", render(report_for("compare").page(results)))
+    assert not re.search(r"<tbody>\s*</tbody>", render(page_for("compare")(results)))
 
 
 def test_print_opens_what_is_folded() -> None:

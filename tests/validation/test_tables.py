@@ -39,11 +39,11 @@ SILENT = Finding(C20, None, "not represented", "direction only")
 def validation(*findings: Finding) -> Validation:
     nulls = pd.DataFrame(
         [
-            ["whole", "A1", "gini", True, "pass", 0.2],
-            ["whole", "A1", "shares", True, "miss", 2.0],
-            ["equal_chance", "A1", "gini", True, "miss", 6.0],
-            ["equal_chance", "A1", "shares", True, "miss", 5.0],
-            ["whole", "A1", "shown", False, "pass", 0.1],
+            ["whole", "talk", "A1", "gini", True, "pass", 0.2, 0.5],
+            ["whole", "talk", "A1", "shares", True, "miss", 2.0, 0.5],
+            ["equal_chance", "talk", "A1", "gini", True, "miss", 6.0, 0.5],
+            ["equal_chance", "talk", "A1", "shares", True, "miss", 5.0, 0.5],
+            ["whole", "talk", "A1", "shown", False, "pass", 0.1, 0.5],
         ],
         columns=NULL_COLUMNS,
     )

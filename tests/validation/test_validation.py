@@ -12,7 +12,9 @@ from cosim.errors import ConfigError
 from cosim.patterns import Pattern, load_patterns, patterns
 from cosim.patterns.array_statistics import OF_TALLIES
 from cosim.patterns.statistics import STATISTICS
+from cosim.patterns.views import OF_VIEWS
 from cosim.validation.answers import OF_ANSWERS
+from cosim.validation.null_models import RIVALS
 from cosim.validation.simulated import QUICK, Effort, Sampled, Simulation
 from cosim.validation.validation import Validation, check, direction, validate
 
@@ -115,7 +117,15 @@ def test_medians_and_intervals_leave_out_samples_that_say_nothing() -> None:
 
 
 def test_every_statistic_that_a_pattern_names_has_a_way_to_simulated_teams() -> None:
-    ways = {*OF_TALLIES, *OF_ANSWERS, "shared_bias", "members", "status_ratio", "status_ratio_words"}
+    ways = {
+        *OF_TALLIES,
+        *OF_ANSWERS,
+        *OF_VIEWS,
+        "shared_bias",
+        "members",
+        "status_ratio",
+        "status_ratio_words",
+    }
     for pattern in patterns().values():
         for target in pattern.targets:
             assert target.statistic in ways or target.not_represented, pattern.id
@@ -174,7 +184,7 @@ def test_the_same_seed_gives_the_same_validation(few: Validation) -> None:
 
 def test_probes_and_null_models_are_tables_of_the_same_targets() -> None:
     found = validate(SMALL, known={"A9": patterns()["A9"]})
-    assert set(found.nulls["variant"]) == {"whole", "no_status", "plain_luce", "equal_chance"}
+    assert set(found.nulls["variant"]) == {one.name for one in RIVALS}, "A9 is about influence"
     assert found.nulls.groupby("variant").size().eq(3).all()
     kept = found.probes[found.probes["target"] == "kept_answer"].sort_values("value")["median"].to_list()
     assert kept[0] > kept[-1], "the larger the uptake rate, the fewer keep their answer"

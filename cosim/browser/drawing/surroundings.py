@@ -22,7 +22,9 @@ def facilitator(scene: Scene) -> str:
         title("The facilitator, who looks after how the meeting is run"),
         rect(x - 9.0, y - 9.0, 18.0, 18.0, rx=9, fill=ACCENT, stroke="currentColor"),
         text("F", x, y + 4.5, anchor="middle", fill="#000000", font_weight=700, font_size=12),
-        text(f"Facilitator {told}", x + 15.0, y + 5.0, font_size=15),
+        # In two short lines: one long one would run through the names beside it.
+        text("Facilitator", x + 15.0, y - 1.0, font_size=14),
+        text(told, x + 15.0, y + 14.0, font_size=14),
         data_facilitator="yes",
     )
 

@@ -339,7 +339,7 @@ def legend_html() -> str:
     entries.append(
         (
             glyph("circle", 9.0, 9.0, 7.0, fill="currentColor", fill_opacity=0.5),
-            "filled shape: influence so far",
+            "filled shape: influence, as if decided now",
         )
     )
     pull = line(1, 9, 17, 9, stroke_width=4, stroke_opacity=0.6)

@@ -5,13 +5,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+from cosim.browser.lesson import to_address
 from cosim.browser.pages import state
 from cosim.browser.pages.controls import Controls
-from cosim.browser.pages.live import Live
+from cosim.browser.pages.lesson_panel import LessonPanel
+from cosim.browser.pages.live import Address, Live
 from cosim.browser.pages.parts import component, solara
-from cosim.browser.pages.predict import Predict
+from cosim.browser.pages.predict import Predict, PredictFirst
 from cosim.browser.setup import TEAMS
+
+GLANCE = 0.5
+"""Seconds from one picture to the next on the way to the end of a meeting."""
 
 
 @component
@@ -19,14 +25,21 @@ def Compare() -> None:
     """Show both teams, what drives them and what they are."""
     router = solara.use_router()
     solara.use_memo(lambda: state.open_link(router.search), [router.search])
-    solara.Title("cosim: who was heard, who decided")
     with solara.Sidebar():
         Controls()
-    with solara.Column(gap="6px", style="padding: 4px 8px"):
+    with solara.Column(gap="6px", style="padding: 4px 8px", classes=["cosim-page"]):
+        solara.HTML(
+            tag="h1", unsafe_innerHTML="Who was heard, who decided: two teams", classes=["cosim-title"]
+        )
+        LessonPanel()
+        PredictFirst()
         RunBar()
         Messages()
         Board()
         Predict()
+        # At the end, since what has no size still has a gap.
+        solara.Title("cosim: who was heard, who decided")
+        Address.element(query=to_address(state.setup.value, state.lesson.value))
 
 
 @component
@@ -36,10 +49,14 @@ def RunBar() -> None:
     over = len(state.ended.value) == len(TEAMS)
 
     async def skip() -> None:
+        drawn = time.perf_counter()
         while state.skipping.peek():
             if state.skip(0.02):
                 state.skipping.set(False)
                 state.redraw()
+            elif time.perf_counter() - drawn > GLANCE:
+                state.redraw()
+                drawn = time.perf_counter()
             await asyncio.sleep(0.002)
 
     def leave() -> None:
@@ -50,18 +67,27 @@ def RunBar() -> None:
     solara.use_effect(lambda: leave, [])
     busy = playing or state.skipping.value
     with solara.Row(gap="8px", style="align-items: center; flex-wrap: wrap"):
-        solara.Button("Step", on_click=state.step, disabled=busy or over, color="primary", outlined=True)
+        solara.Button(
+            "Step",
+            on_click=state.step,
+            disabled=busy or over,
+            color="primary",
+            outlined=True,
+            attributes={"data-key": "step", "title": "Right arrow"},
+        )
         solara.Button(
             "Pause" if playing else "Play",
             on_click=lambda: state.playing.set(not playing),
             disabled=over or state.skipping.value,
             color="primary",
+            attributes={"data-key": "play", "title": "Space"},
         )
         solara.Button(
             "To the end of the meeting",
             on_click=lambda: state.skipping.set(True),
             disabled=busy or over,
             outlined=True,
+            attributes={"data-key": "end", "title": "E"},
         )
         solara.Button("Reset", on_click=state.rebuild, outlined=True)
         with solara.Div(style="width: 250px"):

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Any, cast
 
 from cosim.browser.configs import to_config
+from cosim.browser.lesson import to_address
 from cosim.browser.pages import state
 from cosim.browser.pages.live import Opener
 from cosim.browser.pages.parts import component, solara
-from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario, to_link
+from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario
 from cosim.catalogue import names
 from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
@@ -113,11 +114,50 @@ def Dose(one: Intervention) -> None:
                 new = new.with_way(team, new.way(team).with_dose(one.name, round(float(value), 2), own))
         state.change(new)
 
-    shown = _both(setup, lambda team: f"{dose(team):g}" if dose(team) else "off")
-    with solara.Tooltip(f"{one.sentence} Evidence: {one.evidence.grade}."):
-        solara.SliderFloat(
-            f"{one.title}: {shown}", value=dose(scope[0]), min=0.0, max=1.0, step=0.1, on_value=put
-        )
+    more = solara.use_reactive(False)
+    shown = _both(setup, lambda team: f"{dose(team):.0%}" if dose(team) else "off")
+    with solara.Column(gap="0px", classes=["cosim-way"]):
+        with solara.Row(gap="2px", classes=["cosim-line"]):
+            solara.Switch(
+                label=one.title, value=dose(scope[0]) > 0.0, on_value=lambda on: put(1.0 if on else 0.0)
+            )
+            Told(one.title, f"{one.sentence} Evidence: {one.evidence.grade}. {one.evidence.text}")
+            solara.Button(
+                icon_name="mdi-tune",
+                icon=True,
+                small=True,
+                on_click=lambda: more.set(not more.value),
+                attributes={
+                    "aria-label": f"Dose of {one.title}",
+                    "aria-expanded": "true" if more.value else "false",
+                    "title": "Use it in part",
+                },
+            )
+        if shown not in ("off", "100%"):
+            solara.Text(shown, classes=["cosim-shown"])
+        if more.value:
+            solara.SliderFloat(
+                f"Dose: {shown}", value=dose(scope[0]), min=0.0, max=1.0, step=0.1, on_value=put
+            )
+
+
+@component
+def Told(name: str, words: str) -> None:
+    """Show an (i): under the pointer it says what something is; a click or a tap keeps the words in sight."""
+    opened = solara.use_reactive(False)
+    solara.Button(
+        icon_name="mdi-information-outline",
+        icon=True,
+        small=True,
+        on_click=lambda: opened.set(not opened.value),
+        attributes={
+            "aria-label": f"About {name}",
+            "aria-expanded": "true" if opened.value else "false",
+            "title": words,
+        },
+    )
+    if opened.value:
+        solara.Text(words, classes=["cosim-told"])
 
 
 @component
@@ -209,7 +249,7 @@ def Number(key: str, label: str, default: Any, allowed: tuple[float, float], who
 
     shown = _both(setup, lambda team: f"{value(team):g}")
     now = value(state.scope.value[0])
-    with solara.Tooltip(told):
+    with solara.Row(gap="2px", classes=["cosim-line"]):
         if whole:
             solara.SliderInt(f"{label}: {shown}", value=int(now), min=int(low), max=int(high), on_value=put)
         else:
@@ -221,21 +261,23 @@ def Number(key: str, label: str, default: Any, allowed: tuple[float, float], who
                 step=step,
                 on_value=put,
             )
+        Told(label, told)
 
 
 @component
 def Choice(key: str, label: str, default: Any, allowed: list[str], told: str) -> None:
     """Show the choices of one parameter."""
     now = state.setup.value.way(state.scope.value[0]).changes.get(key, default)
-    with solara.Tooltip(told):
+    with solara.Row(gap="2px", classes=["cosim-line"]):
         solara.Select(label, value=now, values=allowed, on_value=lambda value: _change(key, value, default))
+        Told(label, told)
 
 
 @component
 def Share() -> None:
     """Show the link and the file of a set-up, and open a file."""
     setup = state.setup.value
-    link = "/?" + to_link(setup)
+    link = "/?" + to_address(setup, state.lesson.value)
     headers = solara.lab.headers.value or {}
     host = (headers.get("host") or ["127.0.0.1"])[0]
     solara.HTML(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import markdown
 
-from cosim.browser.lesson import Lesson, lesson_markdown, lessons
+from cosim.browser.lesson import Lesson, answers_markdown, lesson_markdown, lessons
 from cosim.browser.pages import state
 from cosim.browser.pages.parts import component, solara
 
@@ -17,6 +17,7 @@ def Lessons() -> None:
     solara.Title("cosim: lessons")
     found = lessons()
     chosen = solara.use_reactive(state.lesson.value or found[0].name)
+    solara.HTML(tag="h1", unsafe_innerHTML="Lessons", classes=["cosim-heading"])
     with solara.Row(style="flex-wrap: wrap; row-gap: 8px; padding: 8px", gap="8px"):
         for lesson in found:
             solara.Button(
@@ -25,24 +26,43 @@ def Lessons() -> None:
                 color="primary" if lesson.name == chosen.value else None,
                 outlined=lesson.name != chosen.value,
             )
-    One(next(lesson for lesson in found if lesson.name == chosen.value))
+    One(next(lesson for lesson in found if lesson.name == chosen.value)).key(chosen.value)
 
 
 @component
 def One(lesson: Lesson) -> None:
-    """Show one lesson."""
+    """Show one lesson; what many projects show is shown when somebody asks for it."""
     router = solara.use_router()
+    shown = solara.use_reactive(False)
 
     def begin() -> None:
-        state.choose(lesson.setup, lesson.name)
+        state.begin_lesson(lesson.name)
         router.push("/")
 
     with solara.Column(style="padding: 4px 16px", gap="8px"):
-        solara.Button("Set up this lesson's two teams", on_click=begin, color="primary")
-        text = markdown.markdown(lesson_markdown(lesson), extensions=["tables"])
+        with solara.Row():
+            solara.Button("Set up this lesson's two teams", on_click=begin, color="primary")
         solara.HTML(
             tag="article",
-            unsafe_innerHTML=text,
+            unsafe_innerHTML=as_html(lesson_markdown(lesson, answers=False)),
             classes=["cosim-text"],
             attributes={"data-lesson": lesson.name},
         )
+        with solara.Row():
+            solara.Button(
+                "Hide what many projects show" if shown.value else "Show what many projects show",
+                on_click=lambda: shown.set(not shown.value),
+                outlined=True,
+            )
+        if shown.value:
+            solara.HTML(
+                tag="article",
+                unsafe_innerHTML=as_html(answers_markdown(lesson)),
+                classes=["cosim-text"],
+                attributes={"data-testid": "answers"},
+            )
+
+
+def as_html(text: str) -> str:
+    """Return text of our own, written in Markdown, as HTML."""
+    return str(markdown.markdown(text, extensions=["tables"]))

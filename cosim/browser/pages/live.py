@@ -47,6 +47,18 @@ class Picture(VuetifyTemplate):
             state.step(seen)
 
 
+class Address(VuetifyTemplate):
+    """Writes what the page shows into the browser's address.
+
+    Attributes
+    ----------
+    query : str
+    """
+
+    template_file = str(WEB / "address.html")
+    query = traitlets.Unicode("").tag(sync=True)
+
+
 class Opener(VuetifyTemplate):
     """A field to choose a file with, or to drop one on; `on_file` is told its name and text."""
 

@@ -15,24 +15,58 @@ from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, verdicts
 from cosim.browser.replicates import ENGINE, Progress, Replicates
+from cosim.formatting.titles import OUTCOME_WORDS
 from cosim.outcomes import OUTCOMES
 
 
 @component
-def Predict() -> None:
-    """Ask for the class's prediction, and hold it against what came."""
-    with solara.Card("Predict first", margin=0):
-        given = state.predictions.value
+def Questions() -> None:
+    """Ask for the class's prediction; with the first turn it is locked."""
+    given = state.predictions.value
+    locked = state.begun.value or state.replicates.value is not None
+    with solara.Div(classes=["cosim-questions"]):
         for question in QUESTIONS:
-            solara.Select(
-                question.text,
-                value=given.get(question.name),
-                values=list(question.answers),
-                on_value=lambda answer, name=question.name: state.predictions.set(
-                    {**state.predictions.value, name: answer}
-                ),
-            )
-        Verdicts()
+            Question(question, given.get(question.name), locked)
+
+
+@component
+def Question(question: Any, given: str | None, locked: bool) -> None:
+    """Show one question with its answers as buttons."""
+
+    def answer(value: str) -> None:
+        state.predictions.set({**state.predictions.value, question.name: value})
+
+    with solara.Div(classes=["cosim-question"], attributes={"role": "group", "aria-label": question.text}):
+        solara.Text(question.text)
+        with solara.Row(gap="4px", classes=["cosim-answers"]):
+            for one in question.answers:
+                solara.Button(
+                    one,
+                    on_click=lambda one=one: answer(one),
+                    color="primary" if one == given else None,
+                    outlined=one != given,
+                    disabled=locked,
+                    small=True,
+                    attributes={"aria-pressed": "true" if one == given else "false"},
+                )
+
+
+@component
+def PredictFirst() -> None:
+    """Show the questions outside of a lesson, until the teams have begun."""
+    if state.lesson.value or state.begun.value:
+        return
+    with solara.Div(classes=["cosim-lesson"], attributes={"data-testid": "predict"}):
+        solara.HTML(tag="h2", unsafe_innerHTML="Predict first", classes=["cosim-heading"])
+        Questions()
+
+
+@component
+def Predict() -> None:
+    """Hold the class's prediction against what came, in the project watched and in many."""
+    if state.predictions.value:
+        with solara.Card("As predicted?", margin=0):
+            Verdicts()
     Many()
 
 
@@ -43,10 +77,8 @@ def Verdicts() -> None:
 
     def judge(_: state.Seen) -> str:
         teams = state.pair.peek()
-        if not given:
-            return "<p>Choose the class's answers, then run.</p>"
-        if teams is None or teams.steps == 0:
-            return ""
+        if not given or teams is None or teams.steps == 0:
+            return "<p>Take a turn, or run 200 projects.</p>"
         return verdicts(given, teams, many)
 
     Live(judge)
@@ -84,12 +116,7 @@ def Many() -> None:
 
     solara.lab.use_task(run, dependencies=[state.running_replicates.value], prefer_threaded=True)
     with solara.Card("One project is an anecdote: 200 of each team", margin=0):
-        solara.Button(
-            "Run 200 projects of each team",
-            on_click=lambda: state.running_replicates.set(True),
-            disabled=state.running_replicates.value,
-            color="primary",
-        )
+        RunMany()
         if state.running_replicates.value:
             Waiting()
             if not ENGINE.ready:
@@ -107,8 +134,26 @@ def Many() -> None:
                 solara.Warning(told, dense=True)
             if found.setup != setup:
                 solara.Warning("These projects were run with other settings.", dense=True)
-            solara.Select("Outcome", value=outcome, values=list(OUTCOME_CHOICES))
+            names = {OUTCOME_WORDS[name]: name for name in OUTCOME_CHOICES}
+            solara.Select(
+                "Outcome",
+                value=OUTCOME_WORDS[outcome.value],
+                values=list(names),
+                on_value=lambda words: outcome.set(names[words]),
+            )
             Spreads(found, outcome.value)
+
+
+@component
+def RunMany(small: bool = False) -> None:
+    """Show the button that runs many projects."""
+    solara.Button(
+        f"Run {REPLICATES} projects of each team",
+        on_click=lambda: state.running_replicates.set(True),
+        disabled=state.running_replicates.value,
+        color="primary",
+        small=small,
+    )
 
 
 @component
@@ -133,12 +178,10 @@ def Spreads(found: Replicates, outcome: str) -> None:
     if teams is not None and teams.setup == found.setup:
         watched = {team: teams.teams[team].model.outcomes()[outcome] for team in ended}
     spreads = [Spread(team, found.runs[team][outcome], watched.get(team)) for team in ("A", "B")]
-    lower = found.share_lower(outcome)
-    count = len(found.runs["A"][outcome])
-    told = (
-        f"{record.sentence} In this model, under these assumptions, team B is below team A in {lower:.0%} "
-        f"of {count} projects with the same random numbers. Bar: nine tenths; triangle: the project watched."
-    )
+    told = f"{record.sentence} In this model, under these assumptions: {found.size(outcome).words}."
+    if outcome.startswith("influence") and max(found.runs["A"]["override_rate"]) > 0.0:
+        told += " Where there are two humps, they are the projects with and without an override by the lead."
+    told += f" Bar: nine tenths of {found.count} projects; triangle: the project watched."
     solara.Text(told, style="font-size: 15px")
-    picture = spread_svg(spreads, outcome.replace("_", " "), f"{outcome.replace('_', ' ')} ({record.unit})")
+    picture = spread_svg(spreads, OUTCOME_WORDS[outcome], OUTCOME_WORDS[outcome])
     solara.HTML(tag="div", unsafe_innerHTML=picture, style="max-width: 760px")

@@ -12,11 +12,12 @@ import solara
 
 from cosim.browser.configs import from_config
 from cosim.browser.hush import SORRY, tell_console
-from cosim.browser.setup import TEAMS, Setup, from_link
+from cosim.browser.lesson import from_address, lessons
+from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
 from cosim.formatting.safe_text import visible
 
-setup: solara.Reactive[Setup] = solara.reactive(Setup())
+setup: solara.Reactive[Setup] = solara.reactive(lessons()[0].setup)
 """The set-up as the controls show it."""
 pair: solara.Reactive[Any] = solara.reactive(None)
 """The two teams (`cosim.browser.pair.Pair`), or None before they are made."""
@@ -35,6 +36,11 @@ scope = solara.reactive("B")
 opened = solara.reactive("")
 """The link that this tab was last set up from."""
 lesson = solara.reactive("")
+"""The lesson that is under way, by name; nothing outside of lessons."""
+lesson_step = solara.reactive(0)
+"""Its step, counted from 0."""
+begun = solara.reactive(False)
+"""Whether the teams have taken a turn: predictions are then locked."""
 predictions: solara.Reactive[dict[str, str]] = solara.reactive({})
 replicates: solara.Reactive[Any] = solara.reactive(None)
 running_replicates = solara.reactive(False)
@@ -58,6 +64,7 @@ def painters() -> list[Callable[[Seen], None]]:
 def redraw(seen: Seen = None) -> None:
     """Draw the pictures again: all, or of those that have parts only the parts in sight."""
     teams = pair.peek()
+    begun.set(teams is not None and teams.steps > 0)
     ended.set(() if teams is None else tuple(team for team, one in teams.teams.items() if not one.running))
     for paint in tuple(painters()):
         paint(seen)
@@ -108,9 +115,16 @@ def choose(new: Setup, lesson_name: str = "") -> None:
     """Start with quite another set-up."""
     setup.set(new)
     lesson.set(lesson_name)
+    lesson_step.set(0)
     predictions.set({})
     replicates.set(None)
+    note.set("")
     rebuild()
+
+
+def begin_lesson(name: str) -> None:
+    """Start a lesson with its two teams."""
+    choose(next(one for one in lessons() if one.name == name).setup, name)
 
 
 def open_link(query: str | None) -> None:
@@ -121,13 +135,12 @@ def open_link(query: str | None) -> None:
     opened.set(told)
     if not query:
         if pair.value is None:
-            rebuild()
+            begin_lesson(lessons()[0].name)
         return
-    problem = in_words(lambda: choose(from_link(query)))
+    problem = in_words(lambda: choose(*from_address(query)))
     if problem:
-        setup.set(Setup())
-        rebuild()
-        told = f"The link cannot be opened as it is ({problem}). Here is the default set-up instead."
+        begin_lesson(lessons()[0].name)
+        told = f"The link cannot be opened as it is ({problem}). Here is the first lesson instead."
         error.set(told)
 
 

@@ -14,6 +14,7 @@ from cosim.browser.pages.parts import component, solara
 def Teachers() -> None:
     """Show the page for teachers."""
     solara.Title("cosim: for teachers")
+    solara.HTML(tag="h1", unsafe_innerHTML="For teachers", classes=["cosim-title"])
     text = markdown.markdown(teachers_markdown(), extensions=["tables"])
     with solara.Column(style="padding: 8px 16px"):
         solara.HTML(tag="article", unsafe_innerHTML=text, classes=["cosim-text"])

@@ -108,18 +108,33 @@ class Fitted:
 
 def about_fit(fit: Fit, settings: Settings, draws: int, date: datetime.date) -> About:
     """Return how a fit of all targets came about."""
-    every, posterior = aims(), rounded(fit.posterior)
+    every = aims()
+    corpora = list(dict.fromkeys(aim.corpus for aim in every))
+    names = list(dict.fromkeys(aim.pattern.id for aim in every))
+    return about_sample(fit, settings, draws, date, (corpora, names))
+
+
+def about_sample(
+    fit: Fit,
+    settings: Settings,
+    draws: int,
+    date: datetime.date,
+    told: tuple[list[str], list[str]],
+    rounds: int = ROUNDS,
+) -> About:
+    """Return how a fit came about; `told` are the corpora (or surveys) and patterns of its targets."""
+    posterior = rounded(fit.posterior)
     table = posterior.summary().set_index("parameter").round(4)
     return About(
         date=date,
         version=__version__,
-        corpora=list(dict.fromkeys(aim.corpus for aim in every)),
-        patterns=list(dict.fromkeys(aim.pattern.id for aim in every)),
+        corpora=told[0],
+        patterns=told[1],
         targets=len(fit.observed),
         seed=settings.seed,
         particles=len(posterior.weights),
         generations=len(fit.history),
-        simulations=int(fit.history["simulations"].sum()) + ROUNDS * draws,
+        simulations=int(fit.history["simulations"].sum()) + rounds * draws,
         emulator=draws,
         tolerance=round(float(fit.distances.max()), 4),
         effective_size=round(posterior.effective_size, 1),
@@ -143,16 +158,18 @@ def write_fitted(posterior: Posterior, about: About, folder: Path) -> None:
     """Write a fit into a folder: the sample, rounded, and how it came about."""
     folder.mkdir(parents=True, exist_ok=True)
     rounded(posterior).write(folder / _SAMPLE)
+    (folder / _ABOUT).write_text(written(about, _SAMPLE), encoding="utf-8")
+
+
+def written(about: About, sample: str) -> str:
+    """Return how a fit came about as YAML; `sample` is the file beside it."""
     told = about.model_dump(mode="json")
     lines = [
         f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items() if key != "estimates"
     ]
     lines += ["estimates:"]
     lines += [f"  {name}: {json.dumps(one)}" for name, one in told["estimates"].items()]
-    text = (
-        "# Written by experiments/calibrate.py; the sample is in posterior.csv.\n" + "\n".join(lines) + "\n"
-    )
-    (folder / _ABOUT).write_text(text, encoding="utf-8")
+    return f"# Written by experiments/calibrate.py; the sample is in {sample}.\n" + "\n".join(lines) + "\n"
 
 
 def fitted(folder: Path | None = None) -> Fitted:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cosim.catalogue import load_scenario
 from cosim.config.error_messages import config_errors_from_pydantic
+from cosim.config.registry import Registry
 from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError, nearest_name
 from cosim.meeting_logs.bundled_logs import shipped_log
@@ -151,7 +151,7 @@ def _log(name: str) -> TurnLog:
 
 
 @cache
-def corpora() -> Mapping[str, Corpus]:
+def corpora() -> Registry[Corpus]:
     """Return the corpora that come with cosim, by name.
 
     Raises
@@ -160,14 +160,14 @@ def corpora() -> Mapping[str, Corpus]:
         When a file is not a corpus.
     """
     folder = files("cosim.meeting_logs.corpora")
-    found: dict[str, Corpus] = {}
+    found = Registry[Corpus]("corpus")
     for name in CORPORA:
         source = parse_yaml((folder / f"{name}.yaml").read_text(encoding="utf-8"), Path(f"{name}.yaml"))
         try:
-            found[name] = Corpus.model_validate(source.data)
+            found.add(Corpus.model_validate(source.data))
         except ValidationError as error:
             raise config_errors_from_pydantic(error, source, Corpus) from error
-    return MappingProxyType(found)
+    return found
 
 
 def corpus(name: str) -> Corpus:
@@ -178,9 +178,4 @@ def corpus(name: str) -> Corpus:
     ConfigError
         With the nearest name.
     """
-    known = corpora()
-    if name not in known:
-        raise ConfigError(
-            "there is no such corpus", key="corpus", value=name, nearest=nearest_name(name, known)
-        )
-    return known[name]
+    return corpora().find(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
@@ -13,11 +12,11 @@ from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, EMERGENT
-
-if TYPE_CHECKING:
-    from cosim.studies.bundles.report import Bundles
+from cosim.studies.bundles.findings import Bundles
+from cosim.studies.shared_findings import row_of
 
 SHOWN = 25
+"""Most bundles in figures and tables that are not folded."""
 
 
 def note(one: Bundles) -> str:
@@ -90,7 +89,7 @@ def tried(one: Bundles) -> Scatter:
         )
         if marks:
             clouds.append(Cloud(marks, name, color, marker, filled, size))
-    usual = common.row_of(one.table, BASELINE)
+    usual = row_of(one.table, BASELINE)
     here = Mark(float(usual[across]), float(usual[one.first]))
     clouds.append(Cloud((here,), "business as usual", ORANGE, "s"))
     limit = one.limits.get(across)

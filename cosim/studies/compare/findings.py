@@ -246,7 +246,7 @@ class Comparison:
     def _gaps(self, outcome: str) -> Mapping[str, gaps.Gap] | None:
         if outcome not in self.results.outcomes:
             return None
-        return gaps.gaps(self.results.runs, outcome, self.baseline, self.luck)
+        return gaps.parity_gaps(self.results.runs, outcome, self.baseline, self.luck)
 
     def _good(self, groups: Sequence[str]) -> tuple[str, ...]:
         wanted = [each.name for each in OUTCOMES if each.group in groups and each.better != 0]

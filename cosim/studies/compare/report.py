@@ -14,7 +14,7 @@ from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
 from cosim.studies.prices import price_words
-from cosim.studies.report_kind import ReportKind, facts, heading, question
+from cosim.studies.report_head import facts, heading, question
 from cosim.studies.report_texts import citing_blocks, foot, limits_blocks
 from cosim.studies.results import Results
 
@@ -65,7 +65,7 @@ def _ranking(comparison: Comparison, told: str) -> Section:
             "ranking",
             figures.ranking(comparison).draw,
             "Each row is a way of working, the best placed first. Differences are to the baseline in the "
-            "same setting under the same luck; where a bar crosses the line, no difference can be told. "
+            "same setting with the same random numbers; where a bar crosses the line, no difference is clear. "
             "Hollow marks are built in by a rule and are shown for completeness, not as findings.",
             f"Dot plot of differences to the baseline for every way of working. {told}",
         ),
@@ -254,6 +254,3 @@ def _quotes(comparison: Comparison) -> tuple[Quote, ...]:
         Quote("For a protocol or an application", texts.protocol(comparison)),
         Quote("In plain English, for public co-applicants", texts.plain_english(comparison)),
     )
-
-
-KIND = ReportKind("compare", page)

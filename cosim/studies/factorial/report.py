@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
-from cosim.analysis.factorial import Aliasing, FactorialSettings, factorial_effects
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import BLUE, GREY
@@ -18,72 +15,16 @@ from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Flag, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.factorial.findings import ALPHA, Factorial
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
-
-_ALPHA = 0.05
-
-
-@dataclass(frozen=True)
-class Factorial:
-    """A factorial study, worked out for one outcome.
-
-    Attributes
-    ----------
-    results : Results
-    outcome : str
-    """
-
-    results: Results
-    outcome: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Factor columns."""
-        return tuple(factors_of(self.results).names)
-
-    @cached_property
-    def _both(self) -> tuple[pd.DataFrame, Aliasing]:
-        return self._effects(1 - _ALPHA)
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """`cosim.analysis.factorial.factorial_effects`, with ``clear`` and ``built_in``."""
-        table = self._both[0]
-        level = 1 - _ALPHA / len(table)
-        strict = self._effects(level)[0].set_index("term")
-        clear = (strict["low"] > 0) | (strict["high"] < 0)
-        built_in = [any(builds_in(name, self.outcome) for name in term.split("*")) for term in table["term"]]
-        return table.assign(clear=table["term"].map(clear), built_in=built_in)
-
-    @property
-    def aliasing(self) -> Aliasing:
-        """What the design cannot tell apart."""
-        return self._both[1]
-
-    @cached_property
-    def effects(self) -> pd.DataFrame:
-        """The table by term."""
-        return self.table.set_index("term")
-
-    def _effects(self, level: float) -> tuple[pd.DataFrame, Aliasing]:
-        settings = FactorialSettings(
-            order=int(self.results.notes["order"]), level=level, luck=common.luck_of(self.results)
-        )
-        return factorial_effects(
-            self.results.runs, self.results.design, self.outcome, list(self.names), settings
-        )
-
-    def of_order(self, order: int) -> pd.DataFrame:
-        """Return the effects of one order, the largest first."""
-        rows = self.effects[self.effects["order"] == order]
-        return rows.loc[rows["effect"].abs().sort_values(ascending=False, kind="stable").index]
+from cosim.studies.shared_findings import checked_outcomes, noise_of
 
 
 def page(results: Results) -> Page:
     """Return the report of a factorial study."""
-    outcomes = common.checked_outcomes(results)
+    outcomes = checked_outcomes(results)
     every = {outcome: Factorial(results, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     names = titles(first.names)
@@ -266,8 +207,8 @@ def _numbers(every: Mapping[str, Factorial], names: Mapping[str, str]) -> Sectio
     blocks: list[Block] = [
         Bullets(
             (
-                common.noise_words(common.noise_of(first.results, first.outcome)),
-                f"An effect is clear when its interval excludes 0 at a level that shares {percent(_ALPHA)} "
+                common.noise_words(noise_of(first.results, first.outcome)),
+                f"An effect is clear when its interval excludes 0 at a level that shares {percent(ALPHA)} "
                 f"of error among all {len(first.effects)} effects (Bonferroni).",
             )
         ),
@@ -327,6 +268,3 @@ def _methods(one: Factorial) -> tuple[str, ...]:
         f"chapters 5 – 6); intervals are 95 % t intervals with {_units(one)} as the "
         "independent units.",
     )
-
-
-KIND = ReportKind("factorial", page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
@@ -12,9 +11,7 @@ from cosim.charts.style import BLUE, GREEN, GREY, SKY, VERMILION
 from cosim.formatting.words import counted, number
 from cosim.studies import common
 from cosim.studies.arm_titles import arms_of
-
-if TYPE_CHECKING:
-    from cosim.studies.failures.report import Failures
+from cosim.studies.failures.findings import Failures
 
 _COLORS = (VERMILION, BLUE, GREEN)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,9 +12,7 @@ from cosim.charts.style import BLUE, GREY, VERMILION
 from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
 from cosim.studies import common
-
-if TYPE_CHECKING:
-    from cosim.studies.screen.report import Screening
+from cosim.studies.screen.findings import Screening
 
 _SHOWN = 30
 
@@ -36,7 +33,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
         groups=(
             Group("beyond the floor", clear),
             Group(
-                "no factor is called clear" if one.too_few else "not distinguishable from the dummy",
+                "no factor is called clear" if one.shortage else "not distinguishable from the dummy",
                 rest + dummy,
             ),
         ),
@@ -54,7 +51,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
 def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
     """Draw the mean size of effects against their spread."""
     star, sigma = one.of("mu_star"), one.of("sigma", corrected=one.corrected)
-    other = "a factor" if one.too_few else "not distinguishable from the dummy"
+    other = "a factor" if one.shortage else "not distinguishable from the dummy"
     looks = ((True, "beyond the floor", BLUE, True), (False, other, GREY, False))
     clouds = []
     for clear, name, color, filled in looks:

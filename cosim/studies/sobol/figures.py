@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,9 +15,7 @@ from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, marked
-
-if TYPE_CHECKING:
-    from cosim.studies.sobol.report import Indices
+from cosim.studies.sobol.findings import Indices
 
 _TITLES = {"S1": "first index (alone)", "ST": "total index (with interactions)"}
 _SHOWN, _FOLLOWED = 30, 5

@@ -4,167 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from cosim.analysis.fast import fast, rbd_fast
-from cosim.analysis.moment_free import delta, pawn
 from cosim.analysis.noise import enough
-from cosim.analysis.sobol import sobol_convergence, sobol_indices
-from cosim.analysis.tables import Factors
-from cosim.errors import ConfigError
 from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent, quoted, span
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
+from cosim.studies.shared_findings import checked_outcomes, noise_of, row_of, varied
 from cosim.studies.sobol import figures
-
-WANTED = 0.05
-"""Half-width of an index that counts as good enough."""
-USABLE = 0.3
-"""Beyond this half-width, shares are not told."""
+from cosim.studies.sobol.findings import USABLE, WANTED, Indices
 
 _SECOND = "; second order by Saltelli (2002), doi:10.1016/S0010-4655(02)00280-1."
 
 
-@dataclass(frozen=True)
-class Indices:
-    """A variance-based study, worked out for one outcome.
-
-    Attributes
-    ----------
-    results : Results
-    outcome : str
-    """
-
-    results: Results
-    outcome: str
-
-    @cached_property
-    def factors(self) -> Factors:
-        """Factors, groups and dummy of the design."""
-        return factors_of(self.results)
-
-    @property
-    def method(self) -> str:
-        """``saltelli``, ``fast`` or ``space_filling``."""
-        return str(self.results.notes["method"])
-
-    @property
-    def second_order(self) -> bool:
-        """Whether the design has the points for pairs."""
-        return self.method == "saltelli" and bool(self.results.notes.get("second_order"))
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Indices with the columns of `cosim.analysis.sobol.SobolResult.table`."""
-        how = common.resampling(self.results)
-        runs, design, notes = self.results.runs, self.results.design, self.results.notes
-        if self.method == "saltelli":
-            second = self.second_order
-            return sobol_indices(
-                runs, design, self.outcome, self.factors, second_order=second, resampling=how
-            ).table
-        if self.method == "fast":
-            curves, harmonics = int(notes["curves"]), int(notes["harmonics"])
-            return fast(
-                runs, design, self.outcome, self.factors, harmonics=harmonics, curves=curves, resampling=how
-            )
-        harmonics = max(1, min(10, len(design) // 8))
-        return rbd_fast(runs, design, self.outcome, self.factors, harmonics=harmonics, resampling=how)
-
-    @property
-    def noise_kind(self) -> str:
-        """Which version of the indices is shown: the corrected one where there is one."""
-        return "corrected" if self.results.replicates >= 2 else "uncorrected"
-
-    def of(self, index: str) -> pd.DataFrame:
-        """Return one index by factor, or by pair."""
-        rows = self.table[(self.table["index"] == index) & (self.table["noise"] == self.noise_kind)]
-        return rows.set_index(["factor", "with_factor"] if index == "S2" else "factor")
-
-    @cached_property
-    def main(self) -> str:
-        """The index by which factors are ranked: the total one, where the method has it."""
-        return "ST" if (self.table["index"] == "ST").any() else "S1"
-
-    @cached_property
-    def ranked(self) -> tuple[str, ...]:
-        """Factors or groups, the dummy left out, the largest first."""
-        order = self.of(self.main)["estimate"].fillna(-math.inf)
-        units = [unit for unit in self.factors.units if unit != self.factors.dummy]
-        return tuple(sorted(units, key=lambda unit: -float(order[unit])))
-
-    @cached_property
-    def clear(self) -> tuple[str, ...]:
-        """Those whose whole interval lies above what the dummy reaches, largest first."""
-        above = self.of(self.main)["above_floor"]
-        return tuple(unit for unit in self.ranked if bool(above[unit]))
-
-    @cached_property
-    def widest(self) -> float:
-        """Half-width of the widest interval of a first or total index; nan when some have none."""
-        rows = self.table[(self.table["noise"] == self.noise_kind) & (self.table["index"] != "S2")]
-        half = ((rows["high"] - rows["low"]) / 2).to_numpy(dtype=np.float64)
-        return float(half.max()) if np.isfinite(half).all() else math.nan
-
-    @cached_property
-    def convergence(self) -> pd.DataFrame | None:
-        """Indices from the first N/8, N/4, N/2 and N base samples; None when the method has none."""
-        if self.method != "saltelli" or int(self.results.notes["samples"]) < 16:
-            return None
-        table = sobol_convergence(
-            self.results.runs,
-            self.results.design,
-            self.outcome,
-            self.factors,
-            second_order=self.second_order,
-            resampling=common.resampling(self.results, draws=200),
-        )
-        return table.loc[table["noise"] == self.noise_kind]
-
-    @cached_property
-    def companions(self) -> Mapping[str, pd.DataFrame | str]:
-        """PAWN and delta over the points that fill the space; a sentence where one cannot be had."""
-        if self.factors.grouped:
-            return {"PAWN": "PAWN and delta look at one factor at a time, not at groups."}
-        if self.method == "fast":
-            return {"PAWN": "Search curves do not fill the space: there is no PAWN and no delta."}
-        design = self.space_filling()
-        how = common.resampling(self.results, draws=100)
-        slices = max(2, min(10, len(design) // 10))
-        found: dict[str, pd.DataFrame | str] = {}
-        try:
-            found["PAWN"] = pawn(
-                self.results.runs, design, self.outcome, self.factors, slices=slices, resampling=how
-            )
-            found["delta"] = delta(self.results.runs, design, self.outcome, self.factors, resampling=how)
-        except ConfigError as error:
-            found["delta" if "PAWN" in found else "PAWN"] = f"{error.message}."
-        return found
-
-    def space_filling(self) -> pd.DataFrame:
-        """Return the points that are independent draws: all, or the two base samples of a Saltelli design."""
-        design = self.results.design.sort_values("point", ignore_index=True)
-        if self.method != "saltelli":
-            return design
-        count = len(self.factors.units)
-        step = 2 * count + 2 if self.second_order else count + 2
-        place = design.index.to_numpy() % step
-        base: pd.DataFrame = design.loc[(place == 0) | (place == step - 1)]
-        return base
-
-
 def page(results: Results) -> Page:
     """Return the report of a variance-based study."""
-    outcomes, constant = common.varied(results, common.checked_outcomes(results))
+    outcomes, constant = varied(results, checked_outcomes(results))
     if not outcomes:
         return _nothing(results, constant)
     every = {outcome: Indices(results, outcome) for outcome in outcomes}
@@ -201,12 +62,12 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
     basis = common.basis(results, points)
     what = ", each with its interactions" if one.main == "ST" else ", each by itself"
     told = {unit: _named_share(one, unit, names) for unit in one.ranked}
-    leader = common.row_of(table, one.ranked[0])
+    leader = row_of(table, one.ranked[0])
     largest = f"the largest estimate is {told[one.ranked[0]]}"
     if not math.isfinite(leader["estimate"]):
         first = (
             f"{common.CEILING}, no factor's share of the variance of {outcome} could be estimated: it "
-            "cannot be seen to differ between the points beyond luck."
+            "cannot be seen to differ between the points beyond replicate noise."
         )
     elif not (math.isfinite(leader["low"]) and math.isfinite(leader["high"])):
         first = f"{common.CEILING}, the sample is too small to share out the variance of {outcome}."
@@ -234,7 +95,7 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
             f"{common.CEILING}, no factor's share of the variance of {outcome} is distinguishable from "
             f"that of the dummy, a factor that does nothing; {largest}."
         )
-    noise = common.noise_of(results, one.outcome)
+    noise = noise_of(results, one.outcome)
     share = (
         f"{percent(noise.of_runs)} of the variance of a single run is replicate noise"
         if noise
@@ -251,7 +112,7 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _named_share(one: Indices, unit: str, names: Mapping[str, str]) -> str:
-    return f"{_marked(one, unit, names)} {_share(common.row_of(one.of(one.main), unit))}"
+    return f"{_marked(one, unit, names)} {_share(row_of(one.of(one.main), unit))}"
 
 
 def _marked(one: Indices, unit: str, names: Mapping[str, str]) -> str:
@@ -337,7 +198,7 @@ def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
         f"{outcome_title(outcome)}: {enough(one.widest, WANTED, samples, unit)}"
         for outcome, one in every.items()
     ]
-    noise = common.noise_of(first.results, first.outcome)
+    noise = noise_of(first.results, first.outcome)
     blocks: list[Block] = [Bullets(tuple(lines)), Prose((common.noise_words(noise),))]
     if first.convergence is not None:
         blocks.append(
@@ -349,7 +210,7 @@ def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
             )
         )
     blocks.append(common.noise_table(first.results, list(every)))
-    return Section("enough", "Was N enough, and how much is luck?", tuple(blocks))
+    return Section("enough", "Was N enough, and how much is replicate noise?", tuple(blocks))
 
 
 def _companions(one: Indices, names: Mapping[str, str]) -> Section:
@@ -390,7 +251,7 @@ def _table(one: Indices, names: Mapping[str, str]) -> Table:
         marks += ["built in"] if builds_in(unit, one.outcome) else []
         cells: list[Cell | str] = [Cell(names[unit], ", ".join(marks))]
         for index in kinds:
-            row = common.row_of(one.of(index), unit)
+            row = row_of(one.of(index), unit)
             plain = one.table[(one.table["index"] == index) & (one.table["noise"] == "uncorrected")]
             cells += [_share(row), number(100 * float(plain.set_index("factor")["estimate"][unit]), 0)]
         rows.append(tuple(cells))
@@ -422,11 +283,13 @@ def _methods(one: Indices) -> tuple[str, ...]:
         "space_filling": f"A scrambled Sobol' sequence of {notes['samples']} points",
     }
     luck = (
-        "has luck of its own" if results.worlds == len(results.design) else "shares luck with its neighbours"
+        "has random numbers of its own"
+        if results.worlds == len(results.design)
+        else "shares random numbers with its neighbours"
     )
     corrected = (
         "Corrected indices are of the expected outcome: every product is taken between two different "
-        "replicates, whose luck is independent, so that replicate noise drops out of numerator and variance."
+        "replicates, whose random numbers are independent, so that replicate noise drops out of numerator and variance."
         if one.noise_kind == "corrected"
         else "With one replicate, noise counts as variance that no factor explains."
     )
@@ -443,6 +306,3 @@ def _methods(one: Indices) -> tuple[str, ...]:
         "Borgonovo & Smith (2013), doi:10.1016/j.ejor.2012.11.047; on means over replicates, floors from "
         "reshuffled copies of each factor.",
     )
-
-
-KIND = ReportKind("sobol", page)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
-from cosim.analysis.compare import CompareSettings
-from cosim.analysis.structure import effects_by_structure, rank_agreement, survival
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import GREEN
@@ -27,13 +23,14 @@ from cosim.formatting.words import (
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
-from cosim.studies.arm_titles import BASELINE, BUILT_IN, EMERGENT, Arm, arms_of
-from cosim.studies.compare.findings import direction
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.arm_titles import BASELINE, BUILT_IN, EMERGENT
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
+from cosim.studies.shared_findings import checked_outcomes, noise_of
+from cosim.studies.structure.design import AS_IT_IS
+from cosim.studies.structure.findings import Structures
 
-AS_IT_IS = "as it is"
 _VERDICTS: Mapping[str, str] = {
     "survives all": "keeps its sign, clearly, in every form",
     "weakens": "is not clear in some forms, reversed in none",
@@ -42,70 +39,9 @@ _VERDICTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Structures:
-    """A study of structure, worked out for one outcome.
-
-    Attributes
-    ----------
-    results : Results
-    outcome : str
-    """
-
-    results: Results
-    outcome: str
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The other forms of the model."""
-        return tuple(form for form in self.results.notes["variants"] if form != AS_IT_IS)
-
-    @cached_property
-    def arms(self) -> Mapping[str, Arm]:
-        """The ways of working, the baseline left out."""
-        kept = {entry["arm"]: None for entry in self.results.notes["arms"].values()}
-        return {name: arm for name, arm in arms_of(self.results).items() if name in kept and name != BASELINE}
-
-    @cached_property
-    def settings(self) -> CompareSettings:
-        """How effects are worked out."""
-        return CompareSettings(costs=(), luck=common.luck_of(self.results))
-
-    @cached_property
-    def effects(self) -> pd.DataFrame:
-        """`cosim.analysis.structure.effects_by_structure`."""
-        arms = self.results.notes["arms"]
-        runs = self.results.runs
-        told = runs.assign(
-            structure=runs["arm"].map({name: entry["variant"] for name, entry in arms.items()}),
-            arm=runs["arm"].map({name: entry["arm"] for name, entry in arms.items()}),
-        )
-        return effects_by_structure(told, BASELINE, self.outcome, AS_IT_IS, self.settings)
-
-    @cached_property
-    def survival(self) -> pd.DataFrame:
-        """`cosim.analysis.structure.survival`, by arm."""
-        return survival(self.effects, AS_IT_IS).set_index("arm")
-
-    @cached_property
-    def agreement(self) -> pd.DataFrame | None:
-        """How far each form ranks the arms alike; None where no direction is good, or for a single arm."""
-        better = direction(self.outcome)
-        if not isinstance(better, str) or len(self.arms) < 2:
-            return None
-        table = rank_agreement(self.effects, AS_IT_IS, {self.outcome: better}, top=min(3, len(self.arms)))
-        return table.set_index("structure")
-
-    def findings(self) -> pd.DataFrame:
-        """Return the rows of `survival` that are clear in the model as it is and emerge from it."""
-        emerge = [name for name, arm in self.arms.items() if arm.status(self.outcome) == EMERGENT]
-        rows = self.survival.loc[emerge]
-        return rows[rows["verdict"] != "unclear to begin with"]
-
-
 def page(results: Results) -> Page:
     """Return the report of a study of structure."""
-    outcomes = common.checked_outcomes(results)
+    outcomes = checked_outcomes(results)
     every = {outcome: Structures(results, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     told = _answer(first)
@@ -322,7 +258,7 @@ def _forms(one: Structures) -> Section:
 
 def _numbers(every: Mapping[str, Structures]) -> Section:
     first = next(iter(every.values()))
-    noise = common.noise_words(common.noise_of(first.results, first.outcome))
+    noise = common.noise_words(noise_of(first.results, first.outcome))
     tables: list[Block] = [Prose((noise,)), common.noise_table(first.results, list(every))]
     for one in every.values():
         rows: list[tuple[Cell | str, ...]] = []
@@ -366,6 +302,3 @@ def _methods(one: Structures) -> tuple[str, ...]:
         "number of cells). It survives when it is clear with the same sign in every form. Rank agreement is "
         "Kendall's tau of mean effects.",
     )
-
-
-KIND = ReportKind("structure", page)

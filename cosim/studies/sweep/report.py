@@ -3,160 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from cosim.analysis.sweep import curve, grid
+from cosim.analysis.sweep import grid
 from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.heatmap import Grid, Value
 from cosim.formatting.words import counted, decimals, number, quoted, signed, span
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
-from cosim.studies.arm_titles import Arm, arms_of
 from cosim.studies.factor_titles import builds_in, titles
-from cosim.studies.report_kind import ReportKind, page_of
+from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
-from cosim.studies.results import KEYS, Results, outcome_range
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A sweep, worked out.
-
-    Attributes
-    ----------
-    results : Results
-    """
-
-    results: Results
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What is swept."""
-        return tuple(self.results.notes["columns"])
-
-    @property
-    def is_grid(self) -> bool:
-        """Whether all combinations were run."""
-        return str(self.results.notes["mode"]) == "grid"
-
-    @cached_property
-    def design(self) -> pd.DataFrame:
-        """The design table with ``arm`` the way of working alone, and ``swept``, what is set in it."""
-        settings: Mapping[str, Any] = self.results.notes["settings"]
-        names = self.results.design["arm"]
-        return self.results.design.assign(
-            arm=names.map({name: entry["arm"] for name, entry in settings.items()}),
-            swept=names.map({name: tuple(entry["values"]) for name, entry in settings.items()}),
-        )
-
-    @cached_property
-    def arms(self) -> Mapping[str, Arm]:
-        """The ways of working that are swept, by name."""
-        found = arms_of(self.results)
-        names = dict.fromkeys(self.design["arm"])
-        return {name: found[name] for name in names if name in found} or {
-            name: Arm(name, name) for name in names
-        }
-
-    def titles_of_arms(self) -> dict[str, str]:
-        """Return what figures call the ways of working."""
-        return {
-            name: self.arms[name].title if name in self.arms else name for name in self.design["arm"].unique()
-        }
-
-    def curve(self, column: str, outcome: str, reference: object = None) -> pd.DataFrame:
-        """Return the outcome along one setting; in a grid, averaged over the others."""
-        runs, design = self._along(column, outcome)
-        return curve(
-            runs, design, outcome, column, reference=reference, resampling=common.resampling(self.results)
-        )
-
-    def values(self, column: str) -> list[Any]:
-        """Return the values of a setting, ascending."""
-        return sorted(self.design.loc[self._points(column), column].unique().tolist())
-
-    def _points(self, column: str) -> pd.Series[bool]:
-        if self.is_grid:
-            return pd.Series(True, index=self.design.index)
-        return self.design["swept"].map(lambda swept: swept == (column,))
-
-    def _along(self, column: str, outcome: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        design = self.design.loc[self._points(column)]
-        runs = self.results.runs.loc[self.results.runs["point"].isin(design["point"])]
-        if not self.is_grid or len(self.columns) == 1:
-            return runs, design
-        # One point for each arm, world and value: the mean over all settings of the others.
-        keys = ["arm", "world", column]
-        first = design.groupby(keys, sort=False)["point"].transform("first")
-        together = runs.assign(point=runs["point"].map(pd.Series(first.to_numpy(), index=design["point"])))
-        cells = together.groupby(["point", "world", "replicate"])[outcome].mean()
-        means = cells.reset_index()
-        means["run"] = np.arange(len(means))
-        means["arm"] = "swept"
-        return means.loc[:, [*KEYS, outcome]], design.drop_duplicates(keys)
-
-
-@dataclass(frozen=True)
-class Change:
-    """How an outcome changes from the first to the last value of a setting, in one way of working."""
-
-    column: str
-    arm: str
-    first: Any
-    last: Any
-    before: float
-    after: float
-    difference: float
-    low: float
-    high: float
-    turns: Any
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval excludes no change."""
-        return self.low > 0 or self.high < 0
-
-
-def changes(sweep: Sweep, outcome: str) -> list[Change]:
-    """Return the change along every setting in every way of working."""
-    found = []
-    for column in sweep.columns:
-        values = sweep.values(column)
-        ends = [sweep.curve(column, outcome, reference=value) for value in (values[0], values[-1])]
-        for arm in dict.fromkeys(ends[0]["arm"]):
-            up, back = (table[table["arm"] == arm].reset_index(drop=True) for table in ends)
-            last = up.iloc[-1]
-            found.append(
-                Change(
-                    column, str(arm), values[0], values[-1], float(up["mean"].iloc[0]), float(last["mean"]),
-                    float(last["difference"]), float(last["difference_low"]), float(last["difference_high"]),
-                    _turn(up, back),
-                )
-            )  # fmt: skip
-    return found
-
-
-def _turn(up: pd.DataFrame, back: pd.DataFrame) -> Any:
-    """Return the value in between that is clearly beyond both ends; None when there is none."""
-    inner = slice(1, len(up) - 1)
-    above = (up["difference_low"] > 0) & (back["difference_low"] > 0)
-    below = (up["difference_high"] < 0) & (back["difference_high"] < 0)
-    for beyond, best in ((above, "idxmax"), (below, "idxmin")):
-        rows = up.iloc[inner].loc[beyond.iloc[inner]]
-        if len(rows):
-            return rows.loc[getattr(rows["mean"], best)(), "value"]
-    return None
+from cosim.studies.results import Results, outcome_range
+from cosim.studies.shared_findings import checked_outcomes, noise_of, resampling
+from cosim.studies.sweep.findings import Change, Sweep, changes
 
 
 def page(results: Results) -> Page:
     """Return the report of a sweep."""
-    outcomes = common.checked_outcomes(results)
+    outcomes = checked_outcomes(results)
     sweep = Sweep(results)
     names = titles(sweep.columns)
     found = {outcome: changes(sweep, outcome) for outcome in outcomes}
@@ -223,7 +91,7 @@ def _curves(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping[
             if change.turns is not None
         ]
         built_in = [names[column] for column in sweep.columns if builds_in(column, outcome)]
-        caption = "What moving the dial away from its first value changes, in the same settings and luck."
+        caption = "What moving the dial away from its first value changes, in the same settings, with the same random numbers."
         if built_in:
             caption += f" Built in by a rule, no finding: {', '.join(built_in)}."
         title = common.lower_title(outcome)
@@ -273,7 +141,7 @@ def _figure(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: boo
         f"n = {counted(sweep.results.worlds, 'setting')} × {counted(sweep.results.replicates, 'replicate')}"
     )
     meaning = (
-        "differences to the first value, paired: same settings, same luck"
+        "differences to the first value, paired: same settings, same random numbers"
         if change
         else f"{_bands(sweep)}; dashed: the team as it stands"
     )
@@ -316,9 +184,7 @@ def _usual(sweep: Sweep, outcome: str) -> tuple[float, str] | None:
 def _surface(sweep: Sweep, outcome: str, names: Mapping[str, str]) -> Section:
     first, second = sweep.columns
     design = sweep.design[sweep.design["arm"] == sweep.design["arm"].iloc[0]]
-    table = grid(
-        sweep.results.runs, design, outcome, (first, second), common.resampling(sweep.results, draws=20)
-    )
+    table = grid(sweep.results.runs, design, outcome, (first, second), resampling(sweep.results, draws=20))
     middle = float(table["mean"].mean())
     cells = {
         (f"r{row[first]}", f"c{row[second]}"): Value(float(row["mean"]) - middle, clear=True)
@@ -373,7 +239,7 @@ def _numbers(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping
         ("dial", "outcome", "from – to", "mean", "difference (95 % interval)", "turns near"),
         tuple(rows),
         frozenset({3, 4}),
-        caption="Differences between the ends are paired: same settings, same luck.",
+        caption="Differences between the ends are paired: same settings, same random numbers.",
     )
     first = next(iter(found))
     return Section(
@@ -388,7 +254,7 @@ def _numbers(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping
 
 
 def _noise(sweep: Sweep, outcome: str) -> Any:
-    return common.noise_of(sweep.results, outcome)
+    return noise_of(sweep.results, outcome)
 
 
 def _methods(sweep: Sweep) -> tuple[str, ...]:
@@ -404,6 +270,3 @@ def _methods(sweep: Sweep) -> tuple[str, ...]:
         "clearly above, or clearly below, both ends; such intervals are not corrected for the number of "
         "values.",
     )
-
-
-KIND = ReportKind("sweep", page)

@@ -15,3 +15,30 @@ document.documentElement.lang = "en";
   });
   seen.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
 })();
+
+// Keys for whoever stands in front of a class: space plays, the right arrow steps, E goes to the meeting's end,
+// R reveals. Where something with keys of its own has the focus, they are its.
+(function () {
+  var keys = { " ": "play", ArrowRight: "step", e: "end", E: "end", r: "reveal", R: "reveal" };
+  var own = "input, textarea, select, a, [role=slider], [role=tab], [role=listbox], [role=option], [role=switch], .v-select";
+  document.addEventListener("keydown", function (event) {
+    var name = keys[event.key];
+    if (!name || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
+    var at = event.target;
+    if (at.closest && (at.closest(own) || (event.key === " " && at.closest("button")))) { return; }
+    var button = document.querySelector("button[data-key=" + name + "]:not([disabled])");
+    if (button) { event.preventDefault(); button.click(); }
+  });
+})();
+
+// Names for the buttons that Solara leaves without one, for those who cannot see their pictures.
+(function () {
+  function name() {
+    var menu = document.querySelector(".v-app-bar__nav-icon");
+    if (menu && !menu.hasAttribute("aria-label")) { menu.setAttribute("aria-label", "Settings"); }
+    document.querySelectorAll(".v-app-bar .v-toolbar__content > button:not([aria-label])").forEach(function (one) {
+      if (!one.textContent.trim() || one.querySelector(".v-icon")) { one.setAttribute("aria-label", "Light or dark"); }
+    });
+  }
+  new MutationObserver(name).observe(document.documentElement, { subtree: true, childList: true });
+})();

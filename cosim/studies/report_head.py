@@ -1,33 +1,17 @@
-"""What a report of one kind of study is, and what all of them say at their head."""
+"""What the page of every kind of study says at its head: title, question, what was run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from cosim.reporting.blocks import Page, Section
-from cosim.studies.common import constant_words, varied
-from cosim.studies.kinds import KINDS as STUDY_KINDS
+from cosim.studies.common import constant_words
+from cosim.studies.registry import KINDS
 from cosim.studies.report_texts import foot
 from cosim.studies.results import Results, present
-
-
-@dataclass(frozen=True)
-class ReportKind:
-    """The report of one kind of study.
-
-    Attributes
-    ----------
-    name : str
-        As in ``study: NAME``.
-    page : callable
-        Makes the page of a study's results.
-    """
-
-    name: str
-    page: Callable[[Results], Page]
+from cosim.studies.shared_findings import varied
 
 
 def heading(results: Results) -> str:
@@ -38,7 +22,7 @@ def heading(results: Results) -> str:
 def question(results: Results) -> str:
     """Return the question: the config's own, or that of its kind."""
     own = str(results.config.get("question") or "").strip()
-    kind = STUDY_KINDS.get(results.kind)
+    kind = KINDS.get(results.kind)
     return own or (kind.sentence if kind else str(results.study["name"]))
 
 

@@ -1,0 +1,67 @@
+"""The kinds of study, by name: one folder each, and one line below.
+
+A folder holds ``design.py`` with ``KIND``, its record, and ``report.py`` with ``page``, which makes the page
+of a finished study. The page is imported when one is asked for: a run needs no drawing library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from cosim.config.registry import Registry
+from cosim.errors import ConfigError
+from cosim.studies.kind import StudyKind
+
+if TYPE_CHECKING:
+    from cosim.reporting.blocks import Page
+    from cosim.studies.results import Results
+
+FOLDERS = (
+    "compare",
+    "screen",
+    "sobol",
+    "factorial",
+    "sweep",
+    "bundles",
+    "failures",
+    "structure",
+)
+"""The folders of the kinds of study, in the order in which kinds are listed to users."""
+
+
+def read_kind(folder: str) -> StudyKind:
+    """Return the record of the kind of study in a folder of `cosim.studies`."""
+    found: StudyKind = import_module(f"cosim.studies.{folder}.design").KIND
+    return found
+
+
+KINDS: Registry[StudyKind] = Registry("kind of study", map(read_kind, FOLDERS), key="study")
+"""Every kind of study by name."""
+
+
+def has_page(kind: str) -> bool:
+    """Say whether a report can be made of studies of a kind."""
+    return kind in KINDS and find_spec(f"{KINDS[kind].package}.report") is not None
+
+
+def page_for(kind: str) -> Callable[[Results], Page]:
+    """Return what makes the page of studies of a kind.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such kind, or no report for it.
+    """
+    package = KINDS.find(kind).package
+    if not has_page(kind):
+        raise ConfigError(
+            "there is no report for this kind of study yet; its tables can be read as they are",
+            key="study",
+            value=kind,
+            allowed=", ".join(filter(has_page, KINDS)),
+        )
+    page: Callable[[Results], Page] = import_module(f"{package}.report").page
+    return page
