@@ -123,7 +123,8 @@ class Size:
     a, b : float
         Mean of each team.
     lower, same, higher : float
-        Share of projects in which team B's outcome is below, equal to, or above team A's, with the same random numbers.
+        Share of projects in which team B's outcome is below, equal to, or above team A's, with the
+        same random numbers.
     """
 
     a: float

@@ -96,8 +96,8 @@ def _answer(one: Bundles) -> tuple[str, str]:
     )
     worlds = counted(one.results.worlds, "setting")
     second = (
-        f"{_on_average(one, best)}; in single settings, each with its own random numbers, it is on the front in "
-        f"{percent(float(row['front_share']))} of {worlds}, and good enough (benefits no worse "
+        f"{_on_average(one, best)}; in single settings, each with its own random numbers, it is on the "
+        f"front in {percent(float(row['front_share']))} of {worlds}, and good enough (benefits no worse "
         f"than usual, within budgets) in {percent(float(row['satisficing']))}; best of many by a lucky draw "
         f"is possible; {basis}."
     )

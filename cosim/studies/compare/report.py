@@ -65,8 +65,8 @@ def _ranking(comparison: Comparison, told: str) -> Section:
             "ranking",
             figures.ranking(comparison).draw,
             "Each row is a way of working, the best placed first. Differences are to the baseline in the "
-            "same setting with the same random numbers; where a bar crosses the line, no difference is clear. "
-            "Hollow marks are built in by a rule and are shown for completeness, not as findings.",
+            "same setting with the same random numbers; where a bar crosses the line, no difference is "
+            "clear. Hollow marks are built in by a rule and are shown for completeness, not as findings.",
             f"Dot plot of differences to the baseline for every way of working. {told}",
         ),
         tables.ranking_table(comparison),

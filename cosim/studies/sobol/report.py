@@ -289,7 +289,8 @@ def _methods(one: Indices) -> tuple[str, ...]:
     )
     corrected = (
         "Corrected indices are of the expected outcome: every product is taken between two different "
-        "replicates, whose random numbers are independent, so that replicate noise drops out of numerator and variance."
+        "replicates, whose random numbers are independent, so that replicate noise drops out of "
+        "numerator and variance."
         if one.noise_kind == "corrected"
         else "With one replicate, noise counts as variance that no factor explains."
     )
