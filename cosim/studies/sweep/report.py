@@ -91,7 +91,9 @@ def _curves(sweep: Sweep, found: Mapping[str, Sequence[Change]], names: Mapping[
             if change.turns is not None
         ]
         built_in = [names[column] for column in sweep.columns if builds_in(column, outcome)]
-        caption = "What moving the dial away from its first value changes, paired: same settings, same random numbers."
+        caption = (
+            "What moving the dial away from its first value changes: same settings, same random numbers."
+        )
         if built_in:
             caption += f" Built in by a rule, no finding: {', '.join(built_in)}."
         title = common.lower_title(outcome)
