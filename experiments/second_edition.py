@@ -1,10 +1,10 @@
 """What the model's second edition says differently: the tables of docs/second_edition.md.
 
 Question
-    By which channels does influence come to be unequal, does it still when nobody is persuaded or no ballot bends,
-    and does anybody gain influence by staying away?
+    By which channels does influence come to be unequal, does it still when nobody is persuaded or no ballot
+    bends, and does anybody gain influence by staying away?
 
-Claims are not held here; the page reports whatever the tables say, and a test compares its sentences with them.
+No claims are held here: the page reports whatever the tables say.
 
 Run it
     python -m experiments.second_edition docs/second_edition.md
@@ -13,7 +13,7 @@ Run it
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,9 @@ def _interval(values: pd.Series[float], decimals: int, signed: bool = False) -> 
     """Return a mean with its 95 % interval over replicates; pairs share their random numbers."""
     found = mean_interval(np.asarray(values, dtype=float))
     sign = "+" if signed else ""
-    return f"{found.mean:{sign}.{decimals}f} ({found.low:{sign}.{decimals}f} to {found.high:{sign}.{decimals}f})"
+    return (
+        f"{found.mean:{sign}.{decimals}f} ({found.low:{sign}.{decimals}f} to {found.high:{sign}.{decimals}f})"
+    )
 
 
 def channel_table() -> str:
@@ -57,10 +59,8 @@ def channel_table() -> str:
         rows.append([name, "as it is", _interval(as_it_is[PARITY], 2), _interval(as_it_is[LEAD], 1)])
         for channel in CHANNELS:
             off = _runs(name, _frozen(without(channel)))
-            rows.append(
-                ["", f"{channel} off"]
-                + [_interval(off[one] - as_it_is[one], places, True) for one, places in ((PARITY, 2), (LEAD, 1))]
-            )
+            changed = [_interval(off[one] - as_it_is[one], n, True) for one, n in ((PARITY, 2), (LEAD, 1))]
+            rows.append(["", f"{channel} off", *changed])
     return markdown_table(("scenario", "channel", "public's parity", "lead's parts of 100"), rows)
 
 
@@ -71,8 +71,8 @@ def null_table() -> str:
         cells = []
         for off in ((), *NULLS.values()):
             changes = _frozen(without(*off))
-            effect = _runs("research_team", changes, way)[GINI] - _runs("research_team", changes)[GINI]
-            cells.append(_interval(effect, 3, True))
+            with_it, as_usual = (_runs("research_team", changes, one)[GINI] for one in (way, ""))
+            cells.append(_interval(with_it - as_usual, 3, True))
         rows.append([way, *cells])
     return markdown_table(("way of working", "as it is", *NULLS), rows)
 

@@ -19,7 +19,7 @@ from hypothesis.strategies import SearchStrategy
 from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
-from cosim.interventions.intervention import Composition
+from cosim.interventions.effects import Composition
 from cosim.scenario import ATTRIBUTES, SECTIONS, Scenario, parameters
 from cosim.scenario.vocabulary import LEVELS, PHASES, PUBLIC, ROLES, Rule
 

@@ -22,12 +22,8 @@ _NO_GAP = 0.02
 # A way of working helps the public's voice when it closes at least this much of the gap; it helps voice but
 # not influence when it closes less than this part as much of the gap in influence.
 MATTERS, LAGS_BEHIND = 0.1, 0.25
-ROLE_TITLES: Mapping[str, str] = {
-    "researcher": "Researchers (with the lead)",
-    "provider": "Providers",
-    "policymaker": "Policymakers",
-    "public": "Public contributors",
-}
+ROLES = ("researcher", "provider", "policymaker", "public")
+"""Roles that can have a parity, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +260,7 @@ def parity_means(runs: pd.DataFrame, roles: Sequence[str], arm: str) -> dict[str
 
 def roles_in(outcomes: Sequence[str], runs: pd.DataFrame) -> list[str]:
     """Return the roles that have seats in the runs, in the order in which they are shown."""
-    there = [role for role in ROLE_TITLES if role_parity(role) in outcomes]
+    there = [role for role in ROLES if role_parity(role) in outcomes]
     return [role for role in there if bool((runs[role_parity(role)] != 0).any())]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -171,32 +170,6 @@ def split_half(
     if any(np.ptp(rank) == 0 for rank in ranks):
         return math.nan
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-
-
-def salib_morris(
-    runs: pd.DataFrame,
-    design: pd.DataFrame,
-    outcome: str,
-    factors: Factors,
-    *,
-    levels: int = 4,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """Return SALib's own mu, mu_star and sigma of the means over replicates, by factor: a check."""
-    values = response(runs, design, outcome)
-    problem = {"num_vars": len(factors.names), "names": list(factors.names), "groups": factors.membership}
-    problem["bounds"] = [[0.0, 1.0]] * len(factors.names)
-    X = factor_values(design, factors).to_numpy(dtype=np.float64)
-    found = import_module("SALib.analyze.morris").analyze(
-        problem,
-        X,
-        values.values.mean(axis=1),
-        num_levels=levels,
-        num_resamples=20,
-        seed=Resampling(seed=seed).seed,
-    )
-    columns = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu", "mu_star", "sigma")}
-    return pd.DataFrame(columns, index=pd.Index(found["names"], name="factor"))
 
 
 def _elementary_effects(design: pd.DataFrame, values: FloatArray, factors: Factors, levels: int) -> _Effects:

@@ -11,7 +11,7 @@ import pandas as pd
 from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Interval, paired_interval
 from cosim.analysis.resampling import STANDARD, FloatArray, Resampling
-from cosim.analysis.tables import UnusableRunsError, check_runs, cube, known_name, listed, need_columns
+from cosim.analysis.tables import UnusableRunsError, check_runs, cube, listed, need_columns
 from cosim.errors import ConfigError
 
 _KEYS = ["run", "point", "world", "replicate"]
@@ -187,28 +187,3 @@ def _band_factor(cells: FloatArray, resampling: Resampling) -> float:
         ratio = np.divide(moved, se, out=np.zeros(V), where=se > 0)
         largest.append(float(ratio.max()))
     return float(np.quantile(largest, resampling.level))
-
-
-def only_factor(
-    design: pd.DataFrame, factor: str, factors: Sequence[str], base: dict[str, object]
-) -> pd.DataFrame:
-    """Return the points of a one-at-a-time design in which only `factor` leaves its base value.
-
-    Parameters
-    ----------
-    design : DataFrame
-        Design table of all factors.
-    factor : str
-        The factor to keep.
-    factors : sequence of str
-        All factors of the design.
-    base : dict
-        Base value of each factor.
-    """
-    known_name(factor, list(factors), "factor")
-    need_columns(design, ["point", *factors], "design")
-    keep = pd.Series(True, index=design.index)
-    for other in factors:
-        if other != factor:
-            keep &= design[other] == base[other]
-    return design.loc[keep]

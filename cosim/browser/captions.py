@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cosim.browser.scene import MOVED
-from cosim.browser.words import PHASE_WORDS, counted, listed, option_letter, option_name, sentence
+from cosim.formatting.titles import PHASE_WORDS, option_letter, option_name
+from cosim.formatting.words import and_list, counted, sentence
 from cosim.scenario.vocabulary import PhaseName
 
 Tone = Literal["turn", "meeting", "decision", "difference"]
@@ -80,6 +81,10 @@ class Turn:
     deaf_share: float
 
 
+def _people(count: int) -> str:
+    return counted(count, "person", "people", spelled=True)
+
+
 def turn_caption(turn: Turn) -> str:
     """Return what one turn did, and why.
 
@@ -95,13 +100,13 @@ def turn_caption(turn: Turn) -> str:
     who = "Somebody, unnamed," if turn.anonymous else turn.speaker
     way = _floor(turn)
     if turn.cut:
-        told = f"{who}{way} was cut short on {about}: {counted(len(movers))} moved"
+        told = f"{who}{way} was cut short on {about}: {_people(len(movers))} moved"
     elif not movers:
         told = f"{who}{way} spoke on {about} and nobody moved"
     elif turn.floor == "written":
-        told = f"{who} wrote about {about}: {counted(len(movers))} moved"
+        told = f"{who} wrote about {about}: {_people(len(movers))} moved"
     else:
-        told = f"{who}{way} was heard: {counted(len(movers))} moved on {about}"
+        told = f"{who}{way} was heard: {_people(len(movers))} moved on {about}"
         told += f", {movers[0][0]} most" if len(movers) > 1 else f" ({movers[0][0]})"
     return sentence(told + _reason(turn, len(movers)))
 
@@ -121,7 +126,7 @@ def _reason(turn: Turn, movers: int) -> str:
         to = "the lead's stance" if turn.to_lead >= turn.to_others else "what most had shown"
         return f". {turn.speaker} held back: {bent:.0%} of it followed {to}"
     if turn.argued:
-        return f", by an argument that was new to {counted(turn.argued)}"
+        return f", by an argument that was new to {_people(turn.argued)}"
     if turn.off_remit:
         return "; it was off the remit"
     if turn.cut or movers > len(turn.moved) / 3:
@@ -146,13 +151,13 @@ def opening_caption(
     phase: PhaseName, meeting: int, meetings: int, away: Sequence[str], agenda: Sequence[int], options: int
 ) -> str:
     """Return who came and what is on the table, and what is not."""
-    came = f"all came except {listed(away)}" if away else "everybody came"
+    came = f"all came except {and_list(away)}" if away else "everybody came"
     told = f"Meeting {meeting + 1} of {meetings}, {PHASE_WORDS[phase]}: {came}. "
-    letters = listed([option_letter(option) for option in agenda])
+    letters = and_list([option_letter(option) for option in agenda])
     left = [option_letter(option) for option in range(options) if option not in agenda]
     told += f"On the agenda: {'option' if len(agenda) == 1 else 'options'} {letters}"
     if left and len(left) <= 8:
-        told += f"; {listed(left)} will not be talked about"
+        told += f"; {and_list(left)} will not be talked about"
     elif left:
         told += f"; {len(left)} others will not be talked about"
     return sentence(told)

@@ -23,7 +23,7 @@ MOST_ARMS: Final = 100
 _OWN_WORDS: Final = ("name", "title", "question", "description", "sources")
 _HEAD: Final = """\
 # A set-up of the teaching demo. Run it with: cosim run THIS_FILE
-# The baseline is team A; the arm team_b is team B. Same seed, same people, same luck.
+# The baseline is team A; the arm team_b is team B. Same seed, same people, same random numbers.
 """
 
 

@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ConfigDict, Field
 
 from cosim.browser.setup import TEAMS, Setup, Way, from_link, to_link
-from cosim.browser.words import OUTCOME_WORDS, listed
 from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError, nearest_name
+from cosim.formatting.titles import OUTCOME_WORDS
+from cosim.formatting.words import and_list
 from cosim.interventions import INTERVENTIONS, built_in_by
 
 SIZES: Final = "_sizes.json"
@@ -122,7 +123,8 @@ class Size:
     a, b : float
         Mean of each team.
     lower, same, higher : float
-        Share of projects in which team B's outcome is below, equal to, or above team A's, with the same luck.
+        Share of projects in which team B's outcome is below, equal to, or above team A's, with the
+        same random numbers.
     """
 
     a: float
@@ -152,7 +154,7 @@ def size_of(a: Sequence[float], b: Sequence[float]) -> Size:
 def three_shares(lower: float, same: float, higher: float) -> str:
     """Return in words how often team B is lower, the same and higher."""
     parts = [f"lower in {lower:.0%}", f"the same in {same:.0%}", f"higher in {higher:.0%}"]
-    return f"team B is {parts[0]}, {parts[1]} and {parts[2]} of the projects with the same luck"
+    return f"team B is {parts[0]}, {parts[1]} and {parts[2]} of the projects with the same random numbers"
 
 
 def _short(value: float) -> str:
@@ -227,9 +229,9 @@ def lesson_markdown(lesson: Lesson, *, answers: bool = True) -> str:
     ways = []
     for team in TEAMS:
         doses = lesson.setup.way(team).doses
-        told = listed([INTERVENTIONS[name].title.lower() for name in doses]) or "as the scenario says"
+        told = and_list([INTERVENTIONS[name].title.lower() for name in doses]) or "as the scenario says"
         changes = [f"{key} = {value}" for key, value in lesson.setup.way(team).changes.items()]
-        ways.append(f"team {team}: {told}{', ' + listed(changes) if changes else ''}")
+        ways.append(f"team {team}: {told}{', ' + and_list(changes) if changes else ''}")
 
     def points(given: list[str]) -> str:
         return "\n".join(f"- {point}" for point in given)

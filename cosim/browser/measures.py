@@ -1,6 +1,6 @@
 """Voice, influence and standing of the options at any moment of a running project.
 
-Nothing is defined anew: these are the outcomes of `cosim.outcomes`, taken before the project is over, so
+Nothing is defined twice: these are the outcomes of `cosim.outcomes`, taken before the project is over, so
 that at its end they equal the outcomes' columns.
 """
 

@@ -1,4 +1,4 @@
-"""Team A beside team B: same people, same luck, run in step."""
+"""Team A beside team B: same people, same random numbers, run in step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from cosim.browser.captions import Caption, difference_caption
 from cosim.browser.setup import TEAMS, Setup
 from cosim.browser.team_run import Watch
-from cosim.browser.words import KIND_WORDS
+from cosim.formatting.titles import KIND_WORDS
 from cosim.scenario.vocabulary import KINDS
 
 GLANCE: Final = 4

@@ -9,7 +9,7 @@ from typing import Final
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.pair import Pair
 from cosim.browser.replicates import Replicates
-from cosim.browser.words import OUTCOME_WORDS, ROLE_WORDS
+from cosim.formatting.titles import OUTCOME_WORDS, ROLE_WORDS
 from cosim.scenario.vocabulary import Role
 
 OUTCOME_CHOICES: Final = tuple(OUTCOME_WORDS)
@@ -79,7 +79,7 @@ def _public(by_role: Mapping[Role, tuple[float, float]]) -> float:
 
 
 def share_of(name: str, answer: str, many: Replicates) -> float:
-    """Return the share of projects in which an answer is right, both teams under the same luck."""
+    """Return the share of projects in which an answer is right, both teams under the same random numbers."""
     if name == "most":
         role = next(role for role, word in ROLE_WORDS.items() if word == answer)
         return many.share_leading("A", role)

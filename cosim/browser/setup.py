@@ -65,7 +65,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Setup:
-    """Two teams with the same people and the same luck.
+    """Two teams with the same people and the same random numbers.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ from cosim.browser.drawing.table import legend_html, table_svg
 from cosim.browser.pair import Pair
 from cosim.browser.setup import TEAMS
 from cosim.browser.team_run import Watch
-from cosim.browser.words import PHASE_WORDS, ROLE_WORDS, option_letter
+from cosim.formatting.titles import PHASE_WORDS, ROLE_WORDS, option_letter
 from cosim.interventions import INTERVENTIONS
 from cosim.scenario.vocabulary import PHASES
 

@@ -26,8 +26,10 @@ from cosim.browser.measures import (
     standing_of_options,
     voice_shares,
 )
+from cosim.browser.naming import namings
 from cosim.browser.scene import Person, Saying, Scene
-from cosim.browser.words import KIND_WORDS, ROLE_WORDS, counted, namings, option_letter, outside_name
+from cosim.formatting.titles import KIND_WORDS, ROLE_WORDS, option_letter, outside_name
+from cosim.formatting.words import counted
 from cosim.mechanisms import counters
 from cosim.mechanisms.facilitation import MODES
 from cosim.model.model import CoproductionModel
@@ -63,7 +65,7 @@ class Watch:
     ----------
     scenario : Scenario
     seed : int
-        Same seed, same luck, in every scenario.
+        Same seed, same random numbers, in every scenario.
 
     Attributes
     ----------
@@ -266,7 +268,7 @@ class Watch:
         away = [self.naming[i].name for i in missing]
         if len(away) > 4:
             roles = [ROLE_WORDS[ROLES[model.plan.role[i]]] for i in missing]
-            away = [counted(roles.count(role), role, f"{role}s") for role in dict.fromkeys(roles)]
+            away = [counted(roles.count(role), role, spelled=True) for role in dict.fromkeys(roles)]
         phase = model.plan.phases[model.phase]
         name = PHASES[phase.code]
         told = opening_caption(name, model.meeting, self.meetings, away, self.agenda(), int(phase.options))

@@ -46,7 +46,7 @@ INFLUENCE: Final[tuple[Free, ...]] = (
     _free("uptake.voices", 1.5, 15.0, "How much further where one answer must come out."),
     _free("uptake.fading", 0.05, 0.95, "How much a position said again still weighs."),
     _free("uptake.certainty", 0.0, 1.5, "How much further whoever is surer pulls."),
-    _free("uptake.reflection", 0.02, 0.5, "How much a day of thinking by oneself draws anew."),
+    _free("uptake.reflection", 0.02, 0.5, "How much a day of thinking by oneself draws again."),
 )
 """The free numbers of influence, in the order of the posterior's columns."""
 

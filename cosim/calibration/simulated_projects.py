@@ -89,7 +89,7 @@ def run_on(bench: Bench, replicate: int, seed: int) -> Project:
 def patched(plan: Plan, changes: Mapping[str, float]) -> Plan:
     """Return a plan with other parameters in all its meetings, as if the scenario had had them.
 
-    The same as resolving the changed scenario anew, and a hundred times faster; for plans without
+    The same as resolving the changed scenario again, and a hundred times faster; for plans without
     interventions.
 
     Parameters

@@ -17,10 +17,10 @@ def command(as_json: bool) -> None:
 
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
     click.echo(
-        text.table(
+        terminal.table(
             rows,
             ["name", "people", "public", "meetings", "title"],
             ["scenario", "people", "public", "meetings", "what it is"],

@@ -15,8 +15,8 @@ from cosim.cli.paths import UserPath
 def command(config: Path) -> None:
     """Check CONFIG (a study config or a scenario file) and say what it would do. Nothing is run."""
     from cosim.catalogue import is_scenario
-    from cosim.cli.text import counted
     from cosim.config.yaml_source import read_yaml
+    from cosim.formatting.words import counted
     from cosim.studies.example_configs import found
 
     config = found(config)

@@ -38,18 +38,18 @@ def command(scenario: str, as_json: bool) -> None:
         }
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))
         return
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
     click.echo("The software:")
-    click.echo(text.paragraph(software, "  "))
+    click.echo(terminal.paragraph(software, "  "))
     click.echo("\nFor a methods section:")
-    click.echo(text.paragraph(words, "  "))
+    click.echo(terminal.paragraph(words, "  "))
     click.echo("\nWhere the scenario comes from:" if found.sources else "\nThe scenario names no sources.")
     for source in found.sources:
-        click.echo(text.paragraph(source, "  "))
+        click.echo(terminal.paragraph(source, "  "))
     click.echo(
         "\n"
-        + text.paragraph(
+        + terminal.paragraph(
             "The identity changes whenever any value of the scenario does: a reader who sees another one has "
             "another scenario."
         )

@@ -24,10 +24,10 @@ def command(name: str | None, output: Path | None) -> None:
     if name is None:
         if output is not None:
             raise click.UsageError("name the example to copy; `cosim configs` lists them")
-        from cosim.cli import text
+        from cosim.formatting import terminal
 
         rows = [{"name": one, "title": title} for one, title in example_configs.titles().items()]
-        click.echo(text.table(rows, ["name", "title"], ["name", "what it asks"]))
+        click.echo(terminal.table(rows, ["name", "title"], ["name", "what it asks"]))
         click.echo(
             f"\n{len(rows)} example studies. `cosim configs NAME` copies one, `cosim run NAME` runs it."
         )

@@ -27,10 +27,10 @@ def command(name: str | None, as_json: bool) -> None:
 
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
     elif name is None:
-        from cosim.cli import text
+        from cosim.formatting import terminal
 
         click.echo(
-            text.table(
+            terminal.table(
                 rows, ["name", "family", "grade", "title"], ["name", "works on", "evidence", "what it is"]
             )
         )
@@ -53,15 +53,15 @@ _LINES = (
 
 
 def _tell(row: Mapping[str, object]) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.interventions import INTERVENTIONS
 
     click.echo(f"{row['title']} ({row['name']}; works on {row['family']})")
-    click.echo(text.paragraph(str(row["sentence"])))
+    click.echo(terminal.paragraph(str(row["sentence"])))
     click.echo("")
     for key, told in _LINES:
         if row[key] not in ("", None):
-            click.echo(text.paragraph(f"{told}: {text.shown(row[key])}", "", "    "))
+            click.echo(terminal.paragraph(f"{told}: {terminal.shown(row[key])}", "", "    "))
     click.echo("Sources:")
     for source in INTERVENTIONS[str(row["name"])].evidence.sources:
-        click.echo(text.paragraph(source, "    "))
+        click.echo(terminal.paragraph(source, "    "))

@@ -205,31 +205,31 @@ def _say(message: str) -> None:
 
 
 def _print(seen: Observed) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.observation import texts
 
-    click.echo(text.paragraph(f"{seen.log.name}: {texts.log_line(seen)}."))
+    click.echo(terminal.paragraph(f"{seen.log.name}: {texts.log_line(seen)}."))
     for told in (
         texts.dropped_line(seen),
         *(f"{note[:1].upper()}{note[1:]}." for note in seen.observation.notes),
     ):
         if told:
-            click.echo(text.paragraph(told))
+            click.echo(terminal.paragraph(told))
     click.echo()
     for sentence in texts.answer(seen):
-        click.echo(text.paragraph(sentence))
+        click.echo(terminal.paragraph(sentence))
     if seen.likeness is None:
-        click.echo(text.paragraph(texts.likeness_lines(seen)[0]))
+        click.echo(terminal.paragraph(texts.likeness_lines(seen)[0]))
     if seen.fitted is not None:
         _print_fit(seen)
     click.echo()
     click.echo(
-        text.paragraph("Voice is not influence: a log says who talks, not who changes what is decided.")
+        terminal.paragraph("Voice is not influence: a log says who talks, not who changes what is decided.")
     )
 
 
 def _print_fit(seen: Observed) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.observation import texts
     from cosim.observation.ranking_table import WaysTable
 
@@ -245,10 +245,12 @@ def _print_fit(seen: Observed) -> None:
         for row in seen.fitted.fit.summary().to_dict("records")
     ]
     click.echo(
-        text.table(rows, ["parameter", "median", "span", "default"], ["", "median", "interval", "default"])
+        terminal.table(
+            rows, ["parameter", "median", "span", "default"], ["", "median", "interval", "default"]
+        )
     )
     click.echo("\nWhich ways of working the model ranks first for it:")
     for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
-        click.echo(text.paragraph(line, "- ", "  "))
+        click.echo(terminal.paragraph(line, "- ", "  "))
     for line in texts.ways_remarks(WaysTable(seen.fitted.ways)):
-        click.echo(text.paragraph(line))
+        click.echo(terminal.paragraph(line))

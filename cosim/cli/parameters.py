@@ -28,21 +28,22 @@ def command(prefix: str, kind: str | None, as_json: bool) -> None:
 
         click.echo(json.dumps([dataclasses.asdict(one) for one in found], indent=1, ensure_ascii=False))
         return
-    from cosim.cli import text
+    from cosim.formatting import terminal
+    from cosim.formatting.words import counted
 
     for one in found:
-        sampled = f", sampled from {text.interval(one.plausible)}" if one.plausible else ""
+        sampled = f", sampled from {terminal.interval(one.plausible)}" if one.plausible else ""
         unit = f" [{one.unit}]" if one.unit else ""
-        click.echo(f"{one.key} = {text.shown(one.default)}{unit}  ({one.kind}, {_allowed(one)}{sampled})")
-        click.echo(text.paragraph(one.sentence, "    "))
-        click.echo(text.paragraph(f"{one.status}: {one.source}", "    "))
-    click.echo(f"\n{text.counted(len(found), 'parameter')}")
+        click.echo(f"{one.key} = {terminal.shown(one.default)}{unit}  ({one.kind}, {_allowed(one)}{sampled})")
+        click.echo(terminal.paragraph(one.sentence, "    "))
+        click.echo(terminal.paragraph(f"{one.status}: {one.source}", "    "))
+    click.echo(f"\n{counted(len(found), 'parameter')}")
 
 
 def _allowed(one: Parameter) -> str:
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
-    return text.interval(one.allowed) if one.numeric else " | ".join(str(word) for word in one.allowed)
+    return terminal.interval(one.allowed) if one.numeric else " | ".join(str(word) for word in one.allowed)
 
 
 def _refuse(prefix: str, kind: str | None, every: tuple[Parameter, ...]) -> None:

@@ -26,8 +26,8 @@ def report(folder: Path) -> None:
     CosimError
         When runs failed, so that there is no honest report; the tables are what they are.
     """
-    from cosim.cli.text import paragraph
     from cosim.execution.provenance import read_provenance
+    from cosim.formatting.terminal import paragraph
     from cosim.studies.registry import has_page
     from cosim.studies.report import make_report
 

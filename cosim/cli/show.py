@@ -34,15 +34,15 @@ def command(scenario: str, form: str | None) -> None:
 
 
 def _tell(scenario: Scenario) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
     click.echo(f"{scenario.name}: {scenario.title}".rstrip(": "))
     for part in (scenario.question, scenario.description):
         if part:
-            click.echo("\n" + text.paragraph(part))
+            click.echo("\n" + terminal.paragraph(part))
     click.echo(f"\nidentity: {scenario.identity}")
     for source in scenario.sources:
-        click.echo(text.paragraph(f"source: {source}"))
+        click.echo(terminal.paragraph(f"source: {source}"))
     click.echo(f"\nTeam of {scenario.size}\n" + _team(scenario))
     click.echo("\nPhases\n" + _phases(scenario))
     used = [f"{name} (dose {dose:g})" if dose < 1 else name for name, dose in scenario.interventions.items()]
@@ -53,22 +53,22 @@ def _tell(scenario: Scenario) -> None:
     for row in rows:
         row["note"] = f"[{notes.index(row['source']) + 1}]" if row["source"] in notes else ""
     columns = ["mark", "key", "value", "unit", "kind", "status", "note"]
-    click.echo(text.table(rows, columns, ["", *columns[1:]]))
+    click.echo(terminal.table(rows, columns, ["", *columns[1:]]))
     click.echo("\nSources of the parameters")
     for number, note in enumerate(notes, 1):
-        click.echo(text.paragraph(f"[{number}] {note}", "", "    "))
+        click.echo(terminal.paragraph(f"[{number}] {note}", "", "    "))
     click.echo(
         "\n`cosim parameters KEY` tells what a parameter means; --yaml writes all this as a file to edit."
     )
 
 
 def _team(scenario: Scenario) -> str:
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
     rows = []
     for name, group in scenario.team.items():
         given = group.model_dump(exclude_defaults=True, exclude={"role", "count", "lead"})
-        more = ", ".join(f"{key} {text.shown(value)}" for key, value in given.items())
+        more = ", ".join(f"{key} {terminal.shown(value)}" for key, value in given.items())
         rows.append(
             {
                 "group": name,
@@ -78,19 +78,19 @@ def _team(scenario: Scenario) -> str:
                 "own": more,
             }
         )
-    return text.table(
+    return terminal.table(
         rows, ["group", "role", "count", "lead", "own"], ["group", "role", "people", "", "own values"]
     )
 
 
 def _phases(scenario: Scenario) -> str:
-    from cosim.cli import text
+    from cosim.formatting import terminal
 
     rows = [
         {"phase": name, **phase.model_dump(), "declared": phase.declared or phase.level}
         for name, phase in scenario.phases.items()
     ]
-    return text.table(rows, ["phase", "level", "declared", "meetings", "minutes", "options", "rule"])
+    return terminal.table(rows, ["phase", "level", "declared", "meetings", "minutes", "options", "rule"])
 
 
 def _values(scenario: Scenario) -> Iterator[dict[str, Any]]:

@@ -67,9 +67,9 @@ def command(
 ) -> None:
     """Run SCENARIO (a name of the catalogue or a file) and print its mean outcomes.
 
-    With --with or --set, the unchanged scenario is run with the same luck, and the differences are printed
-    beside. The intervals are Monte Carlo intervals: they say how well the mean of this one setting of the
-    parameters is known, not how sure the model is.
+    With --with or --set, the unchanged scenario is run with the same random numbers, and the differences are
+    printed beside it. The intervals are Monte Carlo intervals: they say how well the mean of this one setting
+    of the parameters is known, not how sure the model is.
     """
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up
@@ -161,7 +161,7 @@ def _print(
     currency: str,
 ) -> list[str]:
     """Print the table; return the roles that outcomes in it would need, and nobody has."""
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.outcomes import OUTCOMES
 
     wanted = [
@@ -185,10 +185,12 @@ def _print(
             row["difference"] = _NONE if any(missing) else _mean(changed[name] - base[name], sign="+")
         rows.append(row)
     if changed is None:
-        click.echo(text.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"]))
+        click.echo(
+            terminal.table(rows, ["outcome", "mean", "unit", "sentence"], [*_HEADS, "unit", "what it is"])
+        )
     else:
         columns = ["outcome", "mean", "changed", "difference", "unit"]
-        click.echo(text.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
+        click.echo(terminal.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
     return list(undefined)
 
 

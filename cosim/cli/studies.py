@@ -135,7 +135,7 @@ def warm_workers(study: Study, screen: TextIO | None) -> WorkersContext:
 
 def describe(study: Study) -> str:
     """Say in one line what a study consists of."""
-    from cosim.cli.text import counted
+    from cosim.formatting.words import counted
 
     design = study.design
     worlds = f" x {design.worlds:,} worlds" if design.worlds > 1 else ""

@@ -47,7 +47,7 @@ def _tell(what: str) -> None:
 
 
 def _print(found: Validation) -> None:
-    from cosim.cli import text
+    from cosim.formatting import terminal
     from cosim.formatting.words import shortened
     from cosim.patterns.pattern import ABOUT
     from cosim.validation import tables
@@ -69,9 +69,9 @@ def _print(found: Validation) -> None:
         click.echo(f"    {cells}".rstrip())
     click.echo()
     for sentence in tables.answer(found):
-        click.echo(text.paragraph(sentence))
+        click.echo(terminal.paragraph(sentence))
     if len(found.nulls):
         for about in ABOUT:
             columns, counts = tables.null_rows(found, about)
             click.echo(f"\nNumbers about {about} that count and are met, by the model and beside it\n")
-            click.echo(text.table([dict(zip(columns, each, strict=True)) for each in counts], columns))
+            click.echo(terminal.table([dict(zip(columns, each, strict=True)) for each in counts], columns))

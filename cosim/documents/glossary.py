@@ -1,4 +1,4 @@
-"""Key tables of docs/glossary.md. ``python -m cosim.documents.glossary docs/glossary.md`` makes them anew."""
+"""Key tables of docs/glossary.md. ``python -m cosim.documents.glossary docs/glossary.md`` renews them."""
 
 from __future__ import annotations
 

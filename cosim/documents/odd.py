@@ -1,4 +1,4 @@
-"""Tables of docs/ODD.md from the records. ``python -m cosim.documents.odd docs/ODD.md`` makes them anew."""
+"""Tables of docs/ODD.md from the records. ``python -m cosim.documents.odd docs/ODD.md`` renews them."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def run_compiled(
     Parameters
     ----------
     variation : Variation, optional
-        Initial preferences drawn anew.
+        Initial preferences drawn again.
     people : bool
         Whether members' rows are wanted.
     """

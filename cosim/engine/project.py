@@ -34,6 +34,7 @@ from cosim.engine.vectorised import (
     weigh_claims,
 )
 from cosim.mechanisms import (
+    comprehension,
     counters,
     decision,
     facilitation,
@@ -382,7 +383,7 @@ def contribute(
     theirs = state.group_view[now.item, kind, plan.constituency[i]]
     said = stance.shown(view, theirs, limit, (bends[0], leads), (bends[1], others))
     mandate = state.common_mandate[0] if anonymous else state.traits[i, MANDATE]
-    attention = heard * uptake.hearing(mandate, d.uptake_legitimacy)
+    attention = heard * comprehension.hearing(mandate, d.uptake_legitimacy)
     argues = argues and heard > 0.0 and state.met[now.item, kind, i]
     moved, reach = listen(plan, state, now, (kind, anonymous, argues), (said, attention, heard))
     shows = not hidden and heard > 0.0
@@ -397,8 +398,6 @@ def contribute(
     person[counters.FRANKNESS] += frank
     person[counters.MISVOICED] += apart(said, theirs)
     state.gained[i] += moved
-    state.totals[counters.T_UPTAKE_EMPIRICAL + kind] += moved
-    state.totals[counters.T_TURNS_EMPIRICAL + kind] += 1.0
     return frank, said, moved, reach
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cosim.execution.design import Design, Point, changed_keys, luck_seed, used_interventions
+from cosim.execution.design import Design, Point, changed_keys, used_interventions
 from cosim.execution.points import WITH
 from cosim.execution.run_tables import write_parquet
+from cosim.execution.seeds import world_seed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,8 +27,8 @@ def design_table(design: Design) -> pa.Table:
     -------
     pyarrow.Table
         Columns ``point``, ``world``, ``arm``, ``seed`` (what ``cosim.simulate`` is to be given to see the
-        same luck); then a column per dotted key that some point changes (empty where it is left alone; lists
-        as JSON), and a column ``with.NAME`` per intervention, its dose (0 where it is not used).
+        same random numbers); then a column per dotted key that some point changes (empty where it is left
+        alone; lists as JSON), and a column ``with.NAME`` per intervention, its dose (0 where it is not used).
     """
     import pyarrow as pa
 
@@ -73,7 +74,7 @@ class _Columns:
             [p.point for p in points],
             [p.world for p in points],
             [p.arm for p in points],
-            [luck_seed(seed, p.world) for p in points],
+            [world_seed(seed, p.world) for p in points],
         ]
         for key, (_, stored) in self._changes.items():
             values = [p.changes.get(key) for p in points]

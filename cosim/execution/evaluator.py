@@ -28,9 +28,10 @@ class Evaluator(Protocol):
         ----------
         points : sequence of Point
         replicates : range
-            Consecutive replicate numbers; the same number means the same luck under every point of a world.
+            Consecutive replicate numbers; the same one means the same random numbers under every point of a
+            world.
         seed : int
-            Seed of the study; see :func:`cosim.execution.design.luck_seed`.
+            Seed of the study; see :func:`cosim.execution.seeds.world_seed`.
 
         Returns
         -------

@@ -68,7 +68,7 @@ class Point:
     point : int
         Number of the point in its design, from 0.
     world : int
-        Points of one world share their uncertain values and, replicate by replicate, their luck.
+        Points of one world share their uncertain values and, replicate by replicate, their random numbers.
     arm : str
         Name of what was chosen; ``baseline`` for nothing.
     changes : dict
@@ -198,7 +198,7 @@ class Sampled(Points):
         One per column of the sample.
     sample : Sample
     world : callable
-        World of a row; points with the same world share their luck.
+        World of a row; points with the same world share their random numbers.
     worlds : int
         How many different worlds there are.
     """

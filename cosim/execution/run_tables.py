@@ -207,7 +207,7 @@ def damage_told(path: Path) -> Iterator[None]:
     Raises
     ------
     ConfigError
-        With how to make it anew.
+        With how to make it again.
     """
     import pyarrow as pa
 
@@ -269,7 +269,7 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
 
 def _groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut a stream of tables anew, into groups of a fixed number of rows."""
+    """Cut a stream of tables again, into groups of a fixed number of rows."""
     import pyarrow as pa
 
     waiting: list[pa.Table] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from cosim.config.error_messages import meant_alone
 from cosim.config.yaml_source import KeyPath, Source
@@ -48,6 +48,21 @@ def _doses(given: Any) -> Any:
 
 
 Doses = Annotated[dict[Name, Dose], BeforeValidator(_doses)]
+
+
+def random_numbers_field(default: Literal["own", "common"], description: str) -> Any:
+    """Return the field of a block that says which points share their random numbers.
+
+    Until 0.3 it may also be written as ``luck``, and ``common`` as ``shared``.
+    """
+    return Field(default, validation_alias=AliasChoices("random_numbers", "luck"), description=description)
+
+
+def _common(given: Any) -> Any:
+    return "common" if given == "shared" else given
+
+
+RandomNumbers = Annotated[Literal["own", "common"], BeforeValidator(_common)]
 
 
 class Arm(Settings):

@@ -263,7 +263,7 @@ def refuse_damaged(path: Path, *, mends: bool = True) -> list[str]:
     Returns
     -------
     list of str
-        What the user should be told beside: files that are made anew, or that nothing depends on.
+        What the user should be told beside: files that are made again, or that nothing depends on.
 
     Raises
     ------

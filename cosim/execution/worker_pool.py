@@ -243,7 +243,7 @@ def _check_pickle(evaluate: Evaluator) -> None:
 
 
 class _Solo:
-    """An executor for one job at a time, made anew after each death."""
+    """An executor for one job at a time, made again after each death."""
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers

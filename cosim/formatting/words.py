@@ -90,10 +90,14 @@ def span(low: float, high: float, digits: int = 3) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
-def and_list(items: Sequence[str], most: int = 5) -> str:
-    """Return items as words; beyond `most` only how many more there are."""
+def and_list(items: Sequence[str], most: int | None = 5) -> str:
+    """Return items as words: ``A, B and C``; beyond `most` only how many more there are.
+
+    >>> and_list(["A", "B", "C"]), and_list(["A", "B", "C"], most=2), and_list([])
+    ('A, B and C', 'A and 2 others', '')
+    """
     shown = list(items)
-    if len(shown) > most:
+    if most is not None and len(shown) > most:
         rest = len(shown) - (most - 1)
         shown = [*shown[: most - 1], f"{rest} others"]
     if len(shown) < 2:
@@ -106,12 +110,29 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
-def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """Return ``1 world``, ``2 worlds``, ``no worlds``."""
+def counted(count: int, noun: str, plural: str | None = None, *, spelled: bool = False) -> str:
+    """Return how many there are; `spelled` writes numbers to twelve as words.
+
+    >>> counted(1, "world"), counted(2000, "world"), counted(0, "world")
+    ('1 world', '2,000 worlds', 'no worlds')
+    >>> counted(3, "person", "people", spelled=True), counted(0, "person", "people", spelled=True)
+    ('three people', 'nobody')
+    """
     several = plural or f"{noun}s"
     if count == 0:
-        return f"no {several}"
-    return f"{count:,} {noun if count == 1 else several}"
+        return "nobody" if spelled and noun == "person" else f"no {several}"
+    size = _NUMBERS[count - 1] if spelled and count <= len(_NUMBERS) else f"{count:,}"
+    return f"{size} {noun if count == 1 else several}"
+
+
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def sentence(words: str) -> str:
+    """Return the words with a capital at the start and a full stop at the end."""
+    text = words.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", ":")) else text + "."
 
 
 def shortened(text: str, longest: int) -> str:
@@ -140,34 +161,3 @@ def decimals(values: Sequence[float]) -> int:
     if largest >= 100:
         return 0
     return 1 if largest >= 10 else 2 if largest >= 3 else 3
-
-
-_WHOSE = {
-    "public": "the public's",
-    "researcher": "researchers'",
-    "provider": "providers'",
-    "policymaker": "policymakers'",
-    "professionals": "professionals'",
-}
-
-
-def outcome_in_sentence(name: str) -> str:
-    """Return what an outcome is called inside a sentence: ``the public's influence parity``."""
-    for role, whose in _WHOSE.items():
-        if name.endswith(f"_{role}"):
-            return f"{whose} {outcome_in_sentence(name.removesuffix(f'_{role}'))}"
-    title = outcome_title(name)
-    return title[:1].lower() + title[1:]
-
-
-def outcome_title(name: str) -> str:
-    """Return an outcome's column name as words: ``influence_gini``: inequality of influence (Gini)."""
-    text = name.replace("non_decision", "non-decision")
-    for role in ("public", "researcher", "provider", "policymaker", "professionals"):
-        if text.endswith(f"_{role}"):
-            text = f"{text.removesuffix(f'_{role}')}, {role}"
-    text = plain_name(text)
-    for ending, measure in ((" gini", "Gini"), (" theil", "Theil")):
-        if text.endswith(ending):
-            return f"Inequality of {text.removesuffix(ending).lower()} ({measure})"
-    return f"{text.removesuffix(' sd')} (SD)" if text.endswith(" sd") else text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
-from cosim.interventions.intervention import Intervention, key_of
+from cosim.interventions.intervention import Intervention
 from cosim.interventions.registry import check, collect
 from cosim.interventions.table import rows
 
@@ -34,7 +34,7 @@ def check_interventions(doses: Mapping[str, float]) -> None:
 
 def movers(key: str) -> list[Intervention]:
     """Return the interventions that move a key."""
-    return [one for one in INTERVENTIONS.values() if key in map(key_of, one.effects)]
+    return [one for one in INTERVENTIONS.values() if any(key == effect.moves() for effect in one.effects)]
 
 
 def built_in_by(key: str) -> frozenset[str]:

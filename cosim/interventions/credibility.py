@@ -8,7 +8,9 @@ take it from there.
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Boost, Dial, Effort, Evidence, Intervention, Trait
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Boost, Dial, Trait
+from cosim.interventions.intervention import Evidence, Intervention
 
 PREPARATION_MEETING = Intervention(
     name="preparation_meeting",

@@ -7,7 +7,9 @@ compliance is 1 where skill already counts.  Sizes, minutes and money are planni
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Dial, Effort, Evidence, Fix, Intervention
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Dial, Fix
+from cosim.interventions.intervention import Evidence, Intervention
 
 PROCESS_FACILITATOR = Intervention(
     name="process_facilitator",

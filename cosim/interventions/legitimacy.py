@@ -6,7 +6,9 @@ How far dials and states move, decay, compliance, minutes and money are planning
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Composition, Dial, Effort, Evidence, Intervention, Trait
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Composition, Dial, Trait
+from cosim.interventions.intervention import Evidence, Intervention
 
 WIDER_CONSULTATION = Intervention(
     name="wider_consultation",

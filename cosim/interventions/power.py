@@ -7,7 +7,9 @@ isolates titles, agenda, co-chairing or a decision rule in health-research teams
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Dial, Effort, Evidence, Fix, Intervention
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Dial, Fix
+from cosim.interventions.intervention import Evidence, Intervention
 
 NAMES_WITHOUT_TITLES = Intervention(
     name="names_without_titles",

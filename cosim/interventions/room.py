@@ -7,7 +7,9 @@ seating or groups in health-research teams was found.
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Boost, Dial, Effort, Evidence, Fix, Intervention
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Boost, Dial, Fix
+from cosim.interventions.intervention import Evidence, Intervention
 
 MIXED_SMALL_GROUPS = Intervention(
     name="mixed_small_groups",

@@ -103,9 +103,6 @@ OVER_MODERATION: Final = (
 MINI_PUBLICS: Final = (
     "Facilitation in mini-publics, https://m.ebrary.net/93062/political_science/facilitation"
 )
-STRUCTURED_SHARING: Final = (
-    "Mesmer-Magnus & DeChurch 2009, information sharing in 72 studies, doi 10.1037/a0013773"
-)
 NGT_COMPARED: Final = (
     "Van de Ven & Delbecq 1974, nominal, Delphi and interacting groups (recalled, unchecked)"
 )

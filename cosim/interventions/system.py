@@ -6,7 +6,9 @@ How far dials and states move, minutes and money are planning assumptions throug
 from __future__ import annotations
 
 from cosim.interventions import sources
-from cosim.interventions.intervention import Boost, Dial, Effort, Evidence, Intervention
+from cosim.interventions.costs import Effort
+from cosim.interventions.effects import Boost, Dial
+from cosim.interventions.intervention import Evidence, Intervention
 
 PAYMENT = Intervention(
     name="payment",

@@ -4,24 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cosim.interventions.intervention import (
-    Boost,
-    Composition,
-    Dial,
-    Effect,
-    Effort,
-    Fix,
-    Intervention,
-    Trait,
-)
-
-_STATES = {
-    "confidence": "confidence",
-    "credibility": "credibility in the eyes of others",
-    "ties": "ties with other roles",
-    "own_ties": "ties within their role",
-}
-_WHEN = {"once": "once", "every_meeting": "each meeting"}
+from cosim.interventions.intervention import Intervention
 
 
 def rows(interventions: Iterable[Intervention]) -> list[dict[str, object]]:
@@ -40,8 +23,8 @@ def rows(interventions: Iterable[Intervention]) -> list[dict[str, object]]:
             "title": one.title,
             "family": one.family,
             "sentence": one.sentence,
-            "mechanism": "; ".join(mechanism(effect) for effect in one.effects),
-            "effort": "; ".join(effort(part) for part in one.effort),
+            "mechanism": "; ".join(effect.words() for effect in one.effects),
+            "effort": "; ".join(part.words() for part in one.effort),
             "compliance": one.compliance,
             "decay": one.decay,
             "needs_support": one.needs_support,
@@ -53,47 +36,3 @@ def rows(interventions: Iterable[Intervention]) -> list[dict[str, object]]:
         }
         for one in interventions
     ]
-
-
-def mechanism(effect: Effect) -> str:
-    """Say in a few words what one effect does at full dose."""
-    match effect:
-        case Dial(key, toward, share):
-            return f"{key} {_way(share)} to {toward:g}"
-        case Trait(who, attribute, toward, share):
-            return f"{attribute} of {_people(who)} {_way(share)} to {toward:g}"
-        case Boost(who, state, amount, when):
-            return f"{_STATES[state]} of {_people(who)} {_way(amount)} to its most, {_WHEN[when]}"
-        case Composition(public_share):
-            return f"public members added until they are {100.0 * public_share:g} % of the team"
-        case Fix(key, value):
-            return f"{key} is {value}"
-
-
-def effort(part: Effort) -> str:
-    """Say in a few words what one part of the effort takes at full dose."""
-    told: list[str] = []
-    if part.inside_minutes:
-        told.append(f"{part.inside_minutes:g} min of the meeting")
-    if part.outside_minutes:
-        told.append(f"{part.outside_minutes:g} min for {_each(part.who)}")
-    if part.money:
-        told.append(f"{part.money:g} in money")
-    if part.money_per_person:
-        told.append(f"{part.money_per_person:g} in money for {_each(part.who)}")
-    if part.facilitator:
-        told.append("an independent facilitator")
-    return f"{' + '.join(told)}, {_WHEN[part.when]}"
-
-
-def _way(share: float) -> str:
-    return "all the way" if share == 1.0 else f"{100.0 * share:g} % of the way"
-
-
-def _each(who: str) -> str:
-    return "the lead" if who == "lead" else "everyone" if who == "everyone" else f"each of {_people(who)}"
-
-
-def _people(who: str) -> str:
-    named = {"public": "the public members", "professionals": "the professionals", "lead": "the lead"}
-    return named.get(who, who if who == "everyone" else f"the {who}s")

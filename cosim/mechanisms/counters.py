@@ -72,14 +72,6 @@ PEOPLE: Final = 24
     T_TIES_LAST,
     T_ENACTED,  # * code of the level enacted after drift
     T_PROMISE_GAP,  # * shortfall of public influence parity below what the declared level promises
-    T_UPTAKE_EMPIRICAL,
-    T_UPTAKE_EXPERIENTIAL,
-    T_UPTAKE_PRACTICE,
-    T_UPTAKE_POLICY,
-    T_TURNS_EMPIRICAL,
-    T_TURNS_EXPERIENTIAL,
-    T_TURNS_PRACTICE,
-    T_TURNS_POLICY,
     T_CONSENSUS,  # * reached before time was out
     T_OUTSIDE,  # * decision's weight on evidence from outside
     T_MOVED,  # * mean movement of members' views
@@ -87,5 +79,5 @@ PEOPLE: Final = 24
     T_SHIFT,  # * mean movement of the group's mean view
     T_CLOSED,  # * share of the spread of views that is closed
     T_DISSENT,  # * decision weight of those who prefer another option than the one chosen
-) = range(49)
-TOTALS: Final = 49
+) = range(41)
+TOTALS: Final = 41

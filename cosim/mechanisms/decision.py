@@ -1,4 +1,4 @@
-"""Decision: judgements, ballots, rules, and what the accountable lead may do with the result."""
+"""Decision: judgements, ballots and rules; what the lead may do with the result is in `accountability`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ CONSULT: Final = 1
 INVOLVE: Final = 2
 COLLABORATE: Final = 3
 EMPOWER: Final = 4
-
-NO_OVERRIDE: Final = 0
-COMPLY_OR_EXPLAIN: Final = 1
-SIGN_OFF: Final = 2
-FULL_VETO: Final = 3
-DELEGATED: Final = 4
 
 
 @rule
@@ -259,21 +253,6 @@ def outcome(
             return leading, True
         return best_of(means, options), False
     return best_of(means, options), True
-
-
-@rule
-def override_chance(
-    form: int, pressure: float, explain_cost: float, delegated: bool, delegation: float
-) -> float:
-    """Return the chance that an opposed lead replaces the team's decision by their own."""
-    if form == NO_OVERRIDE or (form == DELEGATED and delegated):
-        return 0.0
-    chance = pressure
-    if form == FULL_VETO:
-        chance = 1.0
-    elif form == COMPLY_OR_EXPLAIN:
-        chance = pressure * (1.0 - explain_cost)
-    return chance * (1.0 - delegation)
 
 
 @rule

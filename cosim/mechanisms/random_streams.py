@@ -33,14 +33,14 @@ TECHNICALITY: Final = 34  # what an option turns on, by kind
 RECEIVED: Final = 40  # the received view's error about an option, by kind
 INTEREST: Final = 41  # 0 a constituency's interest in an option
 BELIEF: Final = 48  # a member's own deviation about an option, by kind
-BELIEF_AGAIN: Final = 49  # the same, drawn anew (counterfactual influence)
+BELIEF_AGAIN: Final = 49  # the same, drawn again (counterfactual influence)
 INTEREST_AGAIN: Final = 51
 LEANING: Final = 52  # a member's own deviation shared by the kinds, of four options
 LEANING_AGAIN: Final = 53
 POLE: Final = 54  # whether the argument of an option and kind speaks for it
 HOLDS: Final = 57  # whether a member holds the argument of an option, by kind
 HOLDS_AGAIN: Final = 58
-REFLECTION: Final = 59  # what thinking by themselves draws anew for a member and an option, by kind
+REFLECTION: Final = 59  # what thinking by themselves draws again for a member and an option, by kind
 REFLECTION_LEANING: Final = 60  # the same, shared by the kinds, of four options
 OVERRIDE: Final = 56  # 0 the lead overrides, 1 carried out, 2 settled beforehand, 3 level slips
 

@@ -1,4 +1,4 @@
-"""Uptake: how far a listener moves, and how comprehension limits it in both directions.
+"""Uptake: how far a listener moves by what they understood (`comprehension`) of a turn.
 
 By default voices share a listener's attention and wear off when they repeat themselves: a convex step toward
 what was voiced, of a size that how much is said hardly changes.  Beside it an argument, heard for the first
@@ -22,37 +22,6 @@ SHARED_ATTENTION: Final = 3
 
 MOST: Final = 0.9
 """Most of the distance that one turn or one argument closes."""
-
-
-@turn_rule
-def comprehension(expertise: float, literacy: float, loss: float) -> float:
-    """Return the share understood: it falls with the gap between expertise and the listener's literacy.
-
-    `loss` is jargon for empirical, practice and policy knowledge, unfamiliarity for lived experience:
-    jargon deafens patients, unfamiliarity with lived experience deafens professionals.
-    """
-    if expertise <= literacy:
-        return 1.0
-    return 1.0 - loss * (expertise - literacy)
-
-
-@turn_rule
-def loss_of(
-    experiential: bool, jargon: float, unfamiliarity: float, eased: float, assumptions_said: float
-) -> float:
-    """Return what is lost per unit of gap in one kind of knowledge.
-
-    `eased` is plain language (for jargon) or mutual learning (for unfamiliarity), 0..1; saying assumptions
-    aloud halves what is left.
-    """
-    base = unfamiliarity if experiential else jargon
-    return base * (1.0 - eased) * (1.0 - 0.5 * assumptions_said)
-
-
-@turn_rule
-def hearing(mandate: float, legitimacy: float) -> float:
-    """Return the share of a hearing that a speaker gets: less when they seem to speak only for themselves."""
-    return 1.0 - legitimacy * (1.0 - mandate)
 
 
 @turn_rule

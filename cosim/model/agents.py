@@ -14,6 +14,7 @@ import mesa
 
 from cosim.config import arguments
 from cosim.mechanisms import (
+    comprehension,
     counters,
     decision,
     facilitation,
@@ -264,7 +265,7 @@ class Participant(mesa.Agent):
         bends = (to_lead, leads), (to_others, mean)
         merit = stance.shown(state.belief[item, kind, i], views[kind], limit, *bends)
         mandate = state.common_mandate[0] if anonymous else state.traits[i, MANDATE]
-        attention = heard * uptake.hearing(mandate, d.uptake_legitimacy)
+        attention = heard * comprehension.hearing(mandate, d.uptake_legitimacy)
         listeners = float(sum(hears))
         sure = 1.0 if mode == facilitation.WRITTEN else state.sure[i]
         voices = model.plan.phases[model.phase].voices

@@ -63,7 +63,7 @@ class CoproductionModel(mesa.Model):
         Other classes than `cosim.model.agents.BY_ROLE` for some roles.
     facilitator : class, optional
     variation : Variation, optional
-        Initial preferences drawn anew (counterfactual influence).
+        Initial preferences drawn again (counterfactual influence).
     collect : bool
         Whether the data collector records every turn.
 
@@ -376,8 +376,6 @@ class CoproductionModel(mesa.Model):
         theirs = state.group_view[said.item, said.kind, self.plan.constituency[i]]
         person[counters.MISVOICED] += apart(said.said, theirs)
         state.gained[i] += moved
-        state.totals[counters.T_UPTAKE_EMPIRICAL + said.kind] += moved
-        state.totals[counters.T_TURNS_EMPIRICAL + said.kind] += 1.0
         self.contribution = said
 
     def _note(self, said: Contribution, turn: int, minute: float) -> None:

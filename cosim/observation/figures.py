@@ -62,7 +62,7 @@ def people(seen: Observed, stamp: str) -> RowPlot:
     )
     chance = (
         f" Grey bars: 95 % of {observation.draws:,} meetings of the same people and length in which everyone "
-        "is equally likely to speak next; one person in twenty lies outside of them by luck."
+        "is equally likely to speak next; one person in twenty lies outside of them by chance."
         if not seen.log.tally
         else " No chance baseline: the log holds totals per person."
     )

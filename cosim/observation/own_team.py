@@ -304,7 +304,7 @@ def _company(log: TurnLog, team_of: Mapping[str, str]) -> tuple[str, ...]:
     teams = pd.DataFrame({"speaker": log.frame["speaker"], "set": log.frame["meeting"].map(company)})
     changing = int((teams.drop_duplicates().groupby("speaker").size() > 1).sum())
     if changing:
-        told[-1] += f" {changing:,} people belong to several of them, and are counted anew in each."
+        told[-1] += f" {changing:,} people belong to several of them, and are counted again in each."
     if len(set(team_of.values())) > sets:
         most = _MOST_MEETINGS
         told.append(f"Of more than {most} meetings of the same people, each {most} are one project.")

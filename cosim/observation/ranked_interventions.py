@@ -1,7 +1,7 @@
 """Which ways of working the model ranks first for an observed team: paired runs under its fitted floor.
 
 Every draw from the posterior of the team's floor is a world; in each, every way of working is run with the
-same luck as the same team without it.
+same random numbers as the same team without it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from cosim.calibration.simulated_projects import patched
 from cosim.engine.batch import run_compiled
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS, Intervention
-from cosim.interventions.intervention import Boost, Composition, Dial, Trait
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import Scenario
 from cosim.scenario.plan import Plan, resolve
@@ -30,7 +29,6 @@ OUTCOMES: Final = (RANKED_BY, "influence_parity_public", "voice_gini", "minutes"
 DRAWS: Final = 32
 REPLICATES: Final = 32
 
-_PUBLIC: Final = ("public", "patient")
 _ABOUT_PUBLIC: Final = (
     "agenda.public_slot",
     "attendance.payment",
@@ -138,12 +136,11 @@ def _plans(scenario: Scenario) -> tuple[dict[str, Plan], dict[str, str]]:
 
 def _not_for(one: Intervention, public: bool) -> str | None:
     """Say why a way of working has no place in the comparison; None when it has."""
-    keys = {effect.key for effect in one.effects if isinstance(effect, Dial)}
+    keys = {effect.moves() for effect in one.effects}
     if keys == {_SEAT}:
         return "a log does not say who sat where, and a round table is assumed"
-    about = any(isinstance(effect, (Trait, Boost)) and effect.who in _PUBLIC for effect in one.effects)
-    grows = any(isinstance(effect, Composition) for effect in one.effects)
-    if not public and (about or grows or keys & set(_ABOUT_PUBLIC) or one.name == "public_breakout"):
+    for_public = any(effect.needs_public() for effect in one.effects) or keys & set(_ABOUT_PUBLIC)
+    if not public and (for_public or one.name == "public_breakout"):
         return "it is for public contributors, and nobody in the log is known to be one"
     return None
 

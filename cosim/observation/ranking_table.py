@@ -16,7 +16,7 @@ from cosim.observation.ranked_interventions import BASELINE, RANKED_BY, TeamWays
 
 TOP: Final = 3
 LEAST_GAIN: Final = 0.001
-"""A smaller gain in equality (Gini) is not named, however surely it is told from none."""
+"""A smaller gain in equality (Gini) is not named, however surely it is distinguishable from none."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class WaysTable:
 
     @cached_property
     def leaders(self) -> tuple[str, ...]:
-        """The first ways of working: those with the largest effect that emerges and is told from none."""
+        """The first ways of working: those with the largest effect that emerges and is clearly not 0."""
         table = self.table
         clear = [
             name

@@ -171,7 +171,7 @@ def _equality(seen: Observed, stamp: str) -> Section:
             Picture(
                 "equality",
                 figures.equality(seen, stamp).draw,
-                "Small groups look unequal by luck alone: read the dot beside the squares of the same size "
+                "Small groups look unequal by chance alone: read the dot beside the squares of the same size "
                 "and length, not beside 0.",
                 "Dot plot of Gini of words and turns, top share and floor returns: observed, at equal "
                 "chance, and in simulated teams.",
@@ -278,7 +278,7 @@ def _ways(table: WaysTable, stamp: str) -> Section:
             "ways",
             figures.ways(table, stamp).draw,
             "Each row is one way of working, alone and at full dose, beside the same group without it under "
-            "the same luck. Hollow marks are built in by a rule and are no findings.",
+            "the same random numbers. Hollow marks are built in by a rule and are no findings.",
             f"Dot plot of ways of working. {texts.ways_sentence(table)}",
         ),
         Bullets(texts.WAYS_ASSUMED, "What the ranking assumes"),

@@ -19,7 +19,7 @@ NOT_SAID: Final = (
     "presents, chairs or is asked for advice speaks more on that day.",
     "What was said, in what tone, who was cut short, who was invited to speak, and who was in the room and "
     "said nothing: those who never speak are not in the log, so that talk looks more equal than it was.",
-    "How this group always is. One meeting is one day; the intervals here hold the luck of turns, not that "
+    "How this group always is. One meeting is one day; the intervals here hold the chance of turns, not that "
     "of topics and days.",
     "That a group in the middle of the simulated ones is well described by the model, or that one at their "
     f"edge is unusual among real groups. {DOMAIN}",
@@ -147,7 +147,9 @@ def ways_lines(table: WaysTable) -> tuple[str, ...]:
             "minutes per project."
         )
     if not told:
-        told.append("No way of working whose effect emerges can be told from none for this team.")
+        told.append(
+            "For this team, no way of working whose effect emerges is distinguishable from business as usual."
+        )
     return tuple(told)
 
 

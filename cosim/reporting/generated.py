@@ -16,7 +16,7 @@ _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of \2 -->)",
 
 
 def filled(text: str, parts: Parts) -> str:
-    """Return a document with every generated part made anew.
+    """Return a document with every generated part made again.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def filled(text: str, parts: Parts) -> str:
 
 
 def refill(path: Path, parts: Parts) -> None:
-    """Make the generated parts of a document file anew."""
+    """Make the generated parts of a document file again."""
     write_text(path, filled(path.read_text(encoding="utf-8"), parts))
 
 

@@ -31,6 +31,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cosim.charts.style import Draw
 from cosim.formatting import words
+from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Flag, Picture, Prose, Section, Table
 
 # Letters of no meaning that no reader sees: they keep values from being read as structure.
@@ -172,11 +173,11 @@ def _sentence(clauses: Sequence[str]) -> str:
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "counted": _counted,
     "estimate": _estimate,
-    "in_sentence": words.outcome_in_sentence,
+    "in_sentence": outcome_in_sentence,
     "interval": _interval,
     "listed": _listed,
     "number": words.number,
-    "outcome_title": words.outcome_title,
+    "outcome_title": outcome_title,
     "percent": words.percent,
     "plural": _plural,
     "quoted": words.quoted,

@@ -346,7 +346,7 @@ class Uptake(Section):
     )
     reflection: float = uncertain(
         0.19,
-        "Share of a member's own deviation that a day of thinking by themselves draws anew.",
+        "Share of a member's own deviation that a day of thinking by themselves draws again.",
         plausible=(0.13, 0.29),
         unit="per day",
         status="empirical",

@@ -52,7 +52,7 @@ class Facilitation(Section):
     group_size: int = lever(4, "Aimed size of a small group.", allowed=(2, 20), unit="people")
     group_mix: GroupMix = design("mixed", "How small groups are formed.", allowed=None)
     remix: int = lever(
-        1, "How often small groups are formed anew within a meeting.", allowed=(1, 10), unit="times"
+        1, "How often small groups are formed again within a meeting.", allowed=(1, 10), unit="times"
     )
     silent_writing: float = lever(
         0.0, "Chance that a member writes one contribution, unseen, before the talk."

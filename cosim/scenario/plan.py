@@ -7,6 +7,7 @@ support and decay are worked out in exactly one place.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -18,7 +19,8 @@ from numpy.typing import NDArray
 from cosim.config.parameter import records_in
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
-from cosim.interventions.intervention import Boost, Composition, Dial, Fix, Intervention, Trait, Who
+from cosim.interventions.effects import Who
+from cosim.interventions.intervention import Intervention
 from cosim.mechanisms.arithmetic import exponential
 from cosim.scenario import ATTRIBUTES, SECTIONS, Group, Scenario
 from cosim.scenario.seating import seats
@@ -31,7 +33,6 @@ from cosim.scenario.vocabulary import (
     PUBLIC,
     ROLES,
     TASK_OF_PHASE,
-    Accountability,
     Role,
     Rule,
 )
@@ -40,7 +41,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_OMITTED: Final = ("costs.currency", "system.required_level")
+_BOOSTED: Final = ("confidence", "credibility", "ties", "own_ties")
+_OF_PHASES: Final = "phases.*."
 _NORMAL_POINTS: Final = 4097
 _WORDS_POINTS: Final = 513
 
@@ -113,7 +115,7 @@ class Variation(NamedTuple):
     Attributes
     ----------
     redraw, redraw_constituency : (N,), (C,) of bool
-        Whose initial beliefs are drawn anew.
+        Whose initial beliefs are drawn again.
     nudge, nudge_constituency : (N,), (C,)
         Added to every initial belief of a member or a constituency (may leave 0..1; for derivatives).
     """
@@ -183,10 +185,11 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
     """
     scenario, active = in_effect(scenario)
     members = roster(scenario)
-    phases = _phases(scenario, active)
-    meetings = _meetings(scenario, phases, active, members)
-    traits = _traits(scenario, active, members, len(meetings))
-    boosts = _boosts(scenario, active, members, len(meetings))
+    phases = _phases(scenario)
+    built = _Built(scenario, phases, members)
+    for meeting in built.each():
+        meeting.carry_out(active)
+    phases["importance"] /= phases["importance"].sum()
     base, spread = _attributes(scenario, members)
     words = sorted({member.constituency for member in members})
     head, opposite, opposite_mixed = seats(
@@ -203,13 +206,13 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
         is_lead=np.array([m.lead for m in members]),
         base=base,
         spread=spread,
-        scale=traits[0],
-        shift=traits[1],
-        boost_confidence=boosts["confidence"],
-        boost_credibility=boosts["credibility"],
-        boost_ties=boosts["ties"],
-        boost_own_ties=boosts["own_ties"],
-        meetings=meetings,
+        scale=built.scale,
+        shift=built.shift,
+        boost_confidence=built.boosts["confidence"],
+        boost_credibility=built.boosts["credibility"],
+        boost_ties=built.boosts["ties"],
+        boost_own_ties=built.boosts["own_ties"],
+        meetings=built.meetings,
         phases=phases,
         head=head,
         opposite=opposite,
@@ -230,7 +233,15 @@ def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, fl
     """
     doses = scenario.interventions
     active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
-    return _fixed(_composed(scenario, active), active), active
+    for one, dose in active:
+        strength = one.strength(dose, 0, scenario.system.support)
+        for effect in one.effects:
+            try:
+                changes = effect.reshape(scenario, strength)
+            except ConfigError as error:
+                raise ConfigError(error.message, key=f"interventions.{one.name}") from None
+            scenario = scenario.replace(changes) if changes else scenario
+    return scenario, active
 
 
 def normal_table() -> Floats:
@@ -290,37 +301,6 @@ def _uids(names: list[str]) -> Ints:
     return np.array(list(taken), dtype=np.int64)
 
 
-def _composed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Scenario:
-    for one, dose in active:
-        for effect in one.effects:
-            if not isinstance(effect, Composition):
-                continue
-            public = {
-                name: group
-                for name, group in scenario.team.items()
-                if group.role == PUBLIC and group.count > 0 and not group.lead
-            }
-            if not public:
-                raise ConfigError(
-                    "the team has no public group that could grow", key=f"interventions.{one.name}"
-                )
-            largest = max(sorted(public), key=lambda name: public[name].count)
-            have, size = scenario.count(PUBLIC), scenario.size
-            aim = have / size + dose * one.compliance * max(0.0, effect.public_share - have / size)
-            while have / size < aim - 1e-9 and aim < 1.0:
-                have, size = have + 1, size + 1
-            added = have - scenario.count(PUBLIC)
-            scenario = scenario.replace({f"team.{largest}.count": public[largest].count + added})
-    return scenario
-
-
-def _fixed(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Scenario:
-    changes = {
-        effect.key: effect.value for one, _ in active for effect in one.effects if isinstance(effect, Fix)
-    }
-    return scenario.replace(changes) if changes else scenario
-
-
 def _phase_codes(scenario: Scenario, members: tuple[Member, ...], *, first: bool) -> Ints:
     codes = []
     for member in members:
@@ -343,7 +323,7 @@ def _attributes(scenario: Scenario, members: tuple[Member, ...]) -> tuple[Floats
     return base, np.array([scenario.team[member.group].spread for member in members])
 
 
-def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any:
+def _phases(scenario: Scenario) -> Any:
     required = scenario.system.required_level
     rows = np.zeros(len(scenario.phases), dtype=PHASE)
     start = 0
@@ -361,12 +341,6 @@ def _phases(scenario: Scenario, active: list[tuple[Intervention, float]]) -> Any
         own = phase.demonstrability
         row["demonstrability"] = DEMONSTRABILITY[task] if own is None else own
         start += phase.meetings
-    for one, dose in active:
-        for effect in one.effects:
-            if isinstance(effect, Dial) and effect.key == "phases.*.quorum":
-                strength = one.strength(dose, 0, scenario.system.support)
-                rows["quorum"] = [effect.moved(quorum, strength) for quorum in rows["quorum"]]
-    rows["importance"] /= rows["importance"].sum()
     return rows
 
 
@@ -379,51 +353,70 @@ def _base_row(scenario: Scenario) -> Any:
     return row
 
 
-def _meetings(
-    scenario: Scenario, phases: Any, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
-) -> Any:
-    rows = np.full(int(phases["stop"][-1]), _base_row(scenario), dtype=MEETING)
-    names = list(scenario.phases)
-    for m in range(len(rows)):
-        row = rows[m]
-        p = int(np.searchsorted(phases["stop"], m, side="right"))
-        phase = scenario.phases[names[p]]
-        row["phase"], row["first"], row["last"] = p, m == phases["start"][p], m == phases["stop"][p] - 1
-        row["planned_minutes"] = phase.minutes
+class _Built:
+    """What is built meeting by meeting: M records, and what is done to N members."""
+
+    def __init__(self, scenario: Scenario, phases: Any, members: tuple[Member, ...]) -> None:
+        count, size = int(phases["stop"][-1]), len(members)
+        self.scenario, self.phases, self.members = scenario, phases, members
+        self.meetings = np.full(count, _base_row(scenario), dtype=MEETING)
+        self.scale = np.ones((count, size, len(ATTRIBUTES)))
+        self.shift = np.zeros_like(self.scale)
+        self.boosts = {state: np.zeros((count, size)) for state in _BOOSTED}
+        self.is_public = np.array([member.role == PUBLIC for member in members])
+        self.meant = cache(self._meant)
+
+    def each(self) -> Iterator[MeetingBuilder]:
+        """Yield a builder for every meeting, in order."""
+        for m in range(len(self.meetings)):
+            yield MeetingBuilder(self, m)
+
+    def _meant(self, who: Who) -> Bools:
+        return np.array([_is_meant(member, who) for member in self.members])
+
+
+class MeetingBuilder:
+    """One meeting while interventions are applied to it; see `cosim.interventions.effects.Builder`."""
+
+    def __init__(self, built: _Built, meeting: int) -> None:
+        self.meeting, self.terms = meeting, built.meetings[meeting]
+        self.scale, self.shift = built.scale[meeting], built.shift[meeting]
+        self.boosts: Mapping[str, Floats] = {state: rows[meeting] for state, rows in built.boosts.items()}
+        self.attributes: Sequence[str] = ATTRIBUTE_NAMES
+        self.inside_minutes, self.is_public = 0.0, built.is_public
+        self._built = built
+        phases, terms = built.phases, self.terms
+        p = int(np.searchsorted(phases["stop"], meeting, side="right"))
+        terms["phase"], terms["first"] = p, meeting == phases["start"][p]
+        terms["last"] = meeting == phases["stop"][p] - 1
+        terms["planned_minutes"] = list(built.scenario.phases.values())[p].minutes
+
+    def meant(self, who: Who) -> Bools:
+        """Return (N,) which members are meant."""
+        return self._built.meant(who)
+
+    def records(self, key: str) -> Iterator[tuple[Any, str]]:
+        """Yield this meeting's record; for ``phases.*.FIELD``, at the first meeting, every phase's."""
+        if not key.startswith(_OF_PHASES):
+            yield self.terms, key.replace(".", "_")
+        elif self.meeting == 0:
+            for row in self._built.phases:
+                yield row, key.removeprefix(_OF_PHASES)
+
+    def carry_out(self, active: list[tuple[Intervention, float]]) -> None:
+        """Apply what is in use, and take the minutes that it needs from the talk."""
         for one, dose in active:
-            strength = one.strength(dose, m, scenario.system.support)
+            strength = one.strength(dose, self.meeting, self._built.scenario.system.support)
             for effect in one.effects:
-                if isinstance(effect, Dial) and not effect.key.startswith("phases."):
-                    field = effect.key.replace(".", "_")
-                    row[field] = effect.moved(row[field], strength)
-        inside = _add_effort(row, m, active, members)
-        row["talk_minutes"] = max(phase.minutes * row["system_deadline"] - inside, 0.0)
-    return rows
+                effect.apply(self, strength)
+            for effort in one.effort:
+                effort.apply(self, dose)
+        # Only now: the deadline is a dial, which the last intervention may still have moved.
+        planned = self.terms["planned_minutes"] * self.terms["system_deadline"]
+        self.terms["talk_minutes"] = max(planned - self.inside_minutes, 0.0)
 
 
-def _add_effort(
-    row: Any, m: int, active: list[tuple[Intervention, float]], members: tuple[Member, ...]
-) -> float:
-    """Add the interventions' costs to a meeting's row; return the minutes taken from its talk."""
-    inside = 0.0
-    for one, dose in active:
-        for effort in one.effort:
-            if effort.facilitator:
-                row["facilitated"] = 1
-            if effort.when == "once" and m > 0:
-                continue
-            who = [member for member in members if _meant(member, effort.who)]
-            public = sum(member.role == PUBLIC for member in who)
-            hours = dose * effort.outside_minutes / 60.0
-            inside += dose * effort.inside_minutes
-            row["outside_minutes"] += dose * effort.outside_minutes
-            row["public_hours"] += hours * public
-            row["staff_hours"] += hours * (len(who) - public)
-            row["money"] += dose * (effort.money + effort.money_per_person * len(who))
-    return inside
-
-
-def _meant(member: Member, who: Who) -> bool:
+def _is_meant(member: Member, who: Who) -> bool:
     if who == "everyone":
         return True
     if who == "lead":
@@ -433,44 +426,3 @@ def _meant(member: Member, who: Who) -> bool:
     if who == "professionals":
         return member.role != PUBLIC
     return member.role == who
-
-
-def _traits(
-    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
-) -> tuple[Floats, Floats]:
-    scale = np.ones((meetings, len(members), len(ATTRIBUTES)))
-    shift = np.zeros_like(scale)
-    for one, dose in active:
-        for effect in one.effects:
-            if not isinstance(effect, Trait):
-                continue
-            a = ATTRIBUTE_NAMES.index(effect.attribute)
-            meant = np.array([_meant(member, effect.who) for member in members])
-            for m in range(meetings):
-                strength = effect.share * one.strength(dose, m, scenario.system.support)
-                scale[m, meant, a] *= 1.0 - strength
-                shift[m, meant, a] = shift[m, meant, a] * (1.0 - strength) + strength * effect.toward
-    return scale, shift
-
-
-def _boosts(
-    scenario: Scenario, active: list[tuple[Intervention, float]], members: tuple[Member, ...], meetings: int
-) -> dict[str, Floats]:
-    boosts = {
-        state: np.zeros((meetings, len(members)))
-        for state in ("confidence", "credibility", "ties", "own_ties")
-    }
-    for one, dose in active:
-        for effect in one.effects:
-            if not isinstance(effect, Boost):
-                continue
-            meant = np.array([_meant(member, effect.who) for member in members])
-            for m in range(meetings if effect.when == "every_meeting" else 1):
-                strength = effect.amount * one.strength(dose, m, scenario.system.support)
-                left = 1.0 - boosts[effect.state][m, meant]
-                boosts[effect.state][m, meant] = 1.0 - left * (1.0 - strength)
-    return boosts
-
-
-ACCOUNTABILITY_CODES: Final = get_args(Accountability)
-"""Words of accountability in the order of their codes (`cosim.mechanisms.decision`)."""

@@ -197,6 +197,14 @@ class Scenario(Record):
         arguments.one_of(role, ROLES, "role", "role")
         return sum(group.count for group in self.team.values() if group.role == role)
 
+    def public_groups(self) -> Mapping[str, int]:
+        """Return the size of each group of public members, without the lead and without empty ones."""
+        return {
+            name: group.count
+            for name, group in self.team.items()
+            if group.role == PUBLIC and group.count > 0 and not group.lead
+        }
+
 
 SECTIONS: dict[str, type[BaseModel]] = {
     name: field.annotation

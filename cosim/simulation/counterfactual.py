@@ -1,7 +1,7 @@
-"""Counterfactual influence: what a decision does when somebody's first views are drawn anew, all luck kept.
+"""Counterfactual influence: what a decision does when somebody's first views are drawn again, all else kept.
 
 Averaged over fresh draws, the chance that the decision changes is a source's total effect on it (a
-total-effect Sobol' index up to the chance that it changes when everyone's views are drawn anew).
+total-effect Sobol' index up to the chance that it changes when everyone's views are drawn again).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cosim.scenario.vocabulary import ROLES
 
 
 def of_members(plan: Plan) -> list[Variation]:
-    """Return N variations: in each, one member's first views are drawn anew."""
+    """Return N variations: in each, one member's first views are drawn again."""
     variations = []
     for i in range(len(plan.uid)):
         variation = unchanged(plan)
@@ -26,7 +26,7 @@ def of_members(plan: Plan) -> list[Variation]:
 
 
 def of_roles(plan: Plan) -> list[Variation]:
-    """Return 4 variations, in the order of `cosim.scenario.vocabulary.ROLES`: a whole role is drawn anew.
+    """Return 4 variations, in the order of `cosim.scenario.vocabulary.ROLES`: a whole role is drawn again.
 
     With its members go the constituencies that only they come from; a role without members changes nothing.
     """

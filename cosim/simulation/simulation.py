@@ -89,7 +89,7 @@ class Result:
     runs : pandas.DataFrame
         A row per replicate: ``replicate``, then one column per outcome (`cosim.outcomes.OUTCOMES`), and
         where asked for ``counterfactual_influence_ROLE`` for each role: the importance-weighted share of
-        key decisions that change when the first views of the whole role are drawn anew, 0..1.
+        key decisions that change when the first views of the whole role are drawn again, 0..1.
     people : pandas.DataFrame
         A row per replicate and member: ``replicate``, ``person``, ``role``, ``group``, ``constituency``,
         then the columns of `cosim.outcomes.PERSON_COLUMNS`, and ``counterfactual_influence`` where asked for.
@@ -151,7 +151,8 @@ def simulate(
     scenario : Scenario, str, Path or mapping
         A scenario, or what `cosim.load_scenario` takes: a name of the catalogue, a file, a mapping.
     replicates : int or range
-        How many, or which, of 0..2^32-1; the same seed and replicate give the same luck in every scenario.
+        How many, or which, of 0..2^32-1; the same seed and replicate give the same random numbers in
+        every scenario.
     seed : int
         0..2^63-1.
     engine : {"compiled", "reference"}

@@ -7,15 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cosim.analysis.noise import NoiseShare
-from cosim.formatting.words import (
-    and_list,
-    counted,
-    number,
-    outcome_in_sentence,
-    outcome_title,
-    percent,
-    span,
-)
+from cosim.formatting.words import and_list, counted, number, percent, span
+from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp
@@ -67,7 +60,7 @@ def interval_words(low: float, high: float, digits: int = 3) -> str:
 def noise_words(noise: NoiseShare | None) -> str:
     """Say what share of the variance is replicate noise."""
     if noise is None:
-        return "With one replicate of each point, replicate noise cannot be told from what is studied."
+        return "With one replicate of each point, replicate noise cannot be separated from what is studied."
     return noise.words().replace("%", " %").replace("  %", " %")
 
 
@@ -91,7 +84,7 @@ def noise_table(results: Results, outcomes: Sequence[str], design: pd.DataFrame 
         ),
         tuple(rows),
         frozenset({1, 2, 3, 4}),
-        caption="Replicate noise: the share of variance that is luck alone.",
+        caption="Replicate noise: the share of variance that random numbers alone make.",
     )
 
 

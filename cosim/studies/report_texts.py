@@ -13,8 +13,6 @@ from cosim.studies.prices import no_budget_words
 from cosim.studies.registry import KINDS
 from cosim.studies.results import Results, config_as_written
 
-REPOSITORY_ADVICE = "the archive of the version used (see CITATION.cff)"
-
 _NOT_CLAIMED: tuple[str, ...] = (
     "That any way of working raises or lowers anybody's influence in a real team, or by how much. Allowed "
     "is: in this model, under these assumptions, X ranked above Y in n % of settings.",
@@ -54,12 +52,18 @@ def status_words() -> str:
     )
 
 
+def per_point_words(results: Results) -> str:
+    """Return n of each row in words: ``64 sampled settings × 20 replicates``."""
+    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled settings"
+    return f"{worlds} × {counted(results.replicates, 'replicate')}"
+
+
 def sample_words(results: Results) -> str:
-    """Return n in words."""
+    """Return n in words: ``2,560 simulated projects (64 sampled settings × 20 replicates)``."""
     runs = counted(len(results.runs), "simulated project")
     if results.worlds == 1:
         return f"{runs} ({counted(results.replicates, 'replicate')} of one setting for each design point)"
-    return f"{runs} ({results.worlds:,} sampled settings × {counted(results.replicates, 'replicate')})"
+    return f"{runs} ({per_point_words(results)})"
 
 
 FEW = 10
@@ -96,11 +100,11 @@ def sampler_words(results: Results) -> str:
 
 
 def pairing_words(results: Results) -> str:
-    """Say how luck is shared."""
+    """Say which runs share their random numbers."""
     return (
-        "Within a setting every way of working meets the same luck, replicate by replicate (common random "
-        "numbers, one counter-based stream per kind of decision), so differences are paired; different "
-        "settings have different luck."
+        "Within a setting every way of working meets the same random numbers, replicate by replicate "
+        "(common random numbers, one counter-based stream per kind of decision), so differences are paired; "
+        "different settings have different random numbers."
     )
 
 

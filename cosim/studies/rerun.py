@@ -268,7 +268,7 @@ class _Look:
             found, close = [f"{told} is in one folder only"], False
         elif name.endswith(".parquet"):
             found, close = table_differences(read_final(old), read_final(new), told)
-            # Equal values in other bytes: somebody has written the file anew.
+            # Equal values in other bytes: somebody has written the file again.
             found = found or [f"{told}: the same values in other bytes"]
         elif name.endswith(".csv"):
             found, close = csv_differences(old, new, told)

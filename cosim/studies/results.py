@@ -17,7 +17,7 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
-from cosim.outcomes import OUTCOMES, Outcome
+from cosim.outcomes import outcome_named
 
 if TYPE_CHECKING:
     from cosim.scenario import Scenario
@@ -178,14 +178,6 @@ def config_as_written(folder: Path) -> str:
         return (folder / CONFIG).read_text(encoding="utf-8")
     except OSError:
         return ""
-
-
-_KNOWN: Mapping[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
-
-
-def outcome_named(name: str) -> Outcome:
-    """Return what is known of an outcome; of one that is not the model's, its name alone."""
-    return _KNOWN.get(name, Outcome(name, "", "", "other"))
 
 
 _RANGES: Mapping[str, tuple[float, float]] = {

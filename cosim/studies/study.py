@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -367,6 +367,3 @@ def read_runs(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFram
     if not (folder / RUNS).exists():
         raise ConfigError("holds no finished study (it has no runs.parquet)", file=folder)
     return read_frame(folder / RUNS, columns)
-
-
-MakeStudy = Callable[[Path], Study]

@@ -1,7 +1,7 @@
 """The team model as what a study experiments on: design point to scenario to plan to runs.
 
 Every point is resolved once and then run for all its replicates. Points of one world are run with the same
-seed and the same replicate numbers (`luck_seed`), so that arms are compared under the same luck.
+seed and the same replicate numbers (`world_seed`), so that arms are compared with the same random numbers.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from cosim.catalogue import load_scenario
 from cosim.config.parameter import Parameter
 from cosim.execution.chunks import blocks
-from cosim.execution.design import Point, luck_seed
+from cosim.execution.design import Point
 from cosim.execution.evaluator import Tables
 from cosim.execution.factor import Factor
+from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
@@ -109,7 +110,7 @@ class TeamModel:
         runs: list[Floats] = []
         groups: list[tuple[Any, ...]] = []
         for point, scenario in zip(points, self.scenarios(points), strict=True):
-            outcomes, people, members = self._run(scenario, replicates, luck_seed(seed, point.world))
+            outcomes, people, members = self._run(scenario, replicates, world_seed(seed, point.world))
             runs.append(outcomes)
             for block in blocks(replicates):
                 first = block.start - replicates.start

@@ -1,4 +1,4 @@
-"""Directions: what should be higher or lower than what, asked of paired projects that share their luck."""
+"""Directions: what should be higher or lower than what, asked of projects paired by common random numbers."""
 
 from __future__ import annotations
 

@@ -223,8 +223,9 @@ def directions(validation: Validation) -> RowPlot:
         tuple(Group(heading, tuple(keys)) for heading, keys in groups.items()),
         labels,
         (panel,),
-        f"n = {validation.effort.projects} pairs of projects with the same luck per row. Dots: mean paired "
-        "difference; bars: 95 % t intervals. Right of the line is the direction that the evidence has.",
+        f"n = {validation.effort.projects} pairs of projects with the same random numbers per row. Dots: "
+        "mean paired difference; bars: 95 % t intervals. Right of the line is the direction "
+        "that the evidence has.",
         stamp(validation),
         (
             ("right direction", BLUE, "o", True),
@@ -262,7 +263,7 @@ def null_models(validation: Validation, about: About = "talk") -> RowPlot:
         (panel,),
         "Only targets that count as gates. Null models keep the whole model's numbers for what they still "
         "have; "
-        + ("nothing is fitted anew." if about == "talk" else "rivals have one rate, which was fitted."),
+        + ("nothing is fitted again." if about == "talk" else "rivals have one rate, which was fitted."),
         stamp(validation),
         tuple(names),
     )

@@ -2,7 +2,7 @@
 
 Those about talk stand on a ladder. Equal chance knows nobody from anybody; plain Luce knows that some talk
 more than others; without status the floor also returns to whoever had it; the whole model knows title,
-expertise and leadership as well. Nothing is fitted anew: each keeps the whole model's numbers for what it
+expertise and leadership as well. Nothing is fitted again: each keeps the whole model's numbers for what it
 still has.
 
 Those about influence are two nulls (nobody is persuaded; and nobody thinks by themselves either, so that
@@ -136,7 +136,7 @@ RIVALS: Final[tuple[Variant, ...]] = (
     Variant(
         "noise_alone",
         "Noise and size alone",
-        "Nobody changes their mind: what is seen are errors of answering and the luck of small groups.",
+        "Nobody changes their mind: what is seen are errors of answering and the chance of small groups.",
         MappingProxyType({**_NOBODY_PERSUADED, "uptake.reflection": 0.0}),
         about="influence",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cosim.formatting.words import outcome_title
+from cosim.outcomes import outcome_title
 from cosim.patterns import Expectation, Target
 from cosim.validation.validation import Finding, direction
 

@@ -146,7 +146,7 @@ def _directions(validation: Validation) -> tuple[Block, ...]:
             (
                 "Published experiments and observations that say which way, not how far. Both arms share "
                 "their "
-                "luck. What a rule builds in is no finding.",
+                "random numbers. What a rule builds in is no finding.",
             )
         ),
         Picture("validation_directions", plot.draw, "Right of the line: as in the evidence.", alt),

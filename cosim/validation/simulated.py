@@ -1,7 +1,7 @@
 """The statistics of patterns on simulated teams: not one number but the spread of samples of that size.
 
 What was really observed is one sample: 51 meetings, 326 groups, 997 juries. The model is asked for many
-samples of the same size and make-up, so that a target is seen beside what the model would show by luck.
+samples of the same size and make-up, so that a target is seen beside what the model would show by chance.
 """
 
 from __future__ import annotations

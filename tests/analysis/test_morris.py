@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from SALib.analyze import morris as salib_analysis
 from SALib.sample import morris as salib_sample
 
-from cosim.analysis.morris import morris, salib_morris, split_half
+from cosim.analysis.morris import morris, split_half
 from cosim.analysis.resampling import Resampling
-from cosim.analysis.tables import Factors, UnusableRunsError
+from cosim.analysis.tables import Factors, UnusableRunsError, factor_values, response
 from cosim.errors import ConfigError
 
 NAMES = ["a", "b", "c", "dummy"]
@@ -23,6 +25,17 @@ def trajectories(n=20, levels=4, groups=None, seed=1):
 
 def by_factor(table, index, noise="uncorrected"):
     return table.query("index == @index and noise == @noise").set_index("factor")
+
+
+def salib_morris(runs, design, outcome, factors):
+    """SALib's own mu, mu_star and sigma of the means over replicates, by factor."""
+    problem = {"num_vars": len(factors.names), "names": list(factors.names), "groups": factors.membership}
+    problem["bounds"] = [[0.0, 1.0]] * len(factors.names)
+    X = factor_values(design, factors).to_numpy(dtype=np.float64)
+    means = response(runs, design, outcome).values.mean(axis=1)
+    found = salib_analysis.analyze(problem, X, means, num_levels=4, num_resamples=20, seed=1)
+    columns = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu", "mu_star", "sigma")}
+    return pd.DataFrame(columns, index=pd.Index(found["names"], name="factor"))
 
 
 @pytest.mark.parametrize("levels", [4, 6])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cosim.analysis.resampling import Resampling
-from cosim.analysis.sweep import curve, grid, only_factor
+from cosim.analysis.sweep import curve, grid
 from cosim.analysis.tables import UnusableRunsError
 from cosim.errors import ConfigError
 
@@ -86,13 +86,6 @@ def test_grids():
     assert table["mean"].to_numpy() == pytest.approx(
         curve(runs, design, "y", "dose", resampling=NESTED)["mean"].to_numpy()
     )
-
-
-def test_one_at_a_time_designs_are_taken_apart():
-    design = pd.DataFrame({"point": range(5), "x": [0, 1, 2, 0, 0], "y": [0, 0, 0, 1, 2]})
-    assert only_factor(design, "x", ["x", "y"], {"x": 0, "y": 0})["point"].tolist() == [0, 1, 2]
-    with pytest.raises(ConfigError):
-        only_factor(design, "z", ["x", "y"], {"x": 0, "y": 0})
 
 
 def test_what_has_no_curve_is_refused():

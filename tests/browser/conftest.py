@@ -124,7 +124,7 @@ def watched(chromium: Any, address: str) -> Iterator[Watched]:
 
 
 def step(page: Any, to: int) -> None:
-    """Step once; a click that falls while a busy machine draws the page anew may be lost, as a user's may."""
+    """Step once; a click that falls while a busy machine redraws the page may be lost, as a user's may."""
     from playwright.sync_api import TimeoutError as Waited
 
     there = f'[data-testid=board][data-step="{to}"]'

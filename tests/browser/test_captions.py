@@ -14,7 +14,9 @@ from cosim.browser.captions import (
     opening_caption,
     turn_caption,
 )
-from cosim.browser.words import counted, listed, namings, option_letter, option_name, outside_name, sentence
+from cosim.browser.naming import namings
+from cosim.formatting.titles import option_letter, option_name, outside_name
+from cosim.formatting.words import sentence
 from cosim.scenario.plan import Member
 
 HEARD = Turn(
@@ -135,10 +137,6 @@ def test_people_have_names_that_people_use() -> None:
 def test_small_words() -> None:
     assert [option_letter(i) for i in (0, 25, 26, 36)] == ["A", "Z", "AA", "AK"]
     assert option_name(2) == "option C"
-    assert [counted(i) for i in (0, 1, 3, 13)] == ["nobody", "one person", "three people", "13 people"]
-    assert counted(0, "provider", "providers") == "no providers"
-    assert listed([]) == ""
-    assert listed(["A", "B", "C"]) == "A, B and C"
     assert sentence("it ends") == "It ends."
     assert outside_name("patient") == "patients and public"
     assert outside_name("carers") == "carers"

@@ -25,8 +25,8 @@ from cosim.browser.pair import Pair
 from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
 from cosim.browser.replicates import Replicates
 from cosim.browser.setup import Setup, from_link, to_link
-from cosim.browser.words import OUTCOME_WORDS
 from cosim.errors import ConfigError
+from cosim.formatting.titles import OUTCOME_WORDS
 from cosim.interventions import INTERVENTIONS
 from cosim.scenario.plan import resolve
 

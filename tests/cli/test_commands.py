@@ -11,7 +11,7 @@ import pytest
 
 from cosim import simulate
 from cosim.catalogue import load_scenario, names
-from cosim.cli import text
+from cosim.formatting import terminal
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOME_NAMES, OUTCOMES
 from cosim.scenario import parameters, phase_parameters
@@ -139,14 +139,14 @@ def test_simulate_as_csv() -> None:
 
 def test_tables_fit_and_align() -> None:
     rows = [{"name": "a", "n": 3, "text": "word " * 60}, {"name": "long", "n": 12, "text": "x"}]
-    lines = text.table(rows, ["name", "n", "text"]).splitlines()
-    assert max(len(line) for line in lines) <= text.width()
+    lines = terminal.table(rows, ["name", "n", "text"]).splitlines()
+    assert max(len(line) for line in lines) <= terminal.width()
     assert lines[0].startswith("name   n  text")
     assert lines[2].startswith("a      3  word")
     assert lines[-1] == "long  12  x"
 
 
 def test_a_number_is_never_parted_from_its_percent_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "width", lambda: 12)
-    assert text.paragraph("one two  33\N{NARROW NO-BREAK SPACE}%\nof all") == "one two 33 %\nof all"
-    assert text.paragraph("one twos 33\N{NARROW NO-BREAK SPACE}%") == "one twos\n33 %"
+    monkeypatch.setattr(terminal, "width", lambda: 12)
+    assert terminal.paragraph("one two  33\N{NARROW NO-BREAK SPACE}%\nof all") == "one two 33 %\nof all"
+    assert terminal.paragraph("one twos 33\N{NARROW NO-BREAK SPACE}%") == "one twos\n33 %"

@@ -16,9 +16,10 @@ import pandas as pd
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.execution.chunks import blocks
-from cosim.execution.design import Design, Point, luck_seed, number_points
+from cosim.execution.design import Design, Point, number_points
 from cosim.execution.evaluator import Tables
 from cosim.execution.factor import Factor
+from cosim.execution.seeds import world_seed
 
 
 def luck(seed: int, replicate: int) -> float:
@@ -84,7 +85,7 @@ class Toy:
                     os.kill(os.getpid(), signal.SIGKILL)
                 if (point.point, replicate) in self.failing:
                     raise ValueError(f"run {point.point}/{replicate} went wrong in {object()}")
-                rows.append(self._run(point, replicate, luck_seed(seed, point.world)))
+                rows.append(self._run(point, replicate, world_seed(seed, point.world)))
                 people += [
                     (point.point, replicate, person, "researcher" if person else "patient", 1 / self.people)
                     for person in range(self.people)
@@ -148,7 +149,7 @@ class Ishigami:
             x1, x2, x3 = (float(point.changes.get(f"x{i}", 0.0)) for i in (1, 2, 3))  # type: ignore[arg-type]
             y = math.sin(x1) + 7 * math.sin(x2) ** 2 + 0.1 * x3**4 * math.sin(x1)
             for replicate in replicates:
-                z = luck(luck_seed(seed, point.world), replicate) - 0.5
+                z = luck(world_seed(seed, point.world), replicate) - 0.5
                 rows.append((point.point, replicate, y + self.noise * z))
         return {"runs": pd.DataFrame(rows, columns=["point", "replicate", "y"])}
 

@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 from cosim.interventions import INTERVENTIONS, built_in_by, movers, table
-from cosim.interventions.intervention import Boost, Composition, Dial, Family, Fix, Grade, Trait
+from cosim.interventions.effects import Boost, Composition, Dial, Fix, Trait
+from cosim.interventions.intervention import Family, Grade
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import parameters, phase_parameters
 from cosim.scenario.team import ATTRIBUTE_NAMES

@@ -7,7 +7,7 @@ import pytest
 
 from cosim.catalogue import load_scenario
 from cosim.interventions import INTERVENTIONS
-from cosim.interventions.intervention import Boost, Composition, Dial, Fix, Trait
+from cosim.interventions.effects import Boost, Composition, Dial, Fix, Trait
 from cosim.scenario.plan import MEETING, Plan, resolve
 from cosim.scenario.team import ATTRIBUTE_NAMES
 

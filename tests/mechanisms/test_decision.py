@@ -13,23 +13,18 @@ from cosim.mechanisms import decision
 from cosim.mechanisms.decision import (
     APPROVAL,
     COLLABORATE,
-    COMPLY_OR_EXPLAIN,
     CONSENSUS,
     CONSULT,
-    DELEGATED,
     EMPOWER,
-    FULL_VETO,
     INFORM,
     INVOLVE,
     LEAD_DECIDES,
     MAJORITY,
     MEAN_SCORE,
-    NO_OVERRIDE,
     RANK_SUM,
-    SIGN_OFF,
     SUPERMAJORITY,
 )
-from cosim.scenario.vocabulary import LEVELS, Accountability, Rule
+from cosim.scenario.vocabulary import LEVELS, Rule
 
 SHARE = st.floats(0.0, 1.0)
 RULES = (MEAN_SCORE, APPROVAL, RANK_SUM, MAJORITY, SUPERMAJORITY, CONSENSUS, LEAD_DECIDES)
@@ -48,14 +43,6 @@ def test_codes_are_the_places_of_the_words():
     assert tuple(range(7)) == RULES
     assert LEVELS == ("inform", "consult", "involve", "collaborate", "empower")
     assert tuple(range(5)) == (INFORM, CONSULT, INVOLVE, COLLABORATE, EMPOWER)
-    assert Accountability.__args__ == (  # type: ignore[attr-defined]
-        "none",
-        "comply_or_explain",
-        "sign_off",
-        "full_veto",
-        "delegated",
-    )
-    assert tuple(range(5)) == (NO_OVERRIDE, COMPLY_OR_EXPLAIN, SIGN_OFF, FULL_VETO, DELEGATED)
 
 
 # ---------------------------------------------------------------- levels
@@ -227,22 +214,6 @@ def test_unanimous_teams_get_what_they_want_under_every_rule(form, poll):
 
 
 # ---------------------------------------------------------------- the lead, and what people make of it
-
-
-@pytest.mark.parametrize(
-    ("form", "delegated", "chance"),
-    [
-        (NO_OVERRIDE, False, 0.0),
-        (COMPLY_OR_EXPLAIN, False, 0.2),
-        (SIGN_OFF, False, 0.4),
-        (FULL_VETO, True, 1.0),
-        (DELEGATED, True, 0.0),
-        (DELEGATED, False, 0.4),
-    ],
-)
-def test_chance_that_an_opposed_lead_overrides(form, delegated, chance):
-    assert decision.override_chance(form, 0.4, 0.5, delegated, 0.0) == pytest.approx(chance)
-    assert decision.override_chance(form, 0.4, 0.5, delegated, 1.0) == 0.0
 
 
 @pytest.mark.parametrize(("choice", "stands"), [(0, 0.0), (1, 0.25), (2, 1.0)])

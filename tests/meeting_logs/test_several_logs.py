@@ -17,7 +17,7 @@ PLAIN = "{h:02d}:{m:02d}:{s:02d}"
 
 
 def halves(folder: Path, form: str) -> list[Path]:
-    """Write the script in two files; the clock of the second begins anew, or goes on."""
+    """Write the script in two files; the clock of the second starts again, or goes on."""
     if form == "a clock that goes on":
         rows = [f"{clock(36_000 + 4.0 * n, PLAIN)},{who},{text}" for n, (who, text) in enumerate(SCRIPT)]
         texts = ["\n".join(["time,speaker,text", *part]) for part in (rows[:8], rows[8:])]
@@ -31,7 +31,7 @@ def halves(folder: Path, form: str) -> list[Path]:
     return paths
 
 
-@pytest.mark.parametrize("form", ["clocks that begin anew", "a clock that goes on"])
+@pytest.mark.parametrize("form", ["clocks that start again", "a clock that goes on"])
 def test_parts_of_one_meeting(tmp_path: Path, form: str) -> None:
     paths = halves(tmp_path, form)
     log = read_logs(paths, same_meeting=True)
@@ -40,12 +40,12 @@ def test_parts_of_one_meeting(tmp_path: Path, form: str) -> None:
     assert taken(log) == floor()
     assert log.frame["start_s"].is_monotonic_increasing
     lasts = log.frame["start_s"].iloc[-1] - log.frame["start_s"].iloc[0]
-    assert lasts == pytest.approx(4.0 * 19 - (0.5 if "anew" in form else 0.0))
-    assert any("two.srt" in note for note in log.notes) == ("anew" in form)
+    assert lasts == pytest.approx(4.0 * 19 - (0.5 if "again" in form else 0.0))
+    assert any("two.srt" in note for note in log.notes) == ("again" in form)
 
 
 def test_files_are_meetings_of_their_own(tmp_path: Path) -> None:
-    paths = halves(tmp_path, "clocks that begin anew")
+    paths = halves(tmp_path, "clocks that start again")
     log = read_logs(paths, Reading(roles={"P3": "patient"}))
     assert log.meetings == ("one", "two")
     assert taken(log.only(["one"])) == floor(SCRIPT[:8])

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 
 from cosim import CoproductionModel, load_scenario
 from cosim.engine.batch import run_compiled
-from cosim.outcomes import OUTCOME_NAMES, OUTCOMES, PERSON_COLUMNS
+from cosim.outcomes import (
+    OUTCOME_NAMES,
+    OUTCOMES,
+    PERSON_COLUMNS,
+    outcome_in_sentence,
+    outcome_named,
+    outcome_title,
+)
 from cosim.scenario.plan import resolve
 from cosim.simulation.simulation import simulate
 from tests.paired import team
@@ -258,3 +265,21 @@ def test_the_promise_gap_is_the_shortfall_below_the_declared_level():
     # The gap is taken phase by phase; here every phase falls short, so the mean shortfall is the gap.
     assert said["promise_gap"].mean() == pytest.approx(shortfall.mean(), abs=1e-9)
     assert meant["promise_gap"].mean() < 0.1 * said["promise_gap"].mean() + 0.1
+
+
+def test_titles_fit_into_a_sentence():
+    assert outcome_in_sentence("influence_parity_public") == "the public's influence parity"
+    assert outcome_in_sentence("influence_gini") == "inequality of influence (Gini)"
+    for outcome in OUTCOMES:
+        assert ", " not in outcome_in_sentence(outcome.name)
+
+
+def test_titles_are_the_records_own():
+    titles = [outcome.title for outcome in OUTCOMES]
+    assert len(set(titles)) == len(titles)
+    for outcome in OUTCOMES:
+        assert outcome.title[:1].isupper()
+        assert "_" not in outcome.title + outcome.in_sentence
+        assert outcome_title(outcome.name) == outcome.title
+    assert outcome_title("of_another_model") == "Of another model"
+    assert outcome_named("of_another_model").better == 0

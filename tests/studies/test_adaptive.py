@@ -19,10 +19,11 @@ from cosim.analysis.pareto import costs_of, non_dominated
 from cosim.analysis.tables import UnusableRunsError
 from cosim.errors import ConfigError, CosimError
 from cosim.execution.chunks import Shard
-from cosim.execution.design import Point, luck_seed
+from cosim.execution.design import Point
 from cosim.execution.evaluator import Tables
 from cosim.execution.executors import local
 from cosim.execution.factor import Factor
+from cosim.execution.seeds import world_seed
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.rerun import compare_folders
 from cosim.studies.study import Study, _Plain
@@ -85,7 +86,7 @@ class Planted:
             for replicate in replicates:
                 if self.bad and self.bad in point.interventions:
                     raise ValueError("this way does not work")
-                noise = luck(luck_seed(seed, point.world), replicate)
+                noise = luck(world_seed(seed, point.world), replicate)
                 gap, minutes = outcome(point.interventions)
                 rows.append((point.point, replicate, gap + 0.01 * noise, minutes * distance))
         return {"runs": pd.DataFrame(rows, columns=["point", "replicate", "gap", "minutes"])}

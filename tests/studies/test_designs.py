@@ -12,8 +12,9 @@ import pytest
 
 from cosim.config.yaml_source import Source
 from cosim.errors import ConfigError
-from cosim.execution.design import Design, luck_seed
+from cosim.execution.design import Design
 from cosim.execution.design_table import design_table
+from cosim.execution.seeds import world_seed
 from cosim.studies.config import StudyConfig, check_config, config_from_text
 from cosim.studies.factorial.design import fraction, treatments
 from cosim.studies.registry import KINDS
@@ -179,7 +180,7 @@ def test_ishigami_through_the_whole_pipeline(
     from cosim.analysis.sobol import sobol_indices
     from cosim.analysis.tables import Factors
 
-    study = ishigami(noise, f"  samples: 512\n  luck: {shared}\n", replicates)
+    study = ishigami(noise, f"  samples: 512\n  random_numbers: {shared}\n", replicates)
     study.run(tmp_path)
     notes = study.design.notes
     factors = Factors(notes["factors"], notes["groups"], notes["dummy"])
@@ -201,15 +202,15 @@ def test_ishigami_through_the_whole_pipeline(
 
 
 def test_the_luck_of_a_sobol_design() -> None:
-    own = ishigami(1, "  samples: 8\n  luck: own\n").design
+    own = ishigami(1, "  samples: 8\n  random_numbers: own\n").design
     assert [p.world for p in own.points] == list(range(len(own.points)))
-    shared = ishigami(1, "  samples: 8\n  luck: shared\n").design
+    shared = ishigami(1, "  samples: 8\n  random_numbers: common\n").design
     step = 2 * 4 + 2
     assert [p.world for p in shared.points[:step]] == [0] * 5 + [1] * 5, "A and AB, then BA and B"
     assert own.points[3].changes == shared.points[3].changes
-    first = ishigami(1, "  samples: 8\n  luck: shared\n  second_order: false\n").design
+    first = ishigami(1, "  samples: 8\n  random_numbers: common\n  second_order: false\n").design
     assert [p.world for p in first.points[:6]] == [0] * 5 + [1]
-    assert luck(luck_seed(1, 0), 0) != luck(luck_seed(1, 1), 0)
+    assert luck(world_seed(1, 0), 0) != luck(world_seed(1, 1), 0)
 
 
 def test_fast_and_space_filling_designs() -> None:
@@ -508,3 +509,18 @@ def test_bad_configs_of_every_kind(kind: str) -> None:
 
 def test_the_toy_ignores_the_dummy() -> None:
     assert "dummy" not in [factor.key for factor in Toy().factors()]
+
+
+@pytest.mark.parametrize(("old", "new"), [("own", "own"), ("shared", "common")])
+def test_luck_is_still_read_as_random_numbers(old: str, new: str) -> None:
+    """Configs of the first edition keep working; what is recorded has the field's name."""
+    design = ishigami(1, f"  samples: 8\n  luck: {old}\n").design
+    assert design == ishigami(1, f"  samples: 8\n  random_numbers: {new}\n").design
+
+
+@pytest.mark.parametrize("line", ["luck: none", "random_numbers: none", "luck: own\n  random_numbers: own"])
+def test_other_words_for_random_numbers_are_refused(line: str) -> None:
+    with pytest.raises(ConfigError) as found:
+        ishigami(1, f"  samples: 8\n  {line}\n")
+    assert found.value.key in ("sobol.luck", "sobol.random_numbers")
+    assert found.value.key.removeprefix("sobol.") in line

@@ -11,8 +11,9 @@ import pytest
 import cosim
 from cosim.config.yaml_source import Source
 from cosim.errors import ConfigError
-from cosim.execution.design import Point, luck_seed
+from cosim.execution.design import Point
 from cosim.execution.executors import local
+from cosim.execution.seeds import world_seed
 from cosim.execution.tasks import Task, evaluate_task
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.studies.config import check_config, config_from_text, read_config
@@ -60,7 +61,7 @@ def test_a_run_of_a_study_is_a_run_of_simulate(done: Path) -> None:
         found = runs.loc[runs["point"] == row.point, list(OUTCOME_NAMES)].to_numpy()
         np.testing.assert_array_equal(found, expected)
     assert design.loc[0, "seed"] == 11
-    assert design.loc[3, "seed"] == luck_seed(11, 1)
+    assert design.loc[3, "seed"] == world_seed(11, 1)
 
 
 def test_an_arm_that_changes_nothing_differs_in_nothing(done: Path) -> None:

@@ -12,8 +12,7 @@ from cosim.analysis.noise import enough
 from cosim.catalogue import load_scenario
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.style import PAGE, PHONE, texts_of
-from cosim.formatting.words import of_every_hundred, outcome_in_sentence, plain_part, signed_cost
-from cosim.outcomes import OUTCOMES
+from cosim.formatting.words import signed_cost
 from cosim.reporting.page import render
 from cosim.studies.compare.findings import Comparison
 from cosim.studies.compare.texts import no_vote_words, plain_english, protocol
@@ -108,35 +107,6 @@ def test_a_study_called_study_is_not_named_twice(tmp_path: Path) -> None:
     results.provenance["study"]["name"] = "study"
     assert "study “study”" not in identity_words(results)
     assert "study study" not in identity_words(results)
-
-
-@pytest.mark.parametrize(("share", "says"), [
-    (1.0, "every case"), (0.0, "no case"), (0.94, "about 94 of every 100 cases"),
-    (0.999, "more than 99 of every 100 cases"), (0.001, "fewer than 1 of every 100 cases"),
-])  # fmt: skip
-def test_shares_in_plain_english(share: float, says: str) -> None:
-    assert of_every_hundred(share) == says
-
-
-@pytest.mark.parametrize(
-    ("share", "says"),
-    [
-        (0.5, "about half of"),
-        (0.34, "about a third of"),
-        (1.0, "all of"),
-        (1.4, "more than"),
-        (0.01, "almost none of"),
-    ],
-)
-def test_parts_in_plain_english(share: float, says: str) -> None:
-    assert plain_part(share) == says
-
-
-def test_outcomes_have_a_name_that_fits_into_a_sentence() -> None:
-    assert outcome_in_sentence("influence_parity_public") == "the public's influence parity"
-    assert outcome_in_sentence("influence_gini") == "inequality of influence (Gini)"
-    for outcome in OUTCOMES:
-        assert ", " not in outcome_in_sentence(outcome.name)
 
 
 def test_what_an_outcome_can_be() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cosim.browser.drawing.palette import ACCENT, LOOKS, glyph
 from cosim.browser.drawing.svg import Data, element, picture, rect, text, title
-from cosim.browser.words import option_letter
+from cosim.formatting.titles import option_letter
 from cosim.scenario.vocabulary import Role
 
 WIDTH = 470.0

@@ -21,7 +21,8 @@ from cosim.browser.drawing.seats import (
 from cosim.browser.drawing.surroundings import facilitator, outside, steering
 from cosim.browser.drawing.svg import PAPER, Data, element, line, path, picture, rect, text, title
 from cosim.browser.scene import MOVED, Person, Saying, Scene
-from cosim.browser.words import ROLE_WORDS, counted
+from cosim.formatting.titles import ROLE_WORDS
+from cosim.formatting.words import counted
 
 LARGEST = 2.4
 """Radius of the largest shape, in equal shares' radii; beyond it shapes no longer grow."""
@@ -69,12 +70,13 @@ def radius(share: float, people: int, equal: float) -> float:
 
 def _gist(scene: Scene) -> str:
     if scene.saying is None:
-        return f"{counted(len(scene.order))} at the table; nobody has spoken yet."
+        present = counted(len(scene.order), "person", "people", spelled=True)
+        return f"{present} at the table; nobody has spoken yet."
     speaker = scene.people[scene.saying.speaker]
     moved = sum(person.moved >= MOVED for person in scene.people)
     return (
         f"{speaker.name} speaks about {scene.saying.about} from {scene.saying.knowledge}; "
-        f"{counted(moved)} moved."
+        f"{counted(moved, 'person', 'people', spelled=True)} moved."
     )
 
 

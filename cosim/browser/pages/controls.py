@@ -16,10 +16,10 @@ from cosim.browser.pages import state
 from cosim.browser.pages.live import Opener
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import MAX_SEED, TEAMS, Setup, Value, base_scenario
-from cosim.browser.words import LEVEL_WORDS
 from cosim.catalogue import names
 from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
+from cosim.formatting.titles import LEVEL_WORDS
 from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Intervention
 from cosim.scenario import parameters, phase_parameters
@@ -41,7 +41,9 @@ def Controls() -> None:
         on_value=lambda name: state.choose(Setup(name, setup.seed)),
     )
     solara.Text(f"{base.title}. {base.question}", style="font-size: 15px")
-    solara.InputInt("Seed (same seed, same luck)", value=setup.seed, on_value=_seed, continuous_update=False)
+    solara.InputInt(
+        "Seed (same seed, same random numbers)", value=setup.seed, on_value=_seed, continuous_update=False
+    )
     with solara.Column(gap="2px", style="padding-top: 6px"):
         solara.Text("The settings below change:", style="font-size: 15px")
         with solara.ToggleButtonsSingle(value=state.scope.value, on_value=state.scope.set, dense=True):
@@ -169,7 +171,7 @@ def Team() -> None:
             Number(f"team.{name}.count", name.capitalize(), group.count, (0, high), True, "Number of people.")
     levels = [phase.level for phase in base.phases.values()]
     now = cast(str, setup.way(state.scope.value[0]).changes.get("phases.*.level", AS_WRITTEN))
-    told = LEVEL_WORDS.get(now, ", ".join(dict.fromkeys(levels)))  # type: ignore[call-overload]
+    told = LEVEL_WORDS.get(now, ", ".join(dict.fromkeys(levels)))
 
     def put(value: str) -> None:
         _change("phases.*.level", None if value == AS_WRITTEN else value, None)

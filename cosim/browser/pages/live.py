@@ -73,7 +73,7 @@ class Opener(VuetifyTemplate):
 
 @component
 def Live(make: Callable[[Seen], str], plays: bool = False) -> None:
-    """Show what `make` returns, anew after every turn and whenever this is rendered.
+    """Show what `make` returns, again after every turn and whenever this is rendered.
 
     Parameters
     ----------

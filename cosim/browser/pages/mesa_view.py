@@ -19,6 +19,6 @@ def MesaView() -> None:
     solara.Title("cosim in Mesa's view")
     shown: Any = solara.use_reactive(setup)
     solara.use_effect(lambda: shown.set(setup), [setup])
-    # One render without it, so that Mesa's view begins anew with another scenario.
+    # One render without it, so that Mesa's view starts again with another scenario.
     if shown.value == setup:
         Explore(setup).key(f"{setup.scenario}-{setup.seed}")

@@ -15,7 +15,7 @@ from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, verdicts
 from cosim.browser.replicates import ENGINE, Progress, Replicates
-from cosim.browser.words import OUTCOME_WORDS
+from cosim.formatting.titles import OUTCOME_WORDS
 from cosim.outcomes import OUTCOMES
 
 

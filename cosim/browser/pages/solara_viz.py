@@ -14,7 +14,7 @@ from cosim.browser.drawing.table import table_svg
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.setup import Setup
 from cosim.browser.team_run import Watch
-from cosim.browser.words import ROLE_WORDS
+from cosim.formatting.titles import ROLE_WORDS
 from cosim.model.model import CoproductionModel
 
 DIALS = ("rounds", "invitation", "queue", "ground_rules", "plain_language", "titles_hidden")

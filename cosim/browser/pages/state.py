@@ -54,7 +54,7 @@ MOST_LINES = 10
 
 
 def painters() -> list[Callable[[Seen], None]]:
-    """Return what draws this tab's pictures anew; whoever shows one adds a function and takes it away."""
+    """Return what draws this tab's pictures again; whoever shows one adds a function and takes it away."""
     if _painters.peek() is None:
         _painters.set([])
     known: list[Callable[[Seen], None]] = _painters.peek()
@@ -62,7 +62,7 @@ def painters() -> list[Callable[[Seen], None]]:
 
 
 def redraw(seen: Seen = None) -> None:
-    """Draw the pictures anew: all, or of those that have parts only the parts in sight."""
+    """Draw the pictures again: all, or of those that have parts only the parts in sight."""
     teams = pair.peek()
     begun.set(teams is not None and teams.steps > 0)
     ended.set(() if teams is None else tuple(team for team, one in teams.teams.items() if not one.running))
@@ -71,7 +71,7 @@ def redraw(seen: Seen = None) -> None:
 
 
 def rebuild() -> None:
-    """Start both teams anew from the set-up; an error is shown in words and the teams stay as they were."""
+    """Start both teams again from the set-up; an error is shown in words and the teams stay as they were."""
     from cosim.browser.pair import Pair
 
     playing.set(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from cosim.mechanisms import counters, decision, influence, random_streams, stance
+from cosim.mechanisms import accountability, counters, decision, influence, random_streams, stance
 from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.compiled import rule
 from cosim.model.stages import tape
@@ -200,7 +200,7 @@ def end_phase(
     choice, reached = settle_ballots(plan, state, meeting, level, luck, True)
     lead = lead_of(plan, state.member, level)
     how = BY_LEADS_BALLOT if terms.rule == decision.LEAD_DECIDES and lead >= 0 else BY_BALLOTS
-    overriding = decision.override_chance(
+    overriding = accountability.override_chance(
         d.accountability_form,
         d.accountability_pressure,
         d.accountability_explain_cost,

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import (
     agenda,
+    comprehension,
     counters,
     decision,
     learning,
     random_streams,
     standing,
     turn_taking,
-    uptake,
 )
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.compiled import rule
@@ -237,12 +237,12 @@ def understand(plan: Plan, state: State, meeting: int) -> None:
     for k in range(4):
         experiential = k == EXPERIENTIAL
         eased = d.facilitation_mutual_learning if experiential else d.facilitation_plain_language
-        loss = uptake.loss_of(
+        loss = comprehension.loss_of(
             experiential, d.uptake_jargon, d.uptake_unfamiliarity, eased, d.facilitation_assumptions_round
         )
         for i in range(count):
             for j in range(count):
-                state.understood[i, k, j] = uptake.comprehension(
+                state.understood[i, k, j] = comprehension.comprehension(
                     state.traits[i, KNOWS + k], state.traits[j, KNOWS + k], loss
                 )
 

@@ -179,7 +179,7 @@ def draw_member_on(
 
 
 def reflect(plan: Plan, state: State, meeting: int, minutes: float, seed: int, replicate: int) -> None:
-    """Let members think by themselves: part of their own deviation is drawn anew, and their beliefs with it.
+    """Let members think by themselves: part of their own deviation is drawn again, and their beliefs with it.
 
     The deviation keeps its spread (a stationary autoregression).  Between two meetings lies a day or more;
     after a phase's last meeting only the time that it took counts, 90 minutes as a third of a day.

@@ -149,7 +149,7 @@ def credit_holders(state: State, item: int, kind: int, speaker: int) -> None:
 
 @turn_rule
 def renew_tokens(state: State, table: int, tokens: float) -> None:
-    """Hand out a table's talking tokens anew once everyone who could speak next has spent theirs."""
+    """Hand out a table's talking tokens again once everyone who could speak next has spent theirs."""
     for i in range(len(state.spent)):
         if state.eligible[i] and state.spent[i] < tokens:
             return

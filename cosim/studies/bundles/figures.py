@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION
-from cosim.formatting.words import counted, outcome_title
+from cosim.formatting.words import counted
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, EMERGENT
 from cosim.studies.bundles.findings import Bundles

@@ -9,13 +9,13 @@ from cosim.formatting.words import (
     counted,
     decimals,
     number,
-    outcome_title,
     percent,
     quoted,
     signed,
     signed_cost,
     span,
 )
+from cosim.outcomes import outcome_named, outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE, used_interventions
@@ -24,7 +24,7 @@ from cosim.studies.bundles.findings import AGAINST, Bundles
 from cosim.studies.compare.tables import interventions_of
 from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
-from cosim.studies.results import Results, outcome_named
+from cosim.studies.results import Results
 from cosim.studies.shared_findings import checked_outcomes, noise_of, row_of
 
 
@@ -96,8 +96,8 @@ def _answer(one: Bundles) -> tuple[str, str]:
     )
     worlds = counted(one.results.worlds, "setting")
     second = (
-        f"{_on_average(one, best)}; in single settings, each with its own luck, it is on the front in "
-        f"{percent(float(row['front_share']))} of {worlds}, and good enough (benefits no worse "
+        f"{_on_average(one, best)}; in single settings, each with its own random numbers, it is on the "
+        f"front in {percent(float(row['front_share']))} of {worlds}, and good enough (benefits no worse "
         f"than usual, within budgets) in {percent(float(row['satisficing']))}; best of many by a lucky draw "
         f"is possible; {basis}."
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from cosim.analysis.gaps import ROLE_TITLES, parity_means
+from cosim.analysis.gaps import parity_means
 from cosim.analysis.intervals import Interval
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
-from cosim.formatting.words import counted, number, outcome_title
+from cosim.formatting.titles import ROLE_TITLES
+from cosim.formatting.words import number
+from cosim.outcomes import outcome_title
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED
 from cosim.studies.compare.findings import GINI, PARITY, VOICE, Comparison
 from cosim.studies.prices import price_words
+from cosim.studies.report_texts import per_point_words
 from cosim.studies.results import Results
 
 ROLE_LOOKS: Mapping[str, tuple[str, str]] = {
@@ -34,19 +37,15 @@ def stamp(results: Results) -> str:
     return f"cosim {results.version} · run {results.run_id}{scenario} · seed {results.study['seed']}"
 
 
-def sample_words(results: Results) -> str:
-    """Return n in words: ``64 sampled settings × 20 replicates``."""
-    worlds = "1 setting" if results.worlds == 1 else f"{results.worlds:,} sampled settings"
-    return f"{worlds} × {counted(results.replicates, 'replicate')}"
-
-
 def note(comparison: Comparison, dots: str = "paired differences to the baseline") -> str:
     """Return n and the meaning of the intervals."""
     results = comparison.results
     if results.worlds == 1 and results.replicates == 1:
-        return f"n = {sample_words(results)} per row. One run per row: there is no interval."
+        return f"n = {per_point_words(results)} per row. One run per row: there is no interval."
     unit = "settings" if results.worlds > 1 else "replicates"
-    return f"n = {sample_words(results)} per row. Dots: means; bars: 95 % t intervals of {dots}, over {unit}."
+    return (
+        f"n = {per_point_words(results)} per row. Dots: means; bars: 95 % t intervals of {dots}, over {unit}."
+    )
 
 
 def ranking(comparison: Comparison) -> RowPlot:
@@ -112,7 +111,7 @@ def voice(comparison: Comparison) -> RowPlot:
         groups=_groups(comparison, PARITY, "Effect on influence: "),
         labels=_labels(comparison),
         panels=(panel,),
-        note=f"n = {sample_words(results)} per row. Dots: 1 − gap ÷ gap of the baseline, where the gap is "
+        note=f"n = {per_point_words(results)} per row. Dots: 1 − gap ÷ gap of the baseline, where the gap is "
         f"the distance of mean parity from 1; bars: {unit}. At the baseline the public has {starts[0]} of an "
         f"equal share of turns and {starts[1]} of an equal share of influence.",
         stamp=stamp(results),

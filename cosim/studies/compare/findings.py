@@ -14,9 +14,9 @@ from cosim.analysis.compare import Better, CompareSettings, compare
 from cosim.analysis.intervals import Interval
 from cosim.analysis.ranking import Field, Standing
 from cosim.analysis.resampling import Luck
-from cosim.outcomes import OUTCOMES
+from cosim.outcomes import OUTCOMES, outcome_named
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED, Arm, arms_of
-from cosim.studies.results import ERROR, KEYS, Results, outcome_named, present
+from cosim.studies.results import ERROR, KEYS, Results, present
 
 GINI, PARITY, VOICE = "influence_gini", "influence_parity_public", "voice_parity_public"
 COSTS = ("minutes", "money")

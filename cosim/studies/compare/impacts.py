@@ -24,10 +24,11 @@ from cosim.charts.style import (
     label_lines,
     put_stamp,
 )
-from cosim.formatting.words import outcome_title
+from cosim.outcomes import outcome_title
 from cosim.studies.arm_titles import EMERGENT
-from cosim.studies.compare.figures import sample_words, stamp
+from cosim.studies.compare.figures import stamp
 from cosim.studies.compare.findings import Comparison, direction
+from cosim.studies.report_texts import per_point_words
 
 _ROW = 0.205
 _LABEL_SIZE, _COLUMN_SIZE = 8.5, 7.5
@@ -176,7 +177,7 @@ def impacts(comparison: Comparison) -> Matrix:
         blocks=tuple((title, outcomes) for title, outcomes in blocks if outcomes),
         table=table,
         built_in=built_in,
-        note=f"n = {sample_words(comparison.results)} per row. Area: paired difference to the baseline in "
+        note=f"n = {per_point_words(comparison.results)} per row. Area: paired difference to the baseline in "
         "SDs of a single project (largest: 1 SD or more); a mark is shown where its 95 % t interval "
         "excludes 0. Better means what the outcome's definition wants, which is a judgement.",
         stamp=stamp(comparison.results),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cosim.analysis.gaps import LEAST_LOSS, LEAST_PART, ROLE_TITLES
-from cosim.formatting.words import and_list, counted, number, outcome_title, percent, signed, signed_cost
+from cosim.analysis.gaps import LEAST_LOSS, LEAST_PART
+from cosim.formatting.titles import ROLE_TITLES
+from cosim.formatting.words import and_list, counted, number, percent, signed, signed_cost
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Quote, Section
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.assumptions import assumption_blocks
@@ -63,8 +65,8 @@ def _ranking(comparison: Comparison, told: str) -> Section:
             "ranking",
             figures.ranking(comparison).draw,
             "Each row is a way of working, the best placed first. Differences are to the baseline in the "
-            "same setting under the same luck; where a bar crosses the line, no difference can be told. "
-            "Hollow marks are built in by a rule and are shown for completeness, not as findings.",
+            "same setting with the same random numbers; where a bar crosses the line, no difference is "
+            "clear. Hollow marks are built in by a rule and are shown for completeness, not as findings.",
             f"Dot plot of differences to the baseline for every way of working. {told}",
         ),
         tables.ranking_table(comparison),

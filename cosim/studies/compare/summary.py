@@ -10,16 +10,8 @@ from __future__ import annotations
 import math
 
 from cosim.analysis.ranking import Contest, Standing
-from cosim.formatting.words import (
-    and_list,
-    counted,
-    number,
-    outcome_in_sentence,
-    percent,
-    quoted,
-    signed,
-    span,
-)
+from cosim.formatting.words import and_list, counted, number, percent, quoted, signed, span
+from cosim.outcomes import outcome_in_sentence
 from cosim.studies.arm_titles import BASELINE, BUILT_IN, EMERGENT, UNCLASSIFIED
 from cosim.studies.compare.findings import GINI, PARITY, Comparison
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cosim.analysis.gaps import ROLE_TITLES, Gap
-from cosim.formatting.words import counted, decimals, number, outcome_title, percent, signed, span
+from cosim.analysis.gaps import Gap
+from cosim.formatting.titles import ROLE_TITLES
+from cosim.formatting.words import counted, decimals, number, percent, signed, span
 from cosim.interventions import Intervention
-from cosim.interventions.table import effort, mechanism
+from cosim.outcomes import outcome_named, outcome_title
 from cosim.reporting.blocks import Cell, Table
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, Arm, used_interventions
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
-from cosim.studies.results import outcome_named
 
 
 def ranking_table(comparison: Comparison) -> Table:
@@ -249,9 +249,9 @@ def interventions_of(used: Sequence[Intervention], arms: Sequence[Arm]) -> Table
             (
                 one.title,
                 one.sentence,
-                "; ".join([*(mechanism(effect) for effect in one.effects), *limits]),
+                "; ".join([*(effect.words() for effect in one.effects), *limits]),
                 ", ".join(f"{dose:g}" for dose in doses),
-                "; ".join(effort(part) for part in one.effort),
+                "; ".join(part.words() for part in one.effort),
                 ", ".join(outcome_title(name) for name in one.built_in) or "nothing",
                 Cell(f"{one.evidence.text} {'; '.join(one.evidence.sources)}", one.evidence.grade),
             )

@@ -9,12 +9,11 @@ from cosim.formatting.words import (
     counted,
     number,
     of_every_hundred,
-    outcome_in_sentence,
-    outcome_title,
     percent,
     plain_name,
     plain_part,
 )
+from cosim.outcomes import outcome_in_sentence, outcome_named, outcome_title
 from cosim.scenario.vocabulary import NO_VOTE, PUBLIC
 from cosim.studies.compare.findings import GINI, PARITY, Comparison
 from cosim.studies.compare.summary import answer, arm_words, built_in_line, by_construction, pool_words, wish
@@ -27,7 +26,7 @@ from cosim.studies.report_texts import (
     sampler_words,
     status_counts,
 )
-from cosim.studies.results import Results, outcome_named
+from cosim.studies.results import Results
 
 
 def methods(comparison: Comparison) -> tuple[str, ...]:

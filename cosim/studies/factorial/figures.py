@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import BLUE, GREY
-from cosim.formatting.words import counted, decimals, outcome_title
+from cosim.formatting.words import counted, decimals
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in
 from cosim.studies.factorial.findings import Factorial

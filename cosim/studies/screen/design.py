@@ -7,7 +7,7 @@ from pydantic import Field
 from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
 from cosim.execution.samples import Trajectories
-from cosim.execution.settings import Settings
+from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.studies.factors import FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -21,10 +21,9 @@ class ScreenBlock(Settings):
     trajectories: int = Field(20, ge=2, le=100_000, description="Number of walks through the space.")
     levels: int = Field(4, ge=2, le=100, multiple_of=2, description="Number of grid levels; even.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
-    luck: str = Field(
-        "shared",
-        pattern="^(shared|own)$",
-        description="shared: the points of a trajectory share their luck; own: every point has its own.",
+    random_numbers: RandomNumbers = random_numbers_field(
+        "common",
+        "common: the points of a trajectory share their random numbers; own: every point has its own.",
     )
 
 
@@ -44,7 +43,7 @@ def make(ask: Ask) -> Made:
     sample = Trajectories(
         chosen.problem(), len(chosen.units), block.trajectories, block.levels, ask.settings.seed
     )
-    step = sample.step if block.luck == "shared" else 1
+    step = sample.step if block.random_numbers == "common" else 1
     notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, "luck": "nested"}
     points = Sampled(chosen.factors, sample, lambda row: row // step, len(sample) // step)
     return Made(points, notes)

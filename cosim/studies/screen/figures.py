@@ -9,7 +9,8 @@ import pandas as pd
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREY, VERMILION
-from cosim.formatting.words import counted, outcome_title
+from cosim.formatting.words import counted
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.screen.findings import Screening
 
@@ -32,7 +33,8 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
         groups=(
             Group("beyond the floor", clear),
             Group(
-                "no factor is called clear" if one.shortage else "cannot be told from nothing", rest + dummy
+                "no factor is called clear" if one.shortage else "not distinguishable from the dummy",
+                rest + dummy,
             ),
         ),
         labels=dict(names),
@@ -49,7 +51,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
 def spread(one: Screening, names: Mapping[str, str]) -> Scatter:
     """Draw the mean size of effects against their spread."""
     star, sigma = one.of("mu_star"), one.of("sigma", corrected=one.corrected)
-    other = "a factor" if one.shortage else "cannot be told from nothing"
+    other = "a factor" if one.shortage else "not distinguishable from the dummy"
     looks = ((True, "beyond the floor", BLUE, True), (False, other, GREY, False))
     clouds = []
     for clear, name, color, filled in looks:

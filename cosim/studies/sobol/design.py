@@ -11,13 +11,13 @@ from pydantic import Field
 from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
 from cosim.execution.samples import FourierCurves, Saltelli, Sample
-from cosim.execution.settings import Settings
+from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.execution.worlds import unit_rows
 from cosim.studies.factors import Chosen, FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
 Drawn = tuple[Sample, Callable[[int], int], int]
-"""A sample, the world of each row when luck is shared, and how many of these worlds there are."""
+"""A sample, the world of each row with common random numbers, and how many of these worlds there are."""
 
 
 @meant_alone("samples")
@@ -38,10 +38,10 @@ class SobolBlock(Settings):
     curves: int = Field(4, ge=1, le=1000, description="For fast: independent search curves per factor.")
     harmonics: int = Field(4, ge=1, le=20, description="For fast: the interference parameter M.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
-    luck: Literal["own", "shared"] = Field(
+    random_numbers: RandomNumbers = random_numbers_field(
         "own",
-        description="own: every point has its own luck, so that the dummy shows the floor of significance; "
-        "shared: points that are compared share it (a dummy then shows nothing).",
+        "own: every point has its own random numbers, so that the dummy shows the floor of significance; "
+        "common: points that are compared share them (a dummy then shows nothing).",
     )
 
 
@@ -57,7 +57,7 @@ def make(ask: Ask) -> Made:
         "space_filling": _space_filling,
     }
     sample, world, worlds = samplers[block.method](ask, chosen)
-    if block.luck == "own":
+    if block.random_numbers == "own":
         world, worlds = _own, len(sample)
     notes: dict[str, Any] = {**chosen.notes(), "method": block.method, "samples": block.samples}
     if block.method == "saltelli":
@@ -86,7 +86,8 @@ def _saltelli(ask: Ask, chosen: Chosen) -> Drawn:
     units, step = len(chosen.units), sample.step
 
     def world(row: int) -> int:
-        # The first sample and its neighbours share luck; the second has other luck, or S1 would hold some.
+        # The first sample and its neighbours share random numbers; the second has others, or S1 would hold
+        # some of the noise.
         base, place = divmod(row, step)
         return 2 * base + (place == step - 1 or place > units)
 

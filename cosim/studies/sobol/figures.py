@@ -11,7 +11,8 @@ from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE
-from cosim.formatting.words import counted, outcome_title
+from cosim.formatting.words import counted
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, marked
 from cosim.studies.sobol.findings import Indices

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from cosim.analysis.noise import enough
-from cosim.formatting.words import NO_VALUE, and_list, counted, number, outcome_title, percent, quoted, span
+from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent, quoted, span
+from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
@@ -66,7 +67,7 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
     if not math.isfinite(leader["estimate"]):
         first = (
             f"{common.CEILING}, no factor's share of the variance of {outcome} could be estimated: it "
-            "cannot be seen to differ between the points beyond luck."
+            "cannot be seen to differ between the points beyond replicate noise."
         )
     elif not (math.isfinite(leader["low"]) and math.isfinite(leader["high"])):
         first = f"{common.CEILING}, the sample is too small to share out the variance of {outcome}."
@@ -91,8 +92,8 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
         )
     else:
         first = (
-            f"{common.CEILING}, no factor's share of the variance of {outcome} can be told from that of a "
-            f"factor that does nothing; {largest}."
+            f"{common.CEILING}, no factor's share of the variance of {outcome} is distinguishable from "
+            f"that of the dummy, a factor that does nothing; {largest}."
         )
     noise = noise_of(results, one.outcome)
     share = (
@@ -209,7 +210,7 @@ def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
             )
         )
     blocks.append(common.noise_table(first.results, list(every)))
-    return Section("enough", "Was N enough, and how much is luck?", tuple(blocks))
+    return Section("enough", "Was N enough, and how much is replicate noise?", tuple(blocks))
 
 
 def _companions(one: Indices, names: Mapping[str, str]) -> Section:
@@ -282,11 +283,14 @@ def _methods(one: Indices) -> tuple[str, ...]:
         "space_filling": f"A scrambled Sobol' sequence of {notes['samples']} points",
     }
     luck = (
-        "has luck of its own" if results.worlds == len(results.design) else "shares luck with its neighbours"
+        "has random numbers of its own"
+        if results.worlds == len(results.design)
+        else "shares random numbers with its neighbours"
     )
     corrected = (
         "Corrected indices are of the expected outcome: every product is taken between two different "
-        "replicates, whose luck is independent, so that replicate noise drops out of numerator and variance."
+        "replicates, whose random numbers are independent, so that replicate noise drops out of "
+        "numerator and variance."
         if one.noise_kind == "corrected"
         else "With one replicate, noise counts as variance that no factor explains."
     )

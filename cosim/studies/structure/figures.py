@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.heatmap import Grid, Value
 from cosim.charts.style import GREEN
-from cosim.formatting.words import counted, decimals, outcome_title, plain_name
+from cosim.formatting.words import counted, decimals, plain_name
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.structure.design import AS_IT_IS

@@ -10,7 +10,8 @@ import pandas as pd
 from cosim.analysis.sweep import grid
 from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.heatmap import Grid, Value
-from cosim.formatting.words import counted, decimals, number, outcome_title
+from cosim.formatting.words import counted, decimals, number
+from cosim.outcomes import outcome_title
 from cosim.studies import common
 from cosim.studies.results import outcome_range
 from cosim.studies.shared_findings import resampling

@@ -80,11 +80,6 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def counted(count: int, noun: str) -> str:
-    """Write how many there are: ``1 replicate``, ``2 replicates``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def interval(span: Sequence[float] | None) -> str:
     """Write a range: ``0.3 to 1``."""
     return "" if span is None else f"{shown(span[0])} to {shown(span[1])}"
