@@ -47,7 +47,7 @@ def _interval(values: pd.Series[float], decimals: int, signed: bool = False) -> 
     found = mean_interval(np.asarray(values, dtype=float))
     sign = "+" if signed else ""
     return (
-        f"{found.mean:{sign}.{decimals}f} ({found.low:{sign}.{decimals}f} to {found.high:{sign}.{decimals}f})"
+        f"{found.estimate:{sign}.{decimals}f} ({found.low:{sign}.{decimals}f} to {found.high:{sign}.{decimals}f})"
     )
 
 
