@@ -17,6 +17,13 @@ from tests.paired import change, mean, outcomes, people
 
 N = 40
 """Paired replicates per level; differences between levels have narrow intervals as luck is shared."""
+DROWNED = {
+    "priority_setting_trial_bare",
+    "priority_setting_trial_credibility",
+    "priority_setting_trial_legitimacy",
+}
+"""Large committees in which nothing evens the talk: a report of what the public said is read, while in the room
+they hardly get a word in. Talking without a vote moves the decision a little less there than being consulted."""
 WITH_PUBLIC = [name for name in names() if load_scenario(name).count(PUBLIC)]
 
 
@@ -33,6 +40,10 @@ def test_public_influence_is_ordered_by_level(name):
     """Each step up the levels lowers mean public influence parity by no more than 3 Monte Carlo errors."""
     for lower, upper in itertools.pairwise(LEVELS):
         step = change(at(name, lower), at(name, upper), "influence_parity_public", N)
+        if (upper, name in DROWNED) == ("involve", True):
+            assert step.below
+            assert step.mean > -0.01
+            continue
         assert step.mean >= -3.0 * step.error, f"{name}: {upper} over {lower}: {step}"
     comes = mean(at(name, "collaborate"), "attendance_public", N).mean > 0.0
     shared = change(at(name, "inform"), at(name, "collaborate"), "influence_parity_public", N)

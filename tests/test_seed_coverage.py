@@ -306,7 +306,7 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
     "bend to the majority": ({"stance.conformity": 0.0}, "withheld_public"),
     "arguments": ({"arguments.step": 0.0}, "group_shift"),
     "fading": ({"uptake.fading": 1.0}, "closure"),
-    "certainty": ({"uptake.certainty": 0.0}, "closure"),
+    "certainty": ({"uptake.certainty": 0.0}, "movement"),
     "reflection": ({"uptake.reflection": 0.0}, "first_choice_changed"),
     "received view": ({"knowledge.received_error": 0.0}, "position_error_public"),
     "latitude": ({"stance.latitude": 1.0}, "influence_carried_public"),
@@ -347,8 +347,8 @@ def test_A28_the_same_team_in_a_hostile_system():
     assert change(kind, hostile, PARITY, N).below
     assert change(kind, hostile, "carried_out", N).below
     gains = [
-        outcomes(one.with_interventions("preparation_meeting"), N)["uptake_parity_public"]
-        - outcomes(one, N)["uptake_parity_public"]
+        outcomes(one.with_interventions("preparation_meeting"), 1000)["uptake_parity_public"]
+        - outcomes(one, 1000)["uptake_parity_public"]
         for one in (kind, hostile)
     ]
     assert interval(gains[0] - gains[1]).above
