@@ -22,6 +22,8 @@ from cosim.interventions import INTERVENTIONS, built_in_by
 SIZES: Final = "_sizes.json"
 SAME_SHARE: Final = 0.02
 """Difference of two means, as a share of team A's, below which they are called about the same."""
+MANYFOLD: Final = 100.0
+"""Difference of two means, in team A's, from which on no percentage is given: that one is next to nothing."""
 
 
 class LessonWay(BaseModel):
@@ -137,7 +139,8 @@ class Size:
     def words(self) -> str:
         """The size in words."""
         told = f"{_short(self.a)} in team A, {_short(self.b)} in team B on average"
-        if self.a and abs(self.b - self.a) / abs(self.a) >= 0.005:
+        # From nothing, or from one side of zero to the other, there is no percentage.
+        if self.a * self.b > 0.0 and 0.005 <= abs(self.b - self.a) / abs(self.a) < MANYFOLD:
             told += f" ({abs(self.b - self.a) / abs(self.a):.0%} {'higher' if self.b > self.a else 'lower'})"
         return f"{told}; {three_shares(self.lower, self.same, self.higher)}"
 
@@ -158,7 +161,7 @@ def three_shares(lower: float, same: float, higher: float) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{round(value, 4) + 0.0:.3g}"
 
 
 @cache

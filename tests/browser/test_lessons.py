@@ -97,6 +97,8 @@ def test_a_lesson_promises_what_the_model_gives_on_average(lesson: Lesson) -> No
         found = "about the same" if abs(mean) < worth else "higher" if mean > 0 else "lower"
         assert found == promise.team_b, (promise, mean, worth)
         assert found == "about the same" or abs(mean) > 3.0 * error, (promise, mean, error)
+        # The first of them is the project that a class watches: it goes the way that the lesson promises.
+        assert found == "about the same" or apart[0] * mean > 0.0, (promise, apart[0])
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
@@ -138,6 +140,13 @@ def test_ties_are_said_as_such() -> None:
     assert "lower in 25%, the same in 75% and higher in 0%" in size.words
     assert (size.a, size.b) == (2.5, 2.25)
     assert "10% lower" in size.words
+
+
+def test_a_size_from_next_to_nothing_has_no_percentage() -> None:
+    for a, b in ((-0.00006, 0.28), (0.00006, 0.28), (-0.1, 0.1), (0.0, 0.5)):
+        words = size_of([a], [b]).words
+        assert words.count("%") == 3, words  # the shares lower, same and higher
+        assert "e-" not in words
 
 
 @pytest.mark.parametrize(
