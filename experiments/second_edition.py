@@ -45,10 +45,8 @@ def _runs(name: str, changes: tuple[tuple[str, Any], ...], way: str = "") -> pd.
 def _interval(values: pd.Series[float], decimals: int, signed: bool = False) -> str:
     """Return a mean with its 95 % interval over replicates; pairs share their random numbers."""
     found = mean_interval(np.asarray(values, dtype=float))
-    sign = "+" if signed else ""
-    return (
-        f"{found.estimate:{sign}.{decimals}f} ({found.low:{sign}.{decimals}f} to {found.high:{sign}.{decimals}f})"
-    )
+    form = f"{'+' if signed else ''}.{decimals}f"
+    return f"{found.estimate:{form}} ({found.low:{form}} to {found.high:{form}})"
 
 
 def channel_table() -> str:

@@ -22,8 +22,9 @@ DROWNED = {
     "priority_setting_trial_credibility",
     "priority_setting_trial_legitimacy",
 }
-"""Large committees in which nothing evens the talk: a report of what the public said is read, while in the room
-they hardly get a word in. Talking without a vote moves the decision a little less there than being consulted."""
+"""Large committees in which nothing evens the talk. A report of what the public said is read;
+in the room they hardly get a word in, so that talking without a vote moves a decision a little less than
+being consulted."""
 WITH_PUBLIC = [name for name in names() if load_scenario(name).count(PUBLIC)]
 
 

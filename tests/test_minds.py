@@ -222,7 +222,7 @@ def test_twice_the_minutes_close_hardly_more():
     """Once everybody has said something, more talk closes little: within .05 (n = 150)."""
     long = TEAM.replace({**ONE_PHASE, "phases.*.minutes": 90.0})
     closed = [mean(one, "closure", 150) for one in (long, long.replace({"phases.*.minutes": 180.0}))]
-    assert 0.05 < closed[0].mean < 0.25, closed[0]
+    assert 0.02 < closed[0].mean < 0.25, closed[0]
     assert abs(closed[1].mean - closed[0].mean) < 0.05, closed
 
 
@@ -238,7 +238,7 @@ def test_an_argument_whose_only_holder_never_speaks_of_it_has_no_part():
     assert (outcomes(nobody, 40)["parts_argued"] == 0.0).all()
     unsaid = SHORT.replace({"arguments.voiced": 0.0})
     assert (outcomes(unsaid, 40)["parts_argued"] == 0.0).all()
-    assert outcomes(SHORT, 40)["parts_argued"].mean() > 1.0
+    assert outcomes(SHORT, 40)["parts_argued"].mean() > 0.3
 
 
 def test_own_views_stay_bit_for_bit_without_talk_arguments_and_reflection():

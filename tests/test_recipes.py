@@ -82,7 +82,7 @@ def test_an_intervention_and_a_kind_of_effect(copy: Path) -> None:
     assert passed
     assert int(passed[1]) >= 20, "the contract tests do not see the new entries"
     shown = run(copy, "-c", "from cosim.cli import main; main()", "interventions", "opening_round")
-    assert "facilitation.rounds at the first meeting all the way to 1" in shown
+    assert "facilitation.rounds at the first meeting all the way to 1" in " ".join(shown.split())
 
 
 def test_an_outcome(copy: Path) -> None:

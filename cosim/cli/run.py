@@ -64,7 +64,8 @@ def command(
     if dry_run:
         _estimate(study, folder)
         return
-    refuse_what_cannot_fit(study, with_report=part.whole and not no_report)
+    first = study.pilot() if study.undecided else study
+    refuse_what_cannot_fit(first, with_report=part.whole and not no_report)
     study = studies.settled(study, folder, screen)
     refuse_what_cannot_fit(study, with_report=part.whole and not no_report)
     click.echo(studies.describe(study), err=True)

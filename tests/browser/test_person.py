@@ -186,7 +186,7 @@ def test_keys_step_play_and_reveal(watched: Watched) -> None:
     page.keyboard.press(" ")
     page.get_by_role("button", name="Play", exact=True).wait_for()
     page.get_by_role("button", name="Show it").click()
-    page.get_by_text("of the projects with the same luck").first.wait_for()
+    page.get_by_text("of the projects with the same random numbers").first.wait_for()
 
 
 @pytest.mark.parametrize("path", ["/", "/lessons", "/teachers"])

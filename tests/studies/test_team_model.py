@@ -22,16 +22,17 @@ from cosim.studies.team_model import TeamModel, team_model
 from tests.execution.studies import results
 
 CONFIGS = sorted(Path(__file__).resolve().parents[2].glob("configs/*.yaml"))
-TEXT = """\
+RATE = cosim.load_scenario("research_team").uptake.rate
+TEXT = f"""\
 study: compare
 scenario: research_team
 interventions: [round_robin]
 arms:
-  the same: {set: {uptake.rate: 0.12}}
-worlds: {count: 3, over: [floor.returning, roles.patient.prestige]}
+  the same: {{set: {{uptake.rate: {RATE}}}}}
+worlds: {{count: 3, over: [floor.returning, roles.patient.prestige]}}
 replicates: 4
 seed: 11
-output: {runs_per_chunk: 8}
+output: {{runs_per_chunk: 8}}
 """
 
 

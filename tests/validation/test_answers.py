@@ -103,7 +103,7 @@ def twelve(**changes: object) -> Scenario:
 
 
 def test_nobody_moves_without_openness_and_a_unanimous_group_gets_what_it_wants() -> None:
-    plan = resolve(twelve(**{"team.*.openness": 0.0, "team.*.mandate": 0.0}))[0]
+    plan = resolve(twelve(**{"team.*.openness": 0.0, "team.*.mandate": 0.0, "uptake.reflection": 0.0}))[0]
     found = simulated_answers(plan, range(60))
     assert OF_ANSWERS["kept_answer"]([found], {}) == 1.0
     assert OF_ANSWERS["agreement_gain"]([found], {}) == 0.0

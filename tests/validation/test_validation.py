@@ -186,8 +186,10 @@ def test_probes_and_null_models_are_tables_of_the_same_targets() -> None:
     found = validate(SMALL, known={"A9": patterns()["A9"]})
     assert set(found.nulls["variant"]) == {one.name for one in RIVALS}, "A9 is about influence"
     assert found.nulls.groupby("variant").size().eq(3).all()
-    kept = found.probes[found.probes["target"] == "kept_answer"].sort_values("value")["median"].to_list()
-    assert kept[0] > kept[-1], "the larger the uptake rate, the fewer keep their answer"
+    right = (
+        found.probes[found.probes["target"] == "correctness_gain"].sort_values("value")["median"].to_list()
+    )
+    assert right[0] < right[-1], "the more arguments show who is right, the more come to be right"
 
 
 def test_directions_are_told_in_words() -> None:
