@@ -41,6 +41,15 @@ def facts(results: Results, settings: str = "settings") -> tuple[tuple[str, str]
     return tuple(found)
 
 
+def with_constants(results: Results, answer: Sequence[str]) -> tuple[str, ...]:
+    """Return an answer that names the outcomes that did not vary, unless it does so already."""
+    wanted = present(results.config.get("outcomes", []), results)
+    constant = varied(results, wanted)[1] if wanted else ()
+    if constant and constant_words(constant) not in answer:
+        return (*answer, constant_words(constant))
+    return tuple(answer)
+
+
 def page_of(
     results: Results,
     answer: Sequence[str],
@@ -49,14 +58,10 @@ def page_of(
     settings: str = "settings",
 ) -> Page:
     """Return a whole page; outcomes that did not vary are named beside its answer."""
-    wanted = present(results.config.get("outcomes", []), results)
-    constant = varied(results, wanted)[1] if wanted else ()
-    if constant and constant_words(constant) not in answer:
-        answer = (*answer, constant_words(constant))
     return Page(
         title=heading(results),
         question=question(results),
-        answer=tuple(answer),
+        answer=with_constants(results, answer),
         facts=facts(results, settings),
         sections=tuple(sections),
         foot=foot(results),

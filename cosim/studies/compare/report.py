@@ -14,7 +14,7 @@ from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
 from cosim.studies.prices import price_words
-from cosim.studies.report_head import facts, heading, question
+from cosim.studies.report_head import facts, heading, question, with_constants
 from cosim.studies.report_texts import citing_blocks, foot, limits_blocks
 from cosim.studies.results import Results
 
@@ -45,7 +45,7 @@ def page(results: Results) -> Page:
     return Page(
         title=heading(results),
         question=question(results),
-        answer=sentences,
+        answer=with_constants(results, sentences),
         facts=(("compared", arms), *facts(results)),
         sections=tuple(sections),
         foot=foot(results),
