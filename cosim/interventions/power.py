@@ -113,7 +113,11 @@ WRITTEN_BALLOTS = Intervention(
         (sources.NIHR_PAYMENT,),
     ),
     compliance=0.9,
-    built_in=("visible_parity_public", "minutes", "person_hours", "money"),
+    # Who is away has no influence without a ballot: giving one moves influence by the rule itself.
+    built_in=(
+        *("visible_parity_public", "influence_gini", "influence_parity_public"),
+        *("minutes", "person_hours", "money"),
+    ),
 )
 
 CONSENT_RULE = Intervention(

@@ -52,7 +52,7 @@ BY_CONSTRUCTION = {
     "speech.interruption": {"interruptions"},
     "stance.deference": {"withheld_public", "acceptability_mean"},
     "decision.secret_ballot": {"influence_gini", "influence_parity_public", "false_agreement"},
-    "decision.written_ballots": {"visible_parity_public"},
+    "decision.written_ballots": {"visible_parity_public", "influence_gini", "influence_parity_public"},
     "accountability.delegation": {"influence_gini", "influence_parity_public", "override_rate"},
     "attendance.payment": {"attendance_public", "money"},
     "system.role_clarity": {"off_remit"},
@@ -168,7 +168,7 @@ def test_what_a_mechanism_moves_by_definition_is_built_in(one):
 
 def test_influence_is_built_in_only_where_ballots_change_hands():
     """Elsewhere it has to emerge, or it is not an answer to the question."""
-    at_the_vote = {"secret_ballot", "nominal_group", "delegated_decisions"}
+    at_the_vote = {"secret_ballot", "nominal_group", "delegated_decisions", "written_ballots"}
     moved = {one.name for one in INTERVENTIONS.values() if "influence_parity_public" in one.built_in}
     assert moved == at_the_vote
 
