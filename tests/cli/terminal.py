@@ -27,7 +27,8 @@ def cosim_process(*words: str | Path, **environment: str) -> subprocess.Complete
     return subprocess.run(
         [sys.executable, "-m", "cosim.cli", *map(str, words)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",  # the child may be told to write in another encoding
         check=False,
         env={**os.environ, **environment},
         cwd=ROOT,
