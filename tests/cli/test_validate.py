@@ -50,8 +50,8 @@ def test_document_table_and_figures(quick: tuple[str, Path]) -> None:
         assert (folder / "figures" / name).stat().st_size > 5000
     assert document.count("](figures/") >= 15
     table = pd.read_csv(folder / "findings.csv")
-    assert set(table["pattern"]) >= {"A1", "C1", "L1"}
-    assert len(re.findall(r"^\| [ACL]\d+ \|", document.split("## What is missed")[0], re.M)) == len(table)
+    assert set(table["pattern"]) >= {"A1", "C1", "L1", "M1"}
+    assert len(re.findall(r"^\| [ACLM]\d+ \|", document.split("## What is missed")[0], re.M)) == len(table)
 
 
 def test_a_seed_below_one_is_refused() -> None:

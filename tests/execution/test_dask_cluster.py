@@ -151,5 +151,6 @@ def test_an_address_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_without_dask_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ConfigError, match=r"pip install 'cosim\[cluster\]'"), cluster_workers(Cluster()):
+    remedy = r"pip install 'cosim-teams\[cluster\]'"
+    with pytest.raises(ConfigError, match=remedy), cluster_workers(Cluster()):
         pass
