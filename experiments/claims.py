@@ -64,7 +64,7 @@ def finished(config: str, *, quick: bool) -> Finished:
     """
     folder = Path("results") / (f"{config}-quick" if quick else config)
     words = ["run", str(CONFIGS / f"{config}.yaml"), "--output", str(folder), "--resume"]
-    subprocess.run([sys.executable, "-m", "cosim.cli", *words, *(["--quick"] if quick else [])], check=True)
+    subprocess.run([sys.executable, "-m", "cosim", *words, *(["--quick"] if quick else [])], check=True)
     return Finished(folder)
 
 

@@ -14,7 +14,7 @@ import cosim
 MODULES = [
     name
     for _, name, _ in pkgutil.walk_packages(cosim.__path__, "cosim.")
-    if not name.startswith(("cosim.browser", "cosim.cli.__main__"))
+    if not name.startswith(("cosim.browser", "cosim.__main__"))
 ]
 PUBLIC_WITH_EXAMPLE = ("load_scenario", "load_study", "run_study", "simulate")
 ANALYSIS_WITH_EXAMPLE = (

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from cosim.scenario import Scenario
+
+    Columns = dict[str, NDArray[np.float64]]
 
 _MAIN = (
     "voice_gini",
@@ -73,19 +76,18 @@ def command(
     """
     from cosim.catalogue import load_scenario
     from cosim.cli.compiling import warm_up
-    from cosim.formatting.safe_text import csv_text
-    from cosim.simulation.simulation import simulate
+    from cosim.simulation.simulation import run_arrays
 
     before = load_scenario(scenario)
     after = _changed(before, used, changes)
     if engine == "compiled":
         warm_up()
-    base = simulate(before, replicates, seed, engine=engine, counterfactual=counterfactual).runs
+    base = run_arrays(before, replicates, seed, engine=engine, counterfactual=counterfactual).columns()
     runs = base
     if after is not before:
-        runs = simulate(after, replicates, seed, engine=engine, counterfactual=counterfactual).runs
+        runs = run_arrays(after, replicates, seed, engine=engine, counterfactual=counterfactual).columns()
     if as_csv:
-        click.echo(csv_text(runs), nl=False)
+        _print_csv(runs)
         return
     absent = [_absent_roles(before), _absent_roles(after)]
     undefined = _print(base, runs if after is not before else None, every, absent, after.costs.currency)
@@ -96,6 +98,14 @@ def command(
         f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
         f"95 % Monte Carlo intervals{few}."
     )
+
+
+def _print_csv(runs: Columns) -> None:
+    import pandas as pd
+
+    from cosim.formatting.safe_text import csv_text
+
+    click.echo(csv_text(pd.DataFrame(runs)), nl=False)
 
 
 def _changed(scenario: Scenario, used: Sequence[str], changes: Sequence[str]) -> Scenario:
@@ -154,8 +164,8 @@ def _absent_roles(scenario: Scenario) -> list[str]:
 
 
 def _print(
-    base: pd.DataFrame,
-    changed: pd.DataFrame | None,
+    base: Columns,
+    changed: Columns | None,
     every: bool,
     absent: Sequence[Sequence[str]],
     currency: str,
@@ -169,7 +179,7 @@ def _print(
         for outcome in OUTCOMES
         if every or outcome.name in _MAIN
     ]
-    for name in base.columns:
+    for name in base:
         if name.startswith(_COUNTERFACTUAL):
             role = name.removeprefix(_COUNTERFACTUAL)
             wanted.append((name, "share", f"Key decisions that change when every {role}'s first views do."))
@@ -200,7 +210,7 @@ def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:
     return next((role for role in absent if role in told), "")
 
 
-def _mean(values: pd.Series[float], sign: str = "") -> str:
+def _mean(values: NDArray[np.float64], sign: str = "") -> str:
     """Return mean and half-width of its 95 % interval; the mean alone with few replicates."""
     mean = float(values.mean())
     digits = 1 if abs(mean) >= 100 else 3
@@ -209,5 +219,5 @@ def _mean(values: pd.Series[float], sign: str = "") -> str:
         return f"{mean:{sign}z.{digits}f}"
     from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats is slow to load
 
-    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5)
+    half = float(stdtrit(len(values) - 1, 0.975) * float(values.std(ddof=1)) / len(values) ** 0.5)
     return f"{mean:{sign}z.{digits}f} ± {half:.{digits}f}"

@@ -188,11 +188,93 @@ def simulate(
     """
     import pandas as pd
 
+    arguments.flag(log, "log")
+    raw = run_arrays(
+        scenario,
+        replicates,
+        seed,
+        engine=engine,
+        workers=workers,
+        counterfactual=counterfactual,
+        agents=agents,
+    )
+    scenario, wanted, members = raw.scenario, raw.replicates, raw.members
+    table = people_table(raw.people, members, wanted)
+    if raw.changed is not None:
+        table["counterfactual_influence"] = raw.changed[:, : len(members)].ravel()
+    return Result(
+        runs=pd.DataFrame(raw.columns()),
+        people=table,
+        log=_first_log(scenario, raw.plan, members, (wanted[0], raw.seed), agents) if log else None,
+        parts=parts_table(raw.parts, members, list(scenario.phases), wanted),
+        provenance=_provenance(scenario, wanted, raw.seed, raw.engine, raw.seconds),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class RunArrays:
+    """A simulation before it is made into tables, for who needs no pandas (it takes long to load).
+
+    Attributes
+    ----------
+    scenario : Scenario
+    plan : Plan
+    members : list of Member
+    replicates : range
+    seed : int
+    engine : {"compiled", "reference"}
+        The one that ran.
+    runs : ndarray
+        (replicates, outcomes), columns as in `cosim.outcomes.OUTCOMES`.
+    people : ndarray
+        (replicates, members, columns), columns as in `cosim.outcomes.PERSON_COLUMNS`.
+    parts : ndarray
+        (replicates, phases, members + 1, 3), shares.
+    changed : ndarray or None
+        (replicates, members + roles): counterfactual influence, where asked for.
+    seconds : float
+        What the runs took.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    members: Sequence[Member]
+    replicates: range
+    seed: int
+    engine: Engine
+    runs: Any
+    people: Any
+    parts: Any
+    changed: Any
+    seconds: float
+
+    def columns(self) -> dict[str, Any]:
+        """Return the run table by column: ``replicate``, the outcomes, and what was asked for besides."""
+        wanted = self.replicates
+        found = {"replicate": np.arange(wanted.start, wanted.stop, wanted.step)}
+        found |= {name: self.runs[:, place] for place, name in enumerate(OUTCOME_NAMES)}
+        if self.changed is not None:
+            of_role = self.changed[:, len(self.members) :]
+            found |= {f"counterfactual_influence_{role}": of_role[:, at] for at, role in enumerate(ROLES)}
+        return found
+
+
+def run_arrays(
+    scenario: ScenarioLike,
+    replicates: int | range,
+    seed: int,
+    *,
+    engine: Engine = "compiled",
+    workers: int = 1,
+    counterfactual: bool = False,
+    agents: Agents = NO_AGENTS,
+) -> RunArrays:
+    """Run a scenario many times; arguments and errors are those of `simulate`."""
     scenario = as_scenario(scenario)
     wanted, seed = arguments.replicates(replicates), arguments.seed(seed)
     arguments.one_of(engine, ENGINES, "engine", "engine")
     workers = arguments.workers(workers)
-    counterfactual, log = arguments.flag(counterfactual, "counterfactual"), arguments.flag(log, "log")
+    counterfactual = arguments.flag(counterfactual, "counterfactual")
     arguments.instance(agents, Agents, "agents", "a set of agents")
     if agents != NO_AGENTS:
         engine = _engine_for_agents(engine, counterfactual)
@@ -206,21 +288,12 @@ def simulate(
     else:
         runs, people, parts = _run_reference(scenario, wanted, seed, workers, agents)
         chosen = None
-    table = people_table(people, members, wanted)
-    result = pd.DataFrame(runs, columns=list(OUTCOME_NAMES))
-    result.insert(0, "replicate", np.arange(wanted.start, wanted.stop, wanted.step))
+    changed = None
     if counterfactual:
         redrawn = [*of_members(plan), *of_roles(plan)]
         changed = changed_decisions(plan, wanted, seed, redrawn, workers=workers, base=chosen)
-        table["counterfactual_influence"] = changed[:, : len(members)].ravel()
-        result[[f"counterfactual_influence_{role}" for role in ROLES]] = changed[:, len(members) :]
-    return Result(
-        runs=result,
-        people=table,
-        log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
-        parts=parts_table(parts, members, list(scenario.phases), wanted),
-        provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
-    )
+    seconds = time.perf_counter() - began
+    return RunArrays(scenario, plan, members, wanted, seed, engine, runs, people, parts, changed, seconds)
 
 
 def _announce() -> None:

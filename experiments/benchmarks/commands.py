@@ -14,7 +14,7 @@ from typing import Any
 
 from experiments.benchmarks.timing import spread
 
-COSIM = (sys.executable, "-m", "cosim.cli")
+COSIM = (sys.executable, "-m", "cosim")
 MILLION = Path(__file__).with_name("million.yaml")
 MIB = 2**20
 IMPORTS = "cosim.cli.studies, cosim.studies.study, cosim.studies.team_model, pyarrow.parquet"

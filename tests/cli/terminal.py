@@ -25,7 +25,7 @@ def cosim(*words: str | Path) -> Result:
 def cosim_process(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "cosim.cli", *map(str, words)],
+        [sys.executable, "-m", "cosim", *map(str, words)],
         capture_output=True,
         encoding="utf-8",
         errors="replace",  # the child may be told to write in another encoding

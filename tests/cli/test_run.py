@@ -260,7 +260,7 @@ def test_an_interrupted_run_goes_on(config: Path) -> None:
     )
     folder = config.parent / "stopped"
     process = subprocess.Popen(
-        [sys.executable, "-m", "cosim.cli", "run", str(config), "-o", str(folder), "-w", "1"],
+        [sys.executable, "-m", "cosim", "run", str(config), "-o", str(folder), "-w", "1"],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -83,14 +83,14 @@ def test_a_study_is_finished_when_nothing_of_it_can_be_printed(tmp_path: Path) -
     found = []
     for name, where in (("a", "stdout"), ("b", "stderr"), ("c", None)):
         with Path("/dev/full").open("w") as full:
-            words = [sys.executable, "-m", "cosim.cli", "run", config, "-o", tmp_path / name, "--no-report"]
+            words = [sys.executable, "-m", "cosim", "run", config, "-o", tmp_path / name, "--no-report"]
             given: dict[str, Any] = {where: full} if where else {}
             done = subprocess.run(words, check=False, cwd=tmp_path, **given)
         assert done.returncode == 0, name
         found.append(tables(tmp_path / name))
     assert found[0] == found[1] == found[2] != {}
     with Path("/dev/full").open("w") as full:
-        shown = subprocess.run([sys.executable, "-m", "cosim.cli", "catalogue"], check=False, stdout=full)
+        shown = subprocess.run([sys.executable, "-m", "cosim", "catalogue"], check=False, stdout=full)
     assert shown.returncode == 1, "what was asked for was lost, and that is said"
 
 

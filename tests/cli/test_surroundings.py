@@ -30,7 +30,7 @@ def run(folder: Path, config: str, *, umask: int = 0o022, **surroundings: str) -
     (folder / config).write_text(CONFIG, encoding="utf-8")
     root = str(Path(__file__).parents[2])
     done = subprocess.run(
-        [sys.executable, "-m", "cosim.cli", "run", config, "--no-report", "--output", f"out of {config}"],
+        [sys.executable, "-m", "cosim", "run", config, "--no-report", "--output", f"out of {config}"],
         capture_output=True, text=True, check=False, cwd=folder, umask=umask,
         env={**os.environ, "PYTHONPATH": root, **surroundings},
     )  # fmt: skip
@@ -67,7 +67,7 @@ def test_a_umask_that_forbids_everything_ends_in_one_message(tmp_path: Path) -> 
     config = tmp_path / "study.yaml"
     config.write_text(CONFIG, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "cosim.cli", "run", str(config), "--output", str(tmp_path / "out")],
+        [sys.executable, "-m", "cosim", "run", str(config), "--output", str(tmp_path / "out")],
         capture_output=True, text=True, check=False, cwd=tmp_path, umask=0o777,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
