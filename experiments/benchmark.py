@@ -7,7 +7,8 @@ The section `workbench` needs ``pip install ema_workbench``.  The section `kerne
 project in C went with the first edition of the model, and what was measured then stays.
 
 Ratios are taken within one process, one way after the other.  What is measured is kept in
-docs/performance.json, each section with the machine it was measured on, and the page is made from that.
+docs/performance.json, each section with the machine it was measured on, and the page is made from that;
+docs/performance_history.csv keeps what earlier commits gave.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.benchmarks import commands, engines, page, scaling
+from experiments.benchmarks import commands, engines, history, page, scaling
 from experiments.benchmarks.timing import machine
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 KEPT = DOCS / "performance.json"
+HISTORY = DOCS / "performance_history.csv"
 
 
 def workbench() -> dict[str, Any]:
@@ -62,6 +64,7 @@ def main() -> None:
         about = {"on": machine(), "date": datetime.datetime.now(datetime.UTC).date().isoformat()}
         kept[name] = {**about, **SECTIONS[name]()}
         KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        history.add(HISTORY, name, kept[name])
     page.write(kept, DOCS)
 
 

@@ -25,6 +25,7 @@ def write(kept: dict[str, Any], folder: Path) -> None:
     """Write performance.md and figures/performance.png and .svg into a folder."""
     parts = [_head(kept)]
     parts += [SENTENCES[name](kept[name]) for name in SENTENCES if name in kept]
+    parts.append("What earlier commits gave is in [performance_history.csv](performance_history.csv).")
     text = "\n\n".join(_wrapped(paragraph) for part in parts for paragraph in part.split("\n\n"))
     (folder / "performance.md").write_text(text + "\n", encoding="utf-8")
     if {"reference", "kernel", "batch runner", "scaling", "million"} <= set(kept):
