@@ -29,11 +29,12 @@ def warm_up(screen: TextIO | None = None) -> float:
     from cosim.catalogue import load_scenario
     from cosim.engine.code_folder import is_temporary
     from cosim.engine.compilation import cache_folder
+    from cosim.engine.project import ENGINE
     from cosim.scenario.plan import resolve
     from cosim.simulation.simulation import run_compiled
 
     folder = cache_folder()
-    warm = folder is not None and any(folder.rglob("*.nbc"))
+    warm = not ENGINE.compiles or (folder is not None and any(folder.rglob("*.nbc")))
     if not warm:
         lost = folder is None or is_temporary(folder)
         kept = "; there is no cache folder that is yours alone, so this is so every time" if lost else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -56,6 +57,7 @@ class CommandGroup(click.Group):
 
     def main(self, *args: Any, **rest: Any) -> Any:
         """Run the command line with streams that no letter and no full disk can end."""
+        _keep_own_rights()
         with safe_streams() as out:
             try:
                 return super().main(*args, **rest)
@@ -77,12 +79,21 @@ class CommandGroup(click.Group):
         except CosimError as error:
             complain(error)
             ctx.exit(FAILED)
+        except PermissionError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            complain(f"{place}it or the folder that it lies in cannot be opened: {error.strerror}")
+            ctx.exit(WRONG_INPUT)
         except MemoryError as error:
             complain(f"there is too little memory for this{f' ({error})' if str(error) else ''}")
             ctx.exit(FAILED)
         except KeyboardInterrupt:
             complain("stopped")
             ctx.exit(STOPPED)
+
+
+def _keep_own_rights() -> None:
+    """Let nobody be shut out of their own files: of a umask, what concerns the owner is not followed."""
+    os.umask(os.umask(0o077) & 0o077)
 
 
 def complain(message: object) -> None:

@@ -170,7 +170,10 @@ class Bench:
             from cosim.model.model import readable
 
             own = rows._replace(log=rows.log.view(np.recarray))
-            return int(run_batch(readable(self.plan), self.state, self.change, seed, numbers.tolist(), own))
+            with np.errstate(over="ignore"):  # random_streams.philox wants its products wrapped
+                return int(
+                    run_batch(readable(self.plan), self.state, self.change, seed, numbers.tolist(), own)
+                )
         plan, state, change, kept = self._bundles
         into = kept if rows is self.rows else Bundle(rows)
         return int(self._run_batch(plan, state, change, seed, numbers, into))
