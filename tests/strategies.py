@@ -146,6 +146,11 @@ def scenario_of(number: int) -> Scenario:
         data.setdefault(section, {})[name] = value_of(luck, DIALS[key])
     if luck.odds(0.25):
         data.setdefault("system", {})["required_level"] = luck.pick(LEVELS)
+    for one in data["phases"].values():
+        stays = [name for name, of in people.items() if of["count"] and "joins" not in of]
+        speak = [name for name in stays if people[name]["role"] != PUBLIC or one["level"] not in LEVELS[:2]]
+        if speak and luck.odds(0.3):
+            one["owner"] = luck.pick(speak)
     _make_possible(data)
     return Scenario.from_dict(data)
 

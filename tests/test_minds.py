@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from cosim.mechanisms import uptake
 from cosim.model.model import CoproductionModel
 from cosim.model.stages.ballot import consensus_in_sight, settle_ballots
+from cosim.model.stages.phase import begin_phase
 from cosim.model.stages.project import LOYALTY
 from cosim.model.stages.talk import show, take_positions
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
@@ -333,3 +334,64 @@ def test_there_are_no_more_uncertain_numbers_than_the_first_edition_had():
     uncertain = [one for one in parameters() if one.plausible and one.plausible[0] < one.plausible[1]]
     assert len(uncertain) <= 121
     assert all(one.source for one in uncertain)
+
+
+# ---------------------------------------------------------------- whole runs, changed in one thing
+
+
+def played_from(scenario, change_start, monkeypatch) -> CoproductionModel:
+    """A project whose minds are changed once they are drawn."""
+
+    def begun(plan, state, variation, phase, seed, replicate):
+        level = begin_phase(plan, state, variation, phase, seed, replicate)
+        change_start(state)
+        return level
+
+    monkeypatch.setattr("cosim.model.model.begin_phase", begun)
+    return played(scenario)
+
+
+SAID = SHORT.replace(
+    {"arguments.held": 0.0, "arguments.voiced": 1.0, "accountability.form": "none", **ALL_COME}
+)
+
+
+@pytest.mark.parametrize("holders", [(), (10,), (10, 11), (2, 5, 11)])
+def test_an_arguments_part_is_split_alike_between_those_who_held_it(holders, monkeypatch):
+    def hold(state):
+        state.met[:] = False
+        state.met[:, :, list(holders)] = True
+
+    model = played_from(SAID, hold, monkeypatch)
+    argued = model.people()["influence_argued"].to_numpy()
+    others = [i for i in range(12) if i not in holders]
+    assert (argued[others] == 0.0).all()
+    assert argued[list(holders)] == pytest.approx(argued.sum() / max(len(holders), 1))
+    assert (argued.sum() > 0.01) == bool(holders)
+
+
+def test_influence_is_the_same_in_the_mirror(monkeypatch):
+    """Merits, views and arguments turned round, x to 1 - x: nobody gains or loses by it."""
+    scenario = SHORT.replace(
+        {"agenda.self_interest": 0.0, "uptake.reflection": 0.0, "accountability.form": "none", **ALL_COME}
+    )
+
+    def turn_round(state):
+        for part in ("merit", "received", "group_view", "belief", "initial", "pole", "views_before"):
+            getattr(state, part)[:] = 1.0 - getattr(state, part)
+
+    usual = played(scenario)
+    mirrored = played_from(scenario, turn_round, monkeypatch)
+    assert len(usual.log) == len(mirrored.log) > 50
+    assert mirrored.state.belief[:8] == pytest.approx(1.0 - usual.state.belief[:8], abs=1e-9)
+    for column in ("influence_share", "influence_argued", "say", "turns"):
+        assert mirrored.people()[column].to_numpy() == pytest.approx(
+            usual.people()[column].to_numpy(), abs=1e-9
+        )
+
+
+def test_thinking_alone_brings_no_agreement():
+    alone = TEAM.replace({**ONE_PHASE, "uptake.rate": 0.0, "arguments.step": 0.0, "uptake.reflection": 1.0})
+    closed = mean(alone, "closure", 200)
+    assert -0.1 < closed.low < closed.high < 0.1, closed
+    assert outcomes(alone, 200)["movement"].mean() > 0.02

@@ -43,7 +43,7 @@ class Turn:
         Name; "lived experience".
     option : int
     floor : str
-        open, round, invited, queue or written.
+        open, round, invited, queue, written or opening.
     cut, anonymous, off_remit : bool
     to_lead, to_others : float
         How far it bent to the lead's stance, and to what the others had shown, 0..1.
@@ -116,6 +116,7 @@ def _floor(turn: Turn) -> str:
         "invited": ", invited by the facilitator,",
         "round": ", in the round,",
         "queue": ", next in the queue,",
+        "opening": ", opening the item,",
     }.get(turn.floor, "")
 
 

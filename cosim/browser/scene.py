@@ -64,14 +64,14 @@ class Saying:
     about, knowledge : str
         "Option C"; "lived experience".
     floor : str
-        How the floor was given: open, round, invited, queue or written.
+        How the floor was given: open, round, invited, queue, written or opening.
     cut, anonymous, off_remit : bool
     """
 
     speaker: int
     about: str
     knowledge: str
-    floor: Literal["open", "round", "invited", "queue", "written"] = "open"
+    floor: Literal["open", "round", "invited", "queue", "written", "opening"] = "open"
     cut: bool = False
     anonymous: bool = False
     off_remit: bool = False

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cosim.catalogue import load_scenario
 from cosim.config.parameter import Parameter
+from cosim.documents.earned import earned_table
 from cosim.formatting.words import plain_name
 from cosim.interventions import table as interventions
 from cosim.outcomes import OUTCOMES
@@ -123,6 +124,7 @@ PARTS: Parts = {
     "team": team_table,
     "outcomes": outcome_table,
     "interventions": intervention_table,
+    "earned": earned_table,
 }
 """The generated parts of docs/ODD.md by name."""
 

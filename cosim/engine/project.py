@@ -19,6 +19,7 @@ from cosim.engine.array_struct import BundleType
 from cosim.engine.compilation import Engine
 from cosim.engine.vectorised import (
     be_argued,
+    choose,
     copy,
     get_to_know,
     have_stakes,
@@ -30,6 +31,7 @@ from cosim.engine.vectorised import (
     step_toward,
     sum_of,
     sum_of_products,
+    sums_of,
     wear_off,
     weigh_claims,
 )
@@ -53,11 +55,13 @@ from cosim.model.stages import phase as phases
 from cosim.model.stages.meeting import lead_of
 from cosim.model.stages.project import KNOWS, LOYALTY, MANDATE, WEIGHS, cross_role_ties, place_of
 from cosim.model.stages.talk import (
+    addressee,
     begin_voice,
     count_shown,
     credit_holders,
     item_wanted,
     look_at_shares,
+    opener_at,
     others_shown,
     renew_tokens,
     show,
@@ -69,6 +73,7 @@ from cosim.model.state import (
     BACK,
     EVENTS,
     LAST_SPEAKER,
+    OPENER,
     OTHERS,
     POINTER,
     QUEUE_CLOCK,
@@ -95,6 +100,7 @@ late_evidence = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(phases.late_evid
 open_meeting = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(meetings.open_meeting)
 form_tables = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.form_tables)
 take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.take_positions)
+let_owner_open = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(talk.let_owner_open)
 settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, LUCK, TRUTH))(
     ballot.settle_ballots
 )
@@ -145,7 +151,9 @@ def write(
         frank, said, moved, _ = contribute(plan, state, turn, (kind, 1.0, anonymous, argues))
         state.people[i, counters.WRITTEN] += 1.0
         if rows < len(log):
-            note(log, rows, turn, (d.phase, kind, False, anonymous, False), (0.0, 0.0, frank, said, moved))
+            note(
+                log, rows, turn, (d.phase, kind, False, anonymous, False, -1), (0.0, 0.0, frank, said, moved)
+            )
         rows += 1
     return rows
 
@@ -195,6 +203,7 @@ def deliberate(
                 if agreed and not talk_goes_on(d, clock, turn, speakers, True):
                     break
             take_positions(plan, state, meeting, state.agenda[slot], seed, replicate)
+            let_owner_open(plan, state, d.phase, slot)
             moved = True
         if moved:
             count_shown(state, state.agenda[slot])
@@ -228,7 +237,12 @@ def give_floor(
     )
     if mode == facilitation.OPEN and d.floor_rule == QUEUE:
         mode = facilitation.QUEUED
-    if mode == facilitation.ROUND:
+    opener = opener_at(state)
+    if opener >= 0 and mode != facilitation.ROUND:
+        mode = facilitation.OPENING
+        speaker = opener
+        state.dials[OPENER] = -1.0
+    elif mode == facilitation.ROUND:
         speaker = pointer if state.eligible[pointer] else facilitation.next_in_order(state.eligible, pointer)
         if facilitation.passes(words[2], state.confidence[speaker], d.facilitation_passing):
             state.eligible[speaker] = False
@@ -239,10 +253,10 @@ def give_floor(
     else:
         renew_tokens(state, table, d.facilitation_tokens)
         make_claims(plan, state, (meeting, table))
-        speaker = random_streams.chosen(state.claims, count, words[1])
+        speaker = choose(state.claims, words[1], state.reached)
         if mode == facilitation.QUEUED:
             raise_hand(state, speaker)
-            raise_hand(state, random_streams.chosen(state.claims, count, words[3]))
+            raise_hand(state, choose(state.claims, words[3], state.reached))
             speaker = facilitation.first_hand(state.raised, state.eligible)
             state.raised[speaker] = 0
     return mode, speaker, table
@@ -270,7 +284,7 @@ def make_claims(plan: Plan, state: State, now: tuple[int, int]) -> None:
     have_stakes(state.mine, state.engaged, shown, d.floor_stake, state.stake)
     lasting = (state.standing, state.talkative)
     today = (state.ready, state.stake, place, state.spent, state.eligible)
-    weigh_claims(d, d.floor_rule == LUCE, lasting, today, state.before_last[table], state.claims)
+    weigh_claims(d, d.floor_rule == LUCE, lasting, today, state.addressed[table], state.claims)
 
 
 @turn_rule
@@ -282,12 +296,12 @@ def take_turn(
     d = plan.meetings[now.meeting]
     i = now.speaker
     words = random_streams.draws(seed, replicate, random_streams.SPEECH, now.meeting, now.turn)
+    strays = random_streams.draws(seed, replicate, random_streams.REMIT, now.meeting, now.turn)
     knows = state.traits[i, KNOWS : KNOWS + 4]
     kind = speech.kind_spoken(knows, state.technicality[now.item], words[0])
     cut = now.mode != facilitation.ROUND and random_streams.uniform(words[2]) < speech.cut_chance(
         state.standing[i], d.speech_interruption, d.facilitation_ground_rules
     )
-    strays = random_streams.draws(seed, replicate, random_streams.REMIT, now.meeting, now.turn)
     off_remit = i != now.lead and random_streams.uniform(strays[0]) < speech.off_remit_chance(
         d.speech_off_remit, d.system_role_clarity
     )
@@ -305,7 +319,8 @@ def take_turn(
     state.ready[i] = turn_taking.readiness(state.confidence[i], d.system_role_clarity)
     state.heard[i] += 1.0
     state.spent[i] += 1.0
-    state.before_last[now.table] = state.last[now.table]
+    whom = addressee(plan, state, (now.meeting, i, now.lead), (now.item, now.table), strays[2])
+    state.addressed[now.table] = whom
     state.last[now.table] = i
     state.dials[LAST_SPEAKER] = i
     person = state.people[i]
@@ -322,7 +337,7 @@ def take_turn(
             log,
             rows,
             now,
-            (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit),
+            (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit, whom),
             (clock, length, frank, said, moved),
         )
     pause = d.speech_handover_seconds + facilitation.handling(now.mode, d.facilitation_handling_seconds)
@@ -334,7 +349,7 @@ def note(
     log: Any,
     row: int,
     now: Turn,
-    codes: tuple[int, int, bool, bool, bool],
+    codes: tuple[int, int, bool, bool, bool, int],
     values: tuple[float, float, float, float, float],
 ) -> None:
     """Write one contribution into the log."""
@@ -350,6 +365,7 @@ def note(
     record.cut = codes[2]
     record.anonymous = codes[3]
     record.off_remit = codes[4]
+    record.addressee = codes[5]
     record.minute = values[0]
     record.words = values[1]
     record.frank = values[2]
@@ -479,9 +495,10 @@ def listen(
     said, attention, heard = voiced
     i = now.speaker
     item = now.item
-    listeners = 0.0
+    count = 0
     for j in range(len(plan.uid)):
-        listeners += 1.0 if state.hears[j] else 0.0
+        count += 1 if state.hears[j] else 0
+    listeners = float(count)
     credibility = state.credibility[i, kind]
     understood = state.understood[i, kind]
     seen = credibility
@@ -515,8 +532,8 @@ def listen(
     if not anonymous:
         knows = state.traits[i, KNOWS + kind]
         get_to_know(d, knows, attention, (understood, state.hears), credibility, state.tie[i])
-    moved += sum_of_products(state.share, state.distance)
-    pulls = sum_of(state.pull)
+    pulls, taken_up = sums_of(state.pull, state.distance, state.share)
+    moved += taken_up
     return moved, pulls / listeners if listeners > 0.0 else 0.0
 
 

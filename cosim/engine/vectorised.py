@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.mechanisms import learning, turn_taking, uptake
+from cosim.mechanisms import addressing, learning, random_streams, turn_taking, uptake
 from cosim.mechanisms.arithmetic import apart, toward
 from cosim.mechanisms.compiled import lane_rule, turn_rule
 
@@ -19,7 +19,7 @@ def weigh_claims(
     plain: bool,
     lasting: tuple[Any, Any],
     now: tuple[Any, Any, Any, Any, Any],
-    before_last: int,
+    addressed: int,
     out: Any,
 ) -> None:
     """Fill `out` (N,) with everyone's claim to the floor; 0 for those not eligible.
@@ -30,8 +30,8 @@ def weigh_claims(
         Whether standing is left out (plain Luce rule).
     lasting : (standing, talkative)
     now : (ready, stake, pull of the seat, turns spent, eligible)
-    before_last : int
-        The previous-but-one speaker.
+    addressed : int
+        Whom the last turn was said to; -1 for nobody.
     """
     standing, talkative = lasting
     ready, stake, place, spent, eligible = now
@@ -41,7 +41,7 @@ def weigh_claims(
     for i in range(len(out)):
         base = turn_taking.base_claim(standing[i], talkative[i], plain)
         weight = turn_taking.claim(base, ready[i], stake[i], place[i])
-        weight = turn_taking.remembered(weight, i == before_last, returning)
+        weight = addressing.claim_of(weight, i == addressed, returning)
         weight = turn_taking.capped(weight, spent[i], tokens, cap)
         out[i] = weight if eligible[i] else 0.0
 
@@ -80,6 +80,36 @@ def sum_of(values: Any) -> float:
 
 
 @turn_rule
+def sums_of(pull: Any, distance: Any, share: Any) -> tuple[float, float]:
+    """Return the sums of pulls and of movements (distance times share), each from the first to the last."""
+    pulls = 0.0
+    moved = 0.0
+    for j in range(len(pull)):
+        pulls += pull[j]
+        moved += share[j] * distance[j]
+    return pulls, moved
+
+
+@turn_rule
+def choose(weights: Any, word: int, reached: Any) -> int:
+    """Return the same as `random_streams.chosen`, with room for the running sums, which are taken once."""
+    total = 0.0
+    for i in range(len(weights)):
+        total += weights[i]
+        reached[i] = total
+    if total <= 0.0:
+        return -1
+    mark = random_streams.uniform(word) * total
+    last = -1
+    for i in range(len(weights)):
+        if weights[i] > 0.0:
+            last = i
+            if mark < reached[i]:
+                return i
+    return last
+
+
+@turn_rule
 def sum_of_products(values: Any, weights: Any) -> float:
     """Return the weighted sum of an array, from the first to the last."""
     total = 0.0
@@ -103,6 +133,11 @@ def pull_on(
     """
     said, truth, attention, demonstrability = voiced
     openness, understood, belief = listener
+    if demonstrability == 0.0:  # then it is credibility alone that convinces
+        for j in range(len(out)):
+            weight = uptake.pull(openness[j], seen[j], understood[j], attention)
+            out[j] = weight if hears[j] else 0.0
+        return
     for j in range(len(out)):
         convincing = uptake.convincing(seen[j], said, belief[j], truth, demonstrability)
         weight = uptake.pull(openness[j], convincing, understood[j], attention)

@@ -13,7 +13,8 @@ ROUND: Final = 1
 INVITED: Final = 2
 QUEUED: Final = 3
 WRITTEN: Final = 4
-MODES: Final = ("open", "round", "invited", "queue", "written")
+OPENING: Final = 5
+MODES: Final = ("open", "round", "invited", "queue", "written", "opening")
 
 MIXED: Final = 0
 BY_ROLE: Final = 1

@@ -40,11 +40,18 @@ def hand_on(stances: Any, parts: Any, worth: float) -> None:
 
 @turn_rule
 def total(values: Any) -> float:
-    """Return the sum of an array, from the first to the last."""
-    found = 0.0
-    for i in range(len(values)):
-        found += values[i]
-    return found
+    """Return the sum of an array: of every fourth value by itself, which a processor adds side by side."""
+    first = second = third = fourth = 0.0
+    count = len(values)
+    whole = count - count % 4
+    for i in range(0, whole, 4):
+        first += values[i]
+        second += values[i + 1]
+        third += values[i + 2]
+        fourth += values[i + 3]
+    for i in range(whole, count):
+        first += values[i]
+    return (first + second) + (third + fourth)
 
 
 @rule

@@ -17,7 +17,7 @@ Words = tuple[int, int, int, int]
 # Streams.  Each gives four draws (lanes) at each place; what the lanes are for stands beside it.
 FLOOR: Final = 1  # 0 how the floor is given, 1 who claims it, 2 passing, 3 raised hand
 SPEECH: Final = 2  # 0 kind of knowledge, 1 length, 2 interruption, 3 named or anonymous
-REMIT: Final = 3  # 0 off remit, 1 says the argument
+REMIT: Final = 3  # 0 off remit, 1 says the argument, 2 to whom it is said
 AGENDA: Final = 4  # 0 item drawn for a slot
 ATTEND: Final = 5  # 0 comes or not
 TABLES: Final = 6  # 0 place in the dealing of small groups

@@ -1,8 +1,7 @@
 """The floor: who speaks next when nobody steers.
 
 Luce choice over claims.  Participation share proportional to ``1 + e`` is Fisek, Berger & Norman
-1991 (Am J Sociol 97:114); the pull back to the previous-but-one speaker is Gibson's (2003)
-participation shift A-B-A.
+1991 (Am J Sociol 97:114); what being addressed does to a claim stands in `addressing`.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def base_claim(standing: float, talkativeness: float, plain: bool) -> float:
 
 @turn_rule
 def claim(standing_and_talk: float, ready: float, interest: float, place: float) -> float:
-    """Return a member's claim to the floor, before memory.
+    """Return a member's claim to the floor, whoever the last turn was said to.
 
     Parameters
     ----------
@@ -51,14 +50,6 @@ def claim(standing_and_talk: float, ready: float, interest: float, place: float)
         `readiness`, `stake` and `seat`.
     """
     return standing_and_talk * ready * interest * place
-
-
-@turn_rule
-def remembered(weight: float, was_before_last: bool, returning: float) -> float:
-    """Return a claim after participation-shift memory: the previous-but-one speaker tends to return."""
-    if was_before_last:
-        return weight * (1.0 + returning)
-    return weight
 
 
 @turn_rule

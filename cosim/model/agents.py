@@ -14,6 +14,7 @@ import mesa
 
 from cosim.config import arguments
 from cosim.mechanisms import (
+    addressing,
     comprehension,
     counters,
     decision,
@@ -29,14 +30,16 @@ from cosim.mechanisms.arithmetic import apart, toward
 from cosim.model.stages import tape
 from cosim.model.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS, WEIGHS
 from cosim.model.stages.talk import (
+    addressee,
     begin_voice,
     credit_holders,
     look_at_shares,
+    opener_at,
     others_shown,
     renew_tokens,
     show,
 )
-from cosim.model.state import ARGUED, BACK, INVITATION, OTHERS, POINTER, QUEUE_CLOCK, SHARES
+from cosim.model.state import ARGUED, BACK, INVITATION, OPENER, OTHERS, POINTER, QUEUE_CLOCK, SHARES
 from cosim.scenario.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -82,6 +85,8 @@ class Contribution:
         Weight of the voice for each listener.
     argues : bool
         Whether it says the argument of this option and kind of knowledge.
+    addressee : int
+        To whom it is said; -1 for nobody.
     reach : float
         Mean pull on the listeners, 0..1.
     uptake : float
@@ -109,6 +114,7 @@ class Contribution:
     hears: list[bool]
     loud: float
     argues: bool
+    addressee: int = -1
     reach: float = 0.0
     uptake: float = 0.0
 
@@ -156,13 +162,13 @@ class Participant(mesa.Agent):
         """How far this member's contributions moved others so far, in units of merit."""
         return float(self.model.state.people[self.index, counters.UPTAKE])
 
-    def claim(self, last: int, before_last: int) -> float:
-        """Return this member's claim to the open floor after the last two speakers at the table."""
+    def claim(self, last: int, addressed: int) -> float:
+        """Return this member's claim to the open floor after the last turn at the table: whose, to whom."""
         state, d, i = self.model.state, self.model.terms, self.index
         base = turn_taking.base_claim(state.standing[i], state.talkative[i], d.floor_rule == LUCE)
         place = state.seat[last, i] if last >= 0 else 1.0
         weight = turn_taking.claim(base, state.ready[i], self.stake(), place)
-        weight = turn_taking.remembered(weight, i == before_last, d.floor_returning)
+        weight = addressing.claim_of(weight, i == addressed, d.floor_returning)
         return float(
             turn_taking.capped(weight, state.spent[i], d.facilitation_tokens, d.facilitation_talk_cap)
         )
@@ -170,7 +176,7 @@ class Participant(mesa.Agent):
     def stake(self) -> float:
         """Return this member's stake in the item on the table, by what all there have shown."""
         state, d, i = self.model.state, self.model.terms, self.index
-        known, _, total = (float(x) for x in state.at_table[state.table[i]])
+        known, _, total, _ = (float(x) for x in state.at_table[state.table[i]])
         weight = d.floor_stake if known > 0.0 else 0.0
         mean = total / known if known > 0.0 else 0.0
         return float(state.engaged[i] * turn_taking.stake(state.mine[i], mean, weight))
@@ -229,6 +235,15 @@ class Participant(mesa.Agent):
         said = self.voice(model.item, kind, mode, (anonymous, argues, heard), table)
         said.table, said.words, said.cut, said.off_remit = table, float(length), bool(cut), bool(off_remit)
         return said
+
+    def address(self, said: Contribution) -> int:
+        """Return to whom this member says what has just been said; -1 for nobody."""
+        model = self.model
+        word = random_streams.draws(
+            model.seed_number, model.replicate, random_streams.REMIT, model.meeting, model.turn
+        )[2]
+        now, place = (model.meeting, self.index, model.lead), (said.item, said.table)
+        return addressee(model.plan, model.state, now, place, word)
 
     def write(self, item: int, kind: int, anonymous: bool, argues: bool) -> Contribution:
         """Write a contribution before the talk, unseen by the others."""
@@ -438,7 +453,11 @@ class Facilitator(mesa.Agent):
         )
         if mode == facilitation.OPEN and d.floor_rule == QUEUE:
             mode = facilitation.QUEUED
-        if mode == facilitation.ROUND:
+        opener = opener_at(state)
+        if opener >= 0 and mode != facilitation.ROUND:
+            mode, speaker = facilitation.OPENING, opener
+            state.dials[OPENER] = -1.0
+        elif mode == facilitation.ROUND:
             speaker = self.next_in_round(pointer, words[2])
         elif mode == facilitation.INVITED:
             speaker = facilitation.least_heard(state.heard, state.eligible, pointer)
@@ -468,9 +487,7 @@ class Facilitator(mesa.Agent):
         for member in model.participants:
             state.claims[member.index] = 0.0
             if state.eligible[member.index]:
-                state.claims[member.index] = member.claim(
-                    int(state.last[table]), int(state.before_last[table])
-                )
+                state.claims[member.index] = member.claim(int(state.last[table]), int(state.addressed[table]))
         return int(random_streams.chosen(state.claims, model.size, word))
 
     def raise_hand(self, i: int) -> None:

@@ -33,6 +33,7 @@ from cosim.model.stages.talk import (
     count_shown,
     form_tables,
     item_wanted,
+    let_owner_open,
     speakers_of,
     take_positions,
     talk_goes_on,
@@ -295,6 +296,7 @@ class CoproductionModel(mesa.Model):
         self.item = int(self.state.agenda[slot])
         take_positions(self.plan, self.state, self.meeting, self.item, self.seed_number, self.replicate)
         count_shown(self.state, self.item)
+        let_owner_open(self.plan, self.state, self.phase, slot)
 
     def _talk_goes_on(self) -> bool:
         return talk_goes_on(self.terms, self.minute, self.turn, speakers_of(self.state), self._agreed)
@@ -308,7 +310,7 @@ class CoproductionModel(mesa.Model):
         speaker.feel_heard(said)
         state.heard[i] += 1.0
         state.spent[i] += 1.0
-        state.before_last[table] = state.last[table]
+        said.addressee = state.addressed[table] = speaker.address(said)
         state.last[table] = i
         state.dials[LAST_SPEAKER] = i
         person = state.people[i]
@@ -380,7 +382,7 @@ class CoproductionModel(mesa.Model):
 
     def _note(self, said: Contribution, turn: int, minute: float) -> None:
         codes = (self.phase, self.meeting, turn, said.table, said.mode, said.speaker, said.item, said.kind)
-        flags = (int(said.cut), int(said.anonymous), int(said.off_remit))
+        flags = (int(said.cut), int(said.anonymous), int(said.off_remit), said.addressee)
         self.log.append((*codes, *flags, minute, said.words, said.frank, said.said, said.uptake, 0.0))
 
     def _close_meeting(self, minutes: float) -> None:

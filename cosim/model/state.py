@@ -53,9 +53,9 @@ class State(NamedTuple):
         How new a speaker's position still is to a listener, where `begun` (O, 4, N) says that it was voiced.
     shown, stances, sides : (O, N)
         1 where a member has shown a stance; which; 1 where it is above their own mean over options, else 0.
-    at_table : (N tables, 3)
+    at_table : (N tables, 4)
         Of the item on the table: how many at each table have shown a stance, how many of them above their own
-        mean, and the sum of the stances.
+        mean, the sum of the stances, and how many sit there.
     middle : (N,)
         Each member's mean over options when the meeting opened.
     mine, engaged, sure : (N,)
@@ -67,6 +67,11 @@ class State(NamedTuple):
     hears, seen, pull, distance, share, back, argued : (N,)
         What each listener makes of one turn (compiled loop): whether they hear it, the contributor's common
         credibility, the weight of the turn, its distance, the share taken up, the pull back, the argument.
+    last, addressed : (N tables,)
+        The last speaker at each table, and whom they spoke to; -1 for nobody.
+    voter, pivotal, reached : (N,)
+        Who has a vote in this meeting; how much each one's consent matters to the speaker; running sums of
+        claims (compiled loop).
     known_others, distance_to_pole : (N,)
         1 for who else at the table has shown a stance; how far each listener is from where an argument
         points.
@@ -179,9 +184,12 @@ class State(NamedTuple):
     gained: Any
     stake: Any
     claims: Any
+    reached: Any
     eligible: Any
     last: Any
-    before_last: Any
+    addressed: Any
+    voter: Any
+    pivotal: Any
     openness: Any
     anywhere: Any
     hears: Any
@@ -234,9 +242,16 @@ INVITATION = 0
 POINTER = 1
 QUEUE_CLOCK = 2
 LAST_SPEAKER = 3
-DIALS = 4
+OPENER = 4
+VOTERS = 5
+QUOTA = 6
+LAST_WORD = 7
+ALIKE = 8
+DIALS = 9
 """Length of `State.dials`: the invitation dial as monitoring has set it, the round's pointer, the queue's
-clock, and the last speaker of the meeting (-1: none yet)."""
+clock, the last speaker of the meeting (-1: none yet), who has yet to open the item (-1: nobody), votes there
+are and votes needed, the chance that the lead alone decides, and 1 where all but the lead's consent matters
+alike."""
 
 
 # Columns of `State.tape_events`; the last four are rows of `State.tape_rows`, -1 where there is none
@@ -311,7 +326,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         polled=np.zeros((o, n)),
         polled_stances=np.zeros((o, n)),
         polled_sides=np.zeros((o, n)),
-        at_table=np.zeros((n, 3)),
+        at_table=np.zeros((n, 4)),
         middle=np.zeros(n),
         mine=np.zeros(n),
         engaged=np.zeros(n),
@@ -345,9 +360,12 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         gained=np.zeros(n),
         stake=np.zeros(n),
         claims=np.zeros(n),
+        reached=np.zeros(n),
         eligible=np.zeros(n, dtype=np.bool_),
         last=np.zeros(n, dtype=np.int64),
-        before_last=np.zeros(n, dtype=np.int64),
+        addressed=np.zeros(n, dtype=np.int64),
+        voter=np.zeros(n, dtype=np.bool_),
+        pivotal=np.zeros(n),
         openness=np.zeros(n),
         anywhere=np.ones(n),
         hears=np.zeros(n, dtype=np.bool_),

@@ -18,14 +18,15 @@ TURN: Final = np.dtype(
             (name, np.int64)
             for name in ("phase", "meeting", "turn", "table", "mode", "speaker", "item", "kind")
         ),
-        *((name, np.int64) for name in ("cut", "anonymous", "off_remit")),
+        *((name, np.int64) for name in ("cut", "anonymous", "off_remit", "addressee")),
         *((name, np.float64) for name in ("minute", "words", "frank", "said", "uptake", "intake")),
     ],
     align=True,
 )
 """Record of one contribution.
 
-``turn`` counts spoken turns within the meeting from 0 (written contributions have -1); ``minute`` is when it
+``turn`` counts spoken turns within the meeting from 0 (written contributions have -1); ``addressee`` is
+the member to whom it is said (-1: nobody); ``minute`` is when it
 began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1;
 ``uptake`` the summed movement of its listeners, in units of merit; ``intake`` how much of the phase's
 decision, 0..1, its voters took in at this turn and still held at the end (0 until the phase has ended).
@@ -52,6 +53,7 @@ def log_table(log: Any, people: list[str]) -> pd.DataFrame:
     table["mode"] = [MODES[code] for code in table["mode"]]
     table["kind"] = [KINDS[code] for code in table["kind"]]
     table["person"] = [people[i] for i in table["speaker"]]
+    table["addressee"] = [people[i] if i >= 0 else "" for i in table["addressee"]]
     for name in ("cut", "anonymous", "off_remit"):
         table[name] = table[name].astype(bool)
     return table.drop(columns="speaker")

@@ -135,12 +135,20 @@ class Floor(Section):
     )
     returning: float = uncertain(
         2.26,
-        "How much likelier the previous-but-one speaker is to take the floor back (A-B-A).",
+        "How much likelier the one addressed (as a rule who spoke before: A-B-A) is to take the floor next.",
         plausible=(1.67, 2.85),
         allowed=(0.0, 20.0),
         unit="added odds",
         status="empirical",
         source=FIT,
+    )
+    aim: float = uncertain(
+        1.0,
+        "Odds that a turn is said to somebody for their consent, not to who spoke before, if all's counts.",
+        plausible=(0.0, 5.0),
+        allowed=(0.0, 20.0),
+        unit="odds",
+        source="form: pivotality under the decision rule; size assumed, no source found",
     )
     talkativeness_spread: float = uncertain(
         0.79,

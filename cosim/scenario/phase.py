@@ -46,6 +46,10 @@ class Phase(Record):
         allowed=(0.0, 100.0),
         unit="weight",
     )
+    owner: str | None = Field(
+        None,
+        description="Group that owns this phase's items: its members, by turns, open each as it comes up.",
+    )
     delegated: bool = Field(
         True, description="Whether this decision is on the delegated list (accountability form 'delegated')."
     )

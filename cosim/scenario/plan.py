@@ -68,6 +68,8 @@ class Plan(NamedTuple):
     role, constituency, joins, leaves : (N,)
         Codes; joins and leaves are phase codes.
     is_public, is_lead : (N,)
+    owns : (P, N)
+        Whether the member is of the group that owns a phase's items.
     base, spread : (N, A), (N,)
         Mean of each attribute for the member's group, and its SD between members.
     scale, shift : (M, N, A)
@@ -92,6 +94,7 @@ class Plan(NamedTuple):
     leaves: Ints
     is_public: Bools
     is_lead: Bools
+    owns: Bools
     base: Floats
     spread: Floats
     scale: Floats
@@ -204,6 +207,7 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
         leaves=_phase_codes(scenario, members, first=False),
         is_public=np.array([m.role == PUBLIC for m in members]),
         is_lead=np.array([m.lead for m in members]),
+        owns=np.array([[m.group == one.owner for m in members] for one in scenario.phases.values()]),
         base=base,
         spread=spread,
         scale=built.scale,

@@ -333,6 +333,22 @@ def _check_phases(scenario: Scenario) -> None:
     for name in scenario.phases:
         if sum(group.count for group in members_of_phase(scenario, name).values()) < 2:
             raise ConfigError("fewer than two members take part in this phase", key=f"phases.{name}")
+        _check_owner(scenario, name)
+
+
+def _check_owner(scenario: Scenario, name: PhaseName) -> None:
+    """Refuse an owner who is no group of the team, or has nobody in the phase, or no voice there."""
+    phase = scenario.phases[name]
+    if phase.owner is None:
+        return
+    key, here = f"phases.{name}.owner", members_of_phase(scenario, name)
+    if phase.owner not in here:
+        told = "no group of this name takes part in the phase"
+        near = nearest_name(phase.owner, list(here))
+        raise ConfigError(told, key=key, value=phase.owner, allowed=", ".join(here), nearest=near)
+    if here[phase.owner].role == PUBLIC and phase.level in ("inform", "consult"):
+        told = f"the public does not speak where the level is {phase.level}, so it can open no item"
+        raise ConfigError(told, key=key, value=phase.owner)
 
 
 def _check_roles(scenario: Scenario) -> None:

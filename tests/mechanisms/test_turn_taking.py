@@ -45,11 +45,6 @@ def test_claim_is_a_product():
     assert turn_taking.claim(1.5, 0.5, 2.0, 1.1) == pytest.approx(1.65)
 
 
-def test_the_one_before_last_tends_to_return():
-    assert turn_taking.remembered(2.0, True, 1.8) == pytest.approx(5.6)
-    assert turn_taking.remembered(2.0, False, 1.8) == 2.0
-
-
 @pytest.mark.parametrize(("spent", "left"), [(2.0, 4.0), (3.0, 1.0), (7.0, 1.0)])
 def test_tokens_spent_leave_what_the_cap_allows(spent, left):
     assert turn_taking.capped(4.0, spent, 3, 0.75) == pytest.approx(left)

@@ -141,8 +141,8 @@ def test_luck_out_of_range_is_refused(luck):
 class Silent(Patient):
     """Never claims the floor while anybody else does."""
 
-    def claim(self, last: int, before_last: int) -> float:
-        return 1e-12 * super().claim(last, before_last)
+    def claim(self, last: int, addressed: int) -> float:
+        return 1e-12 * super().claim(last, addressed)
 
 
 class Chair(Facilitator):

@@ -32,8 +32,8 @@ def small():
 class Quiet(Patient):
     """A public contributor who never claims the floor against others."""
 
-    def claim(self, last: int, before_last: int) -> float:
-        return 1e-9 * super().claim(last, before_last)
+    def claim(self, last: int, addressed: int) -> float:
+        return 1e-9 * super().claim(last, addressed)
 
 
 class Loud(Facilitator):

@@ -33,6 +33,7 @@ _FLOORS = {
     "invited": "is invited to speak",
     "queue": "next in the queue",
     "written": "has written",
+    "opening": "opens the item",
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import (
+    accountability,
+    addressing,
     agenda,
     comprehension,
     counters,
@@ -27,7 +29,17 @@ from cosim.model.stages.project import (
     place_of,
     take_traits,
 )
-from cosim.model.state import INVITATION, LAST_SPEAKER, POINTER, QUEUE_CLOCK
+from cosim.model.state import (
+    ALIKE,
+    INVITATION,
+    LAST_SPEAKER,
+    LAST_WORD,
+    OPENER,
+    POINTER,
+    QUEUE_CLOCK,
+    QUOTA,
+    VOTERS,
+)
 
 if TYPE_CHECKING:
     from cosim.model.state import State
@@ -50,6 +62,7 @@ def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, 
     find_common(state)
     state.common_mandate[0] = common_mandate(state)
     take_seats(plan, state, meeting)
+    weigh_consent(plan, state, meeting, level)
     luck = random_streams.uniform(random_streams.draws(seed, replicate, random_streams.ORDER, meeting, 0)[0])
     for i in range(len(plan.uid)):
         state.openness[i] = state.traits[i, OPENNESS]
@@ -66,6 +79,7 @@ def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, 
     state.dials[POINTER] = int(luck * len(plan.uid))
     state.dials[QUEUE_CLOCK] = 0.0
     state.dials[LAST_SPEAKER] = -1.0
+    state.dials[OPENER] = -1.0
     return int(items)
 
 
@@ -283,6 +297,36 @@ def take_seats(plan: Plan, state: State, meeting: int) -> None:
         for i in range(len(plan.uid)):
             faces = toward(plan.opposite[last, i], plan.opposite_mixed[last, i], d.facilitation_mixed_seating)
             state.seat[last, i] = turn_taking.seat(plan.head[i], faces, head_pull, d.floor_opposite_seat)
+
+
+@rule
+def weigh_consent(plan: Plan, state: State, meeting: int, level: int) -> None:
+    """Note who has a vote here, how many votes a decision needs, and how likely the lead alone decides."""
+    d = plan.meetings[meeting]
+    terms = plan.phases[d.phase]
+    voters = 0.0
+    by_quota = addressing.by_quota(terms.rule)
+    alike = not by_quota
+    for i in range(len(plan.uid)):
+        has_vote = decision.has_vote(level, plan.is_public[i])
+        state.voter[i] = state.present[i] and has_vote
+        voters += 1.0 if state.voter[i] else 0.0
+        alike = alike and (has_vote or not state.may[i])
+    last_word = 0.0
+    if lead_of(plan, state.present, level) >= 0:
+        last_word = 1.0
+        if terms.rule != decision.LEAD_DECIDES:
+            last_word = accountability.override_chance(
+                d.accountability_form,
+                d.accountability_pressure,
+                d.accountability_explain_cost,
+                terms.delegated == 1,
+                d.accountability_delegation,
+            )
+    state.dials[VOTERS] = voters
+    state.dials[QUOTA] = addressing.needed(terms.rule, voters, terms.quorum) if by_quota else 0.0
+    state.dials[LAST_WORD] = last_word
+    state.dials[ALIKE] = 1.0 if alike else 0.0
 
 
 def close_meeting(plan: Plan, state: State, meeting: int, minutes: float) -> None:

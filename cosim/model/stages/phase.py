@@ -128,29 +128,37 @@ def draw_beliefs(
             state.said[o, k] = -1
     for i in range(len(plan.uid)):
         state.mandate_first[i] = state.traits[i, MANDATE]
+        stream = random_streams.LEANING_AGAIN if variation.redraw[i] else random_streams.LEANING
+        four = (0, 0, 0, 0)
         for o in range(terms.options):
+            if o % 4 == 0:
+                four = random_streams.draws(seed, replicate, stream, phase, place_of(plan.uid[i], o // 4))
             state.shown[o, i] = 0.0
-            draw_member_on(plan, state, variation, (phase, i, o), seed, replicate)
+            leaning = random_streams.interpolated(plan.normal, lane_of(four, o % 4))
+            draw_member_on(plan, state, variation, (phase, i, o), leaning, (seed, replicate))
 
 
 @rule
 def draw_member_on(
-    plan: Plan, state: State, variation: Variation, place: tuple[int, int, int], seed: int, replicate: int
+    plan: Plan,
+    state: State,
+    variation: Variation,
+    place: tuple[int, int, int],
+    leaning: float,
+    luck: tuple[int, int],
 ) -> None:
-    """Draw what one member thinks of one option; `place` is (phase, member, option)."""
+    """Draw what one member thinks of one option.
+
+    `place` is (phase, member, option), `leaning` what the member's deviations on it have in common over the
+    kinds, standard normal, and `luck` (seed, replicate).
+    """
     phase, i, o = place
+    seed, replicate = luck
     d = plan.meetings[plan.phases[phase].start]
     again = variation.redraw[i]
     at = place_of(plan.uid[i], o)
     own = random_streams.draws(
         seed, replicate, random_streams.BELIEF_AGAIN if again else random_streams.BELIEF, phase, at
-    )
-    leaning = leaning_of(
-        plan,
-        random_streams.LEANING_AGAIN if again else random_streams.LEANING,
-        (phase, i, o),
-        seed,
-        replicate,
     )
     holds = random_streams.draws(
         seed, replicate, random_streams.HOLDS_AGAIN if again else random_streams.HOLDS, phase, at
@@ -194,10 +202,14 @@ def reflect(plan: Plan, state: State, meeting: int, minutes: float, seed: int, r
     fresh = math.sqrt(1.0 - (1.0 - share) * (1.0 - share)) * d.knowledge_belief_noise
     common, single = math.sqrt(d.knowledge_merit_correlation), math.sqrt(1.0 - d.knowledge_merit_correlation)
     for i in range(len(plan.uid)):
+        four = (0, 0, 0, 0)
         for o in range(plan.phases[d.phase].options):
             at = place_of(plan.uid[i], o)
             own = random_streams.draws(seed, replicate, random_streams.REFLECTION, meeting, at)
-            leaning = leaning_of(plan, random_streams.REFLECTION_LEANING, (meeting, i, o), seed, replicate)
+            if o % 4 == 0:
+                at = place_of(plan.uid[i], o // 4)
+                four = random_streams.draws(seed, replicate, random_streams.REFLECTION_LEANING, meeting, at)
+            leaning = random_streams.interpolated(plan.normal, lane_of(four, o % 4))
             for k in range(4):
                 z = common * leaning + single * random_streams.interpolated(plan.normal, own[k])
                 change = fresh * z - share * state.deviation[o, k, i]
@@ -208,21 +220,11 @@ def reflect(plan: Plan, state: State, meeting: int, minutes: float, seed: int, r
 
 
 @rule
-def leaning_of(plan: Plan, stream: int, place: tuple[int, int, int], seed: int, replicate: int) -> float:
-    """Return what a member's deviations on an option have in common over the kinds, standard normal.
-
-    `place` is (phase or meeting, member, option); four options share a draw of the stream, each with a lane.
-    """
-    when, i, o = place
-    words = random_streams.draws(seed, replicate, stream, when, place_of(plan.uid[i], o // 4))
-    word = words[0]
-    if o % 4 == 1:
-        word = words[1]
-    elif o % 4 == 2:
-        word = words[2]
-    elif o % 4 == 3:
-        word = words[3]
-    return float(random_streams.interpolated(plan.normal, word))
+def lane_of(words: tuple[int, int, int, int], lane: int) -> int:
+    """Return one of the four words of a draw."""
+    if lane < 2:
+        return words[1] if lane == 1 else words[0]
+    return words[3] if lane == 3 else words[2]
 
 
 @rule

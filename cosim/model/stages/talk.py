@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cosim.mechanisms import facilitation, random_streams, uptake
+from cosim.mechanisms import addressing, facilitation, random_streams, uptake
 from cosim.mechanisms.arithmetic import lognormal
 from cosim.mechanisms.compiled import rule, turn_rule
 from cosim.mechanisms.inequality import gini
 from cosim.model.stages.phase import view_of
 from cosim.model.stages.project import place_of
-from cosim.model.state import INVITATION, LAST_SPEAKER
+from cosim.model.state import ALIKE, INVITATION, LAST_SPEAKER, LAST_WORD, OPENER, QUOTA, VOTERS
 
 if TYPE_CHECKING:
     from cosim.model.state import State
@@ -58,7 +58,7 @@ def form_tables(plan: Plan, state: State, meeting: int, segment: int, seed: int,
         )
     for table in range(len(plan.uid)):
         state.last[table] = -1
-        state.before_last[table] = -1
+        state.addressed[table] = -1
     final = int(state.dials[LAST_SPEAKER])
     if final >= 0 and state.table[final] >= 0:
         state.last[state.table[final]] = final
@@ -95,10 +95,12 @@ def begin_voice(state: State, item: int, kind: int, i: int) -> None:
 def count_shown(state: State, item: int) -> None:
     """Count what those at each table have shown of an item, as it comes up or as people sit down."""
     for table in range(len(state.vote)):
-        for n in range(3):
+        for n in range(4):
             state.at_table[table, n] = 0.0
     for j in range(len(state.vote)):
         table = state.table[j]
+        if table >= 0:
+            state.at_table[table, 3] += 1.0
         if table >= 0 and state.shown[item, j] > 0.0:
             state.at_table[table, 0] += 1.0
             state.at_table[table, 1] += state.sides[item, j]
@@ -145,6 +147,103 @@ def credit_holders(state: State, item: int, kind: int, speaker: int) -> None:
         holders += state.credited[item, kind, j]
     for j in range(len(state.vote)):
         state.credited[item, kind, j] = state.credited[item, kind, j] / holders
+
+
+def let_owner_open(plan: Plan, state: State, phase: int, slot: int) -> None:
+    """Let a member of the group that owns a phase's items open one as it comes up: by turns, slot by slot."""
+    owners = 0
+    for i in range(len(plan.uid)):
+        owners += 1 if plan.owns[phase, i] and state.may[i] else 0
+    state.dials[OPENER] = -1.0
+    turn = slot % owners if owners > 0 else 0
+    for i in range(len(plan.uid)):
+        if plan.owns[phase, i] and state.may[i]:
+            if turn == 0:
+                state.dials[OPENER] = float(i)
+            turn -= 1
+
+
+@turn_rule
+def opener_at(state: State) -> int:
+    """Return who has yet to open the item and may have the next turn; -1 for nobody."""
+    opener = int(state.dials[OPENER])
+    return opener if opener >= 0 and state.eligible[opener] else -1
+
+
+@turn_rule
+def addressee(plan: Plan, state: State, now: tuple[int, int, int], place: tuple[int, int], word: int) -> int:
+    """Return to whom a turn is said; -1 for nobody.  To be called before its speaker counts as the last.
+
+    `now` is (meeting, speaker, lead), `place` (item, table).  It is said to whoever spoke before, with a
+    weight of 1; or to somebody whose consent matters more than that of the one at the table whose consent
+    matters least, by `floor.aim` times the mean difference.
+    """
+    meeting, i, lead = now
+    table = place[1]
+    d = plan.meetings[meeting]
+    answered = state.last[table]
+    there = answered >= 0 and answered != i and state.table[answered] == table
+    answered = answered if there else -1
+    if d.floor_aim <= 0.0:
+        return int(answered)
+    last_word = state.dials[LAST_WORD]
+    lead_here = lead >= 0 and lead != i and state.table[lead] == table
+    if state.dials[ALIKE] > 0.0 and (answered >= 0 or not lead_here):
+        if not lead_here or answered == lead:
+            return int(answered)
+        away = d.floor_aim * last_word / (state.at_table[table, 3] - 1.0)
+        return int(answered if random_streams.uniform(word) * (1.0 + away) < 1.0 else lead)
+    others, least = matter(plan, state, (i, lead if lead_here else -1), place)
+    total = 0.0
+    for j in range(len(plan.uid)):
+        if state.table[j] == table and j != i:
+            total += state.pivotal[j] - least
+    mark = random_streams.uniform(word) * ((1.0 if answered >= 0 else 0.0) + d.floor_aim * total / others)
+    if answered >= 0:
+        if mark < 1.0 or total <= 0.0:
+            return int(answered)
+        mark -= 1.0
+    reached = 0.0
+    found = -1
+    for j in range(len(plan.uid)):
+        if state.table[j] == table and j != i and state.pivotal[j] > least:
+            found = j
+            reached += d.floor_aim * (state.pivotal[j] - least) / others
+            if mark < reached:
+                break
+    return int(found)
+
+
+@turn_rule
+def matter(plan: Plan, state: State, who: tuple[int, int], place: tuple[int, int]) -> tuple[float, float]:
+    """Fill `state.pivotal` with how much the consent of each of the others at a table matters to a speaker.
+
+    `who` is (speaker, lead or -1), `place` (item, table).  Returns how many others there are, and the least.
+    """
+    i, lead = who
+    item, table = place
+    last_word = state.dials[LAST_WORD]
+    by_quota = state.dials[QUOTA] > 0.0
+    side = state.sides[item, i] if state.shown[item, i] > 0.0 else -1.0
+    allies = 1.0 if state.voter[i] else 0.0
+    if by_quota and side >= 0.0:
+        for j in range(len(plan.uid)):
+            if state.table[j] == table and j != i and state.voter[j] and state.shown[item, j] > 0.0:
+                allies += 1.0 if state.sides[item, j] == side else 0.0
+    others = 0.0
+    least = 1.0
+    for j in range(len(plan.uid)):
+        if state.table[j] != table or j == i:
+            continue
+        others += 1.0
+        pivotal = 1.0 if state.voter[j] else 0.0
+        if by_quota and state.voter[j]:
+            ally = state.shown[item, j] > 0.0 and state.sides[item, j] == side
+            pivotal = addressing.pivotality(state.dials[QUOTA], state.dials[VOTERS], allies, ally)
+        pivotal = addressing.with_last_word(pivotal, j == lead, last_word if lead >= 0 else 0.0)
+        state.pivotal[j] = pivotal
+        least = pivotal if pivotal < least else least
+    return others, least
 
 
 @turn_rule
