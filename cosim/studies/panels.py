@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from cosim.execution.manifest import PEOPLE
@@ -62,7 +65,7 @@ def owners(results: Results) -> pd.DataFrame | None:
     once = people.drop_duplicates(["point", "replicate"])
     runs = once.groupby("arm")["replicates"].sum()
     parts = weighted.groupby(["arm", "role"])[phases].sum()
-    rows = []
+    rows: list[dict[str, object]] = []
     for name, arm in arms_of(results).items():
         declared = _declared(results.scenario, arm)
         for phase in results.scenario.phases:
@@ -71,7 +74,15 @@ def owners(results: Results) -> pd.DataFrame | None:
                 for role in ROLES
             }
             outside = max(100.0 - sum(own.values()), 0.0)
-            rows.append({"arm": name, "phase": phase, "declared": declared[phase], **own, "outside": outside})
+            rows.append(
+                {
+                    "arm": name,
+                    "phase": phase,
+                    "declared": declared.get(phase, "not held"),
+                    **own,
+                    "outside": outside,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -127,8 +138,8 @@ def owners_section(results: Results) -> tuple[Section, ...]:
     return (Section("owners", "Whose decisions were they?", tuple(blocks)),)
 
 
-def _owner_row(row: dict[str, object]) -> tuple[str, ...]:
-    numbers = (number(float(str(row[name])), 1) for name in (*ROLES, "outside"))
+def _owner_row(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    numbers = (number(float(row[name]), 1) for name in (*ROLES, "outside"))
     return (plain_name(str(row["phase"])), str(row["declared"]), *numbers)
 
 
