@@ -22,8 +22,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cosim import load_scenario, simulate
+from cosim import load_scenario
 from cosim.interventions import INTERVENTIONS
+from experiments.claims import outcomes_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "findings" / "value_in_use"
 PRIMARY = {"co_production": "decision_quality", "co_creation": "value_in_use"}
@@ -34,10 +35,10 @@ def gains(name: str, projects: int) -> dict[str, pd.DataFrame]:
     """Return, for each outcome, by how much every way of working raises it: (projects, ways), paired."""
     team = load_scenario(name)
     outcomes = list(PRIMARY.values())
-    base = simulate(team, replicates=projects, seed=21).runs[outcomes]
+    base = outcomes_of(team, range(projects), 21)[outcomes]
     found: dict[str, dict[str, pd.Series]] = {outcome: {} for outcome in outcomes}
     for way in INTERVENTIONS:
-        runs = simulate(team.with_interventions(way), replicates=projects, seed=21).runs
+        runs = outcomes_of(team.with_interventions(way), range(projects), 21)
         for outcome in outcomes:
             found[outcome][way] = runs[outcome] - base[outcome]
     return {outcome: pd.DataFrame(columns) for outcome, columns in found.items()}

@@ -59,7 +59,6 @@ def owners(results: Results) -> pd.DataFrame | None:
     phases = [f"part_{name}" for name in results.scenario.phases]
     if not set(phases) <= set(people.columns):
         return None
-    people = people.merge(results.design[["point", "arm"]], on="point")
     weighted = people[phases].mul(people["members"] * people["replicates"], axis=0)
     weighted[["arm", "role"]] = people[["arm", "role"]]
     once = people.drop_duplicates(["point", "replicate"])
@@ -188,6 +187,6 @@ def lenses_section(results: Results) -> tuple[Section, ...]:
     names = ", ".join(LENSES)
     told = (
         "Frameworks are ways to look, not results. Each table reads the runs of this study through one of "
-        f"them; `cosim report FOLDER --lens NAME` ({names}) tells its questions as well.",
+        f"them; cosim report FOLDER --lens NAME ({names}) tells its questions as well.",
     )
     return (Section("lenses", "Through the eyes of frameworks", (Prose(told), *blocks)),)
