@@ -562,8 +562,8 @@ def test_B2_two_unlike_ways_of_working_pass_all_five_principles():
 
     one, other = (set(names.split()) for names in UNLIKE)
     assert len(one & other) / len(one | other) < 0.2
-    for names in (one, other):
-        assert all(passed(FULL.with_interventions(*names), 1.96))
+    for bundle in (one, other):
+        assert all(passed(FULL.with_interventions(*bundle), 1.96))
     assert sum(passed(FULL, 0.0)) <= 1
 
 
