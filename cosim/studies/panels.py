@@ -68,7 +68,7 @@ def owners(results: Results) -> pd.DataFrame | None:
     for name, arm in arms_of(results).items():
         declared = _declared(results.scenario, arm)
         for phase in results.scenario.phases:
-            own = {
+            own: dict[str, float] = {
                 role: float(parts[f"part_{phase}"].get((name, role), 0.0)) / float(runs[name])
                 for role in ROLES
             }
