@@ -74,6 +74,10 @@ def told(tables: dict[str, dict[str, pd.DataFrame]]) -> list[str]:
         f"of the projects: {halves[0]:.2f} (decision quality, co_production), {halves[1]:.2f} (value in use, "
         "co_creation).",
     ]
+    if min(halves) < 0.5:
+        lines.append(
+            "So neither order is settled: most effects on what is decided are too small to be told apart."
+        )
     for name, outcome in PRIMARY.items():
         means = tables[name][outcome].mean().sort_values(ascending=False)
         best = ", ".join(f"{way} ({gain:+.4f})" for way, gain in means.head(4).items())

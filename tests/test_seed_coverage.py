@@ -500,7 +500,7 @@ def test_AC9_co_production_and_co_creation_differ_in_setting():
     ("name", "outcome"), [("co_production", "decision_quality"), ("co_creation", "value_in_use")]
 )
 def test_AC9_the_same_way_of_working_comes_first_in_both(name, outcome):
-    """Delegating decisions is the one that `experiments/value_in_use.py` finds clearly better (n = 250)."""
+    """Delegating decisions is the one that `experiments/value_in_use.py` finds clearly better (n = 600)."""
     one = load_scenario(name)
     assert change(one, one.with_interventions("delegated_decisions"), outcome, N).above
 
