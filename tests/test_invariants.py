@@ -297,7 +297,8 @@ BLIND = {
     "uptake.confirmation": 0.0,
     "phases.*.demonstrability": 0.0,
     # ... no consequence of what was decided for what follows, and nobody who overrides it.
-    "knowledge.path_dependence": 0.0,
+    "knowledge.opens": 0.0,
+    "agenda.closed": 0.0,
     "attendance.dissatisfaction": 0.0,
     "facilitation.feedback": 0.0,
     "accountability.form": "none",

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "version", "formatting", "config"),
     ("mechanisms", "interventions"),
     ("scenario", "outcomes", "analysis", "execution"),
-    ("catalogue", "charts"),
+    ("catalogue", "charts", "lenses"),
     ("model", "meeting_logs", "reporting"),
     ("engine", "patterns"),
     ("simulation", "calibration"),

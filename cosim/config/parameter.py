@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 from pydantic.fields import FieldInfo
 
 Kind = Literal["uncertainty", "lever", "attribute", "design", "cost"]
@@ -60,10 +60,18 @@ class Parameter:
         return not isinstance(self.allowed[0], str)
 
 
-def _field(default: Any, sentence: str, allowed: tuple[float, float] | None, **record: Any) -> Any:
+def _field(
+    default: Any,
+    sentence: str,
+    allowed: tuple[float, float] | None,
+    formerly: tuple[str, ...] = (),
+    **record: Any,
+) -> Any:
     limits: dict[str, Any] = {}
     if allowed is not None:
         limits = {"ge": allowed[0], "le": allowed[1]}
+    if formerly:
+        limits["validation_alias"] = AliasChoices(*formerly)
     return Field(default, description=sentence, json_schema_extra={_RECORD: record}, **limits)
 
 
@@ -76,12 +84,17 @@ def uncertain(
     unit: str = "share",
     status: Status = "assumption",
     source: str = "assumed",
+    formerly: tuple[str, ...] = (),
 ) -> Any:
-    """Declare a number that nobody controls; sampled worlds draw it from `plausible`."""
+    """Declare a number that nobody controls; sampled worlds draw it from `plausible`.
+
+    `formerly` are the names under which it can be written: today's first, then those of an earlier version.
+    """
     return _field(
         default,
         sentence,
         allowed,
+        formerly,
         kind="uncertainty",
         plausible=plausible,
         unit=unit,

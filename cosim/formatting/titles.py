@@ -48,6 +48,7 @@ OUTCOME_WORDS: Final[Mapping[str, str]] = {
     "voice_influence_gap": "Talk of the public minus its influence, in equal shares",
     "agreement_after": "Agreement of public and professionals (1: full)",
     "decision_quality": "Quality of the decisions (0 to 1)",
+    "value_in_use": "What the decisions are worth in use (0 to 1)",
     "override_rate": "Decisions that the lead overrode (0 to 1)",
     "turns": "Turns in the whole project",
     "minutes": "Minutes of everybody's meetings and preparation",

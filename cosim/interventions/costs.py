@@ -52,6 +52,7 @@ class Effort:
         count, public = int(meant.sum()), int((meant & builder.is_public).sum())
         hours = dose * self.outside_minutes / 60.0
         builder.inside_minutes += dose * self.inside_minutes
+        builder.hours += hours * meant
         terms["outside_minutes"] += dose * self.outside_minutes
         terms["public_hours"] += hours * public
         terms["staff_hours"] += hours * (count - public)

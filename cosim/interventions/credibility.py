@@ -36,7 +36,14 @@ PREPARATION_MEETING = Intervention(
     compliance=0.9,
     decay=0.05,
     needs_support=True,
-    built_in=("confidence_gained_public", "credibility_gained_public", "minutes", "person_hours", "money"),
+    built_in=(
+        "confidence_gained_public",
+        "credibility_gained_public",
+        "attendance_public",
+        "minutes",
+        "person_hours",
+        "money",
+    ),
 )
 
 PUBLIC_PREMEETING = Intervention(
@@ -85,7 +92,7 @@ SKILLS_TRAINING = Intervention(
     compliance=0.8,
     decay=0.05,
     needs_support=True,
-    built_in=("confidence_gained_public", "minutes", "person_hours", "money"),
+    built_in=("confidence_gained_public", "attendance_public", "minutes", "person_hours", "money"),
 )
 
 BUDDY = Intervention(

@@ -54,6 +54,8 @@ class Builder(Protocol):
         By state, how strongly it is raised at the start of the meeting, 0..1.
     inside_minutes : float
         Minutes that interventions take from the meeting's talk.
+    hours : (N,)
+        Hours that interventions ask of each member outside of the meeting.
     attributes : sequence of str
         Names of the A attributes.
     is_public : (N,) of bool
@@ -65,6 +67,7 @@ class Builder(Protocol):
     shift: Floats
     boosts: Mapping[str, Floats]
     inside_minutes: float
+    hours: Floats
     attributes: Sequence[str]
     is_public: Bools
 

@@ -33,8 +33,10 @@ from typing import Final
     ARGUED,  # decision's weight on arguments that they held when those were first said
     BROUGHT,  # decision's weight on arguments that they were the first to say
     SAY,  # decision's weight on all that is theirs, if every ballot counted alike
-) = range(24)
-PEOPLE: Final = 24
+    IN_USE,  # how the decision serves them in their own context, as far as it is carried out
+    LOAD,  # summed over meetings: what was asked of them over what they can give
+) = range(26)
+PEOPLE: Final = 26
 
 # Totals (TOTALS,); those marked * are weighted by the phases' importance
 (
@@ -79,5 +81,6 @@ PEOPLE: Final = 24
     T_SHIFT,  # * mean movement of the group's mean view
     T_CLOSED,  # * share of the spread of views that is closed
     T_DISSENT,  # * decision weight of those who prefer another option than the one chosen
-) = range(41)
-TOTALS: Final = 41
+    T_IN_USE,  # * value in use
+) = range(42)
+TOTALS: Final = 42

@@ -18,7 +18,7 @@ Words = tuple[int, int, int, int]
 FLOOR: Final = 1  # 0 how the floor is given, 1 who claims it, 2 passing, 3 raised hand
 SPEECH: Final = 2  # 0 kind of knowledge, 1 length, 2 interruption, 3 named or anonymous
 REMIT: Final = 3  # 0 off remit, 1 says the argument, 2 to whom it is said
-AGENDA: Final = 4  # 0 item drawn for a slot
+AGENDA: Final = 4  # 0 item drawn for a slot, 1 (a phase's first) whether only what is tabled can be chosen
 ATTEND: Final = 5  # 0 comes or not
 TABLES: Final = 6  # 0 place in the dealing of small groups
 ORDER: Final = 7  # 0 where the round starts
@@ -28,7 +28,9 @@ PERSON: Final = 16  # attributes of a member, four to a block
 TALKATIVENESS: Final = 24  # 0 lasting propensity to speak, 1 lasting length of turns
 ENGAGEMENT: Final = 25  # a member and an item of a meeting: 0 engagement, 1 certainty
 MERIT: Final = 32  # merits of an option on the four kinds
-COMMON_MERIT: Final = 33  # 0 merit shared by the kinds
+COMMON_MERIT: Final = (
+    33  # 0 merit shared by the kinds, 1 (at the place on the list) whether opened by a choice
+)
 TECHNICALITY: Final = 34  # what an option turns on, by kind
 RECEIVED: Final = 40  # the received view's error about an option, by kind
 INTEREST: Final = 41  # 0 a constituency's interest in an option
@@ -42,6 +44,7 @@ HOLDS: Final = 57  # whether a member holds the argument of an option, by kind
 HOLDS_AGAIN: Final = 58
 REFLECTION: Final = 59  # what thinking by themselves draws again for a member and an option, by kind
 REFLECTION_LEANING: Final = 60  # the same, shared by the kinds, of four options
+CONTEXT: Final = 61  # what the context counts in which a member or a constituency uses the result, by kind
 OVERRIDE: Final = 56  # 0 the lead overrides, 1 carried out, 2 settled beforehand, 3 level slips
 
 _MASK: Final = 0xFFFFFFFF

@@ -45,7 +45,10 @@ from cosim.scenario.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
 
 NOWHERE = -1
-LOOKED_AT = ("views", "ballots", "order", "scratch", "vote", "carrying", "sources", "tape_used")
+LOOKED_AT = (
+    *("views", "ballots", "order", "scratch", "vote", "carrying", "sources", "tape_used"),
+    *("listed", "paper"),
+)
 """What casting ballots changes of the state."""
 
 

@@ -23,6 +23,8 @@ class State(NamedTuple):
     talkative, verbosity, confidence, satisfaction, appraisal, standing, ready : (N,)
         Lasting propensity to speak, and length of turns; confidence; satisfaction so far; learned
         performance expectation; expectation standing; readiness to claim the floor in this meeting.
+    load : (N,)
+        What this meeting asks of each member, over what they can give.
     credibility, first_impression : (N speakers, 4, N listeners)
     tie : (N speakers, N listeners)
     understood : (N speakers, 4, N listeners)
@@ -33,6 +35,8 @@ class State(NamedTuple):
         Always true; on the team in this phase; in the meeting; allowed to speak.
     merit, technicality, received : (O, 4)
         Merit; what an option turns on; the received view of its merit.
+    drawn_at, chosen_at : (O,), (1,)
+        Where in the streams of merit each option is drawn; where the one chosen last was.
     group_view : (O, 4, C)
         What each constituency believes.
     belief, initial : (O, 4, N)
@@ -108,6 +112,10 @@ class State(NamedTuple):
         Each member's judgement of each option.
     agenda : (O,)
         Items of the meeting in order; `agenda_size` of them count.
+    tabled : (O,) bool
+        Whether an option has been on an agenda of this phase.
+    listed : (O,)
+        The options that can be chosen, in order, as far as they count; `paper` (N, O): their ballots.
     """
 
     drawn: Any
@@ -116,6 +124,7 @@ class State(NamedTuple):
     verbosity: Any
     confidence: Any
     satisfaction: Any
+    load: Any
     appraisal: Any
     standing: Any
     ready: Any
@@ -132,7 +141,8 @@ class State(NamedTuple):
     merit: Any
     technicality: Any
     received: Any
-    path: Any
+    drawn_at: Any
+    chosen_at: Any
     group_view: Any
     belief: Any
     initial: Any
@@ -176,6 +186,9 @@ class State(NamedTuple):
     agenda: Any
     agenda_wish: Any
     agenda_share: Any
+    tabled: Any
+    listed: Any
+    paper: Any
     vote: Any
     table: Any
     spent: Any
@@ -292,6 +305,7 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         verbosity=np.zeros(n),
         confidence=np.zeros(n),
         satisfaction=np.zeros(n),
+        load=np.zeros(n),
         appraisal=np.zeros(n),
         standing=np.zeros(n),
         ready=np.zeros(n),
@@ -308,7 +322,8 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         merit=np.zeros((o, 4)),
         technicality=np.zeros((o, 4)),
         received=np.zeros((o, 4)),
-        path=np.zeros(4),
+        drawn_at=np.zeros(o, dtype=np.int64),
+        chosen_at=np.zeros(1, dtype=np.int64),
         group_view=np.zeros((o, 4, constituencies)),
         belief=np.zeros((o, 4, n)),
         initial=np.zeros((o, 4, n)),
@@ -352,6 +367,9 @@ def new_state(count: int, attributes: int, options: int, constituencies: int, *,
         agenda=np.zeros(o, dtype=np.int64),
         agenda_wish=np.zeros(o),
         agenda_share=np.zeros(n),
+        tabled=np.zeros(o, dtype=np.bool_),
+        listed=np.zeros(o, dtype=np.int64),
+        paper=np.zeros((n, o)),
         vote=np.zeros(n),
         table=np.zeros(n, dtype=np.int64),
         spent=np.zeros(n),

@@ -7,6 +7,10 @@ from typing import Any
 from cosim.mechanisms import counters
 from cosim.mechanisms.compiled import rule
 from cosim.mechanisms.inequality import gini, theil
+from cosim.outcomes.records import PERSON_COLUMNS
+
+PART_OF_PHASE = PERSON_COLUMNS.index("part_governance")
+"""The first of the columns for a member's part of each phase's decision."""
 
 
 @rule
@@ -210,6 +214,7 @@ def _measure_decision(plan: Any, state: Any, out: Any, at: int) -> int:
                 totals[counters.T_QUALITY],
                 totals[counters.T_RIGOUR],
                 totals[counters.T_RELEVANCE],
+                totals[counters.T_IN_USE],
                 ratio(totals[counters.T_AGENDA_PUBLIC], totals[counters.T_MEETINGS]),
                 totals[counters.T_ACCEPT_MEAN],
                 totals[counters.T_ACCEPT_SD],
@@ -304,5 +309,14 @@ def measure_people(plan: Any, state: Any, out: Any) -> None:
                 row[counters.CONFIDENCE_LAST],
                 row[counters.CREDIBILITY_FIRST],
                 row[counters.CREDIBILITY_LAST],
+                row[counters.IN_USE],
+                ratio(row[counters.LOAD], row[counters.MEETINGS]),
+                0.0,
+                0.0,
+                0.0,
+                0.0,
             ),
         )
+        for phase in range(len(plan.phases)):
+            part = state.parts[phase, i, 0] + state.parts[phase, i, 1] + state.parts[phase, i, 2]
+            out[i, PART_OF_PHASE + plan.phases[phase].code] = 100.0 * part

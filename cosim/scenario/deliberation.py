@@ -77,10 +77,11 @@ class Knowledge(Section):
     technicality: float = uncertain(
         0.6, "How strongly an option turns on few kinds of knowledge (0: on all alike).", plausible=(0.3, 0.9)
     )
-    path_dependence: float = uncertain(
+    opens: float = uncertain(
         0.2,
-        "How far the option chosen in one phase shapes the merit of the next phase's options.",
+        "Share of a later phase's options that exist only because of what was chosen in the phase before.",
         plausible=(0.0, 0.5),
+        formerly=("opens", "path_dependence"),  # the old name is read until 0.3
     )
     society_empirical: float = design(
         0.35, "Weight of empirical merit in an option's value to society.", unit="weight"

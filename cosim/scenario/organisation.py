@@ -32,6 +32,12 @@ class Agenda(Section):
         "How strongly whoever sets the agenda favours the options they themselves rate highly.",
         plausible=(0.3, 1.0),
     )
+    closed: float = design(
+        0.0,
+        "Chance that a phase can choose only what has been on an agenda (0: all that is on its list).",
+        unit="chance",
+        source="idea: non-decisions (Bachrach & Baratz 1962, recalled); off unless a scenario is about it",
+    )
 
 
 class Facilitation(Section):
@@ -149,6 +155,25 @@ class Attendance(Section):
     dissatisfaction: float = uncertain(
         0.2, "Attendance lost by a member who sees no influence of theirs.", plausible=(0.0, 0.5)
     )
+    capacity: float = design(
+        3.0,
+        "Hours that a public member can give to a meeting and all around it, unpaid.",
+        allowed=(0.1, 1000.0),
+        unit="hours",
+        source="assumed: twice a meeting of 90 minutes",
+    )
+    hours_per_item: float = design(
+        0.25,
+        "Hours of preparation that an item of the agenda takes whoever puts it there.",
+        allowed=(0.0, 100.0),
+        unit="hours",
+        source="assumed",
+    )
+    overload: float = uncertain(
+        0.2,
+        "Attendance lost by an unpaid public member of whom twice as much is asked as they can give.",
+        plausible=(0.0, 0.5),
+    )
 
 
 class System(Section):
@@ -178,6 +203,11 @@ class System(Section):
     )
     late_evidence: float = uncertain(
         0.0, "Weight of new evidence that researchers bring to a phase's last meeting.", plausible=(0.0, 0.3)
+    )
+    context_spread: float = design(
+        0.3,
+        "How far what counts where the result is used differs from what people weigh in the project.",
+        source="idea: value in use (Vargo & Lusch 2004, recalled); size assumed",
     )
     drift: float = design(0.0, "Chance that a phase slips to the level below the one agreed.", unit="chance")
     required_level: Level | None = None

@@ -76,6 +76,8 @@ class Plan(NamedTuple):
         What traits do to an attribute in a meeting: ``x * scale + shift``.
     boost_confidence, boost_credibility, boost_ties, boost_own_ties : (M, N)
         Strengths of the moves at the start of a meeting, 0..1.
+    hours : (M, N)
+        Hours that a meeting, and what ways of working add to it, ask of each member.
     meetings, phases : records (M,), (P,)
         Every dial and parameter that holds in a meeting; the terms of a phase.
     head : (N,)
@@ -103,6 +105,7 @@ class Plan(NamedTuple):
     boost_credibility: Floats
     boost_ties: Floats
     boost_own_ties: Floats
+    hours: Floats
     meetings: Any
     phases: Any
     head: Floats
@@ -216,6 +219,7 @@ def resolve(scenario: Scenario) -> tuple[Plan, tuple[Member, ...]]:
         boost_credibility=built.boosts["credibility"],
         boost_ties=built.boosts["ties"],
         boost_own_ties=built.boosts["own_ties"],
+        hours=built.hours,
         meetings=built.meetings,
         phases=phases,
         head=head,
@@ -367,6 +371,7 @@ class _Built:
         self.scale = np.ones((count, size, len(ATTRIBUTES)))
         self.shift = np.zeros_like(self.scale)
         self.boosts = {state: np.zeros((count, size)) for state in _BOOSTED}
+        self.hours = np.zeros((count, size))
         self.is_public = np.array([member.role == PUBLIC for member in members])
         self.meant = cache(self._meant)
 
@@ -387,6 +392,7 @@ class MeetingBuilder:
         self.scale, self.shift = built.scale[meeting], built.shift[meeting]
         self.boosts: Mapping[str, Floats] = {state: rows[meeting] for state, rows in built.boosts.items()}
         self.attributes: Sequence[str] = ATTRIBUTE_NAMES
+        self.hours = built.hours[meeting]
         self.inside_minutes, self.is_public = 0.0, built.is_public
         self._built = built
         phases, terms = built.phases, self.terms
@@ -418,6 +424,7 @@ class MeetingBuilder:
         # Only now: the deadline is a dial, which the last intervention may still have moved.
         planned = self.terms["planned_minutes"] * self.terms["system_deadline"]
         self.terms["talk_minutes"] = max(planned - self.inside_minutes, 0.0)
+        self.hours += planned / 60.0
 
 
 def _is_meant(member: Member, who: Who) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     Field,
@@ -146,6 +147,7 @@ class Scenario(Record):
             For an unknown key or a value that is not allowed.
         """
         changes = arguments.mapping(changes, "changes", "dotted keys and their values")
+        changes = {FORMER_KEYS.get(key, key): value for key, value in changes.items()}
         given = {key.removeprefix("costs."): changes[key] for key in changes if key.startswith("costs.")}
         refused = organisation.relabelled(given, self.costs.currency)
         if refused is not None:
@@ -212,6 +214,16 @@ SECTIONS: dict[str, type[BaseModel]] = {
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 }
 """The parameter sections of a scenario by name."""
+
+FORMER_KEYS: dict[str, str] = {
+    f"{name}.{old}": f"{name}.{field}"
+    for name, section in SECTIONS.items()
+    for field, about in section.model_fields.items()
+    if isinstance(about.validation_alias, AliasChoices)
+    for old in map(str, about.validation_alias.choices)
+    if old != field
+}
+"""Keys as an earlier version called them, and what they are called now."""
 
 
 def parameters() -> tuple[Parameter, ...]:

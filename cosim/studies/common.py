@@ -13,6 +13,7 @@ from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp
 from cosim.studies.compare.summary import CEILING
+from cosim.studies.panels import panels
 from cosim.studies.report_texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import noise_of
@@ -132,6 +133,7 @@ def closing(
     """
     first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
     return (
+        *panels(results),
         Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", tuple(how)),
         Section("assumptions", "Assumptions", assumption_blocks(results, first)),

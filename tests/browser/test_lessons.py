@@ -41,12 +41,13 @@ TOPICS = (
     "the_accountable_lead",
     "token_or_critical_mass",
     "equality_costs_time",
+    "value_in_use",
 )
 
 
 def test_the_lessons_are_there_in_order() -> None:
     assert tuple(lesson.name for lesson in lessons()) == TOPICS
-    assert [lesson.order for lesson in lessons()] == list(range(1, 9))
+    assert [lesson.order for lesson in lessons()] == list(range(1, 10))
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)

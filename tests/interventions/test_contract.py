@@ -136,6 +136,18 @@ def test_costs_are_built_in(one):
 
 
 @EACH
+def test_asking_too_much_of_the_public_builds_in_that_fewer_come(one):
+    """In the default team: the hours of a meeting and of all around it, over what members can give."""
+    for effort in one.effort:
+        hours = 1.5 + effort.outside_minutes / 60.0
+        if (
+            effort.who in ("public", "patient", "everyone")
+            and hours > PARAMETERS["attendance.capacity"].default
+        ):
+            assert "attendance_public" in one.built_in
+
+
+@EACH
 def test_has_evidence_with_grade_and_sources(one):
     assert one.evidence.grade in get_args(Grade)
     assert one.evidence.text.endswith(".")

@@ -34,6 +34,21 @@ def test_a_scenario_survives_a_round_trip(scenario):
     assert pickle.loads(pickle.dumps(scenario)) == scenario
 
 
+def test_a_key_of_an_earlier_version_is_read_and_no_longer_written():
+    """Until 0.3."""
+    data = TEAM.to_dict()
+    assert "path_dependence" not in data["knowledge"]
+    data["knowledge"]["path_dependence"] = 0.4
+    del data["knowledge"]["opens"]
+    old = Scenario.from_dict(data)
+    assert old.knowledge.opens == 0.4
+    assert old == TEAM.replace({"knowledge.path_dependence": 0.4}) == TEAM.replace({"knowledge.opens": 0.4})
+    with pytest.raises(ConfigError, match="path_dependence"):
+        TEAM.replace({"knowledge.path_dependences": 0.4})
+    with pytest.raises(ConfigError, match=r"knowledge\.opens"):
+        TEAM.replace({"knowledge.path_dependence": 1.4})
+
+
 def test_nothing_of_a_scenario_can_change():
     with pytest.raises(ValueError, match="frozen"):
         TEAM.name = "other"

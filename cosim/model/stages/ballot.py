@@ -12,6 +12,7 @@ from cosim.model.stages import tape
 from cosim.model.stages.meeting import lead_of
 from cosim.model.stages.phase import judge, view_of
 from cosim.model.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
+from cosim.model.stages.use import use_choice
 from cosim.model.state import OTHERS
 
 if TYPE_CHECKING:
@@ -55,15 +56,47 @@ def settle_ballots(
     decision.voting_order(state.standing, state.scratch[1], state.order)
     for place in range(len(plan.uid)):
         cast_ballot(plan, state, (meeting, lead, state.order[place], options), final)
-    ballots = state.ballots[:, :options]
+    listed = list_options(plan, state, d.phase, luck)
+    for i in range(len(plan.uid)):
+        for n in range(listed):
+            state.paper[i, n] = state.ballots[i, state.listed[n]]
+    ballots = state.paper[:, :listed]
     limits = (terms.quorum, d.decision_approval_margin, lead)
     choice, reached = decision.outcome(
         terms.rule, ballots, state.vote, limits, state.scratch[1], state.scratch[2]
     )
     reached = reached and anybody
-    means, first = state.scratch[1, :options], state.scratch[2, :options]
+    means, first = state.scratch[1, :listed], state.scratch[2, :listed]
     decision.carriers(terms.rule, ballots, state.vote, (choice, reached), (means, first), state.carrying)
-    return choice, reached
+    return int(state.listed[choice]), reached
+
+
+@rule
+def list_options(plan: Plan, state: State, phase: int, luck: tuple[int, int]) -> int:
+    """Fill `state.listed` with the options that can be chosen, in order; return how many there are.
+
+    That is all of them, or in a closed phase those that have been on an agenda: what is never discussed is
+    decided against by nobody, and not chosen.
+    """
+    terms = plan.phases[phase]
+    word = random_streams.draws(luck[0], luck[1], random_streams.AGENDA, terms.start, 0)[1]
+    closed = random_streams.uniform(word) < plan.meetings[terms.start].agenda_closed
+    listed = 0
+    for o in range(terms.options):
+        if not closed or state.tabled[o]:
+            state.listed[listed] = o
+            listed += 1
+    return listed
+
+
+@rule
+def best_listed(state: State, values: Any, listed: int) -> int:
+    """Return which of the options that can be chosen has the highest value; the first of equals."""
+    best = int(state.listed[0])
+    for n in range(1, listed):
+        if values[state.listed[n]] > values[best]:
+            best = int(state.listed[n])
+    return best
 
 
 @rule
@@ -208,7 +241,7 @@ def end_phase(
         d.accountability_delegation,
     )
     if lead >= 0:
-        own = decision.best_of(state.views[lead], terms.options)
+        own = best_listed(state, state.views[lead], list_options(plan, state, d.phase, luck))
         opposed = state.views[lead, own] - state.views[lead, choice] > d.accountability_tolerance
         if opposed and random_streams.uniform(words[0]) < overriding:
             choice = own
@@ -225,12 +258,12 @@ def end_phase(
     state.totals[counters.T_UNDECIDED] += 0.0 if reached else weight
     state.totals[counters.T_CONSENSUS] += weight if reached_early else 0.0
     state.totals[counters.T_ENACTED] += weight * level
-    if random_streams.uniform(words[1]) < d.system_implementation:
-        state.totals[counters.T_CARRIED_OUT] += weight
+    carried_out = 1.0 if random_streams.uniform(words[1]) < d.system_implementation else 0.0
+    state.totals[counters.T_CARRIED_OUT] += weight * carried_out
     value_choice(plan, state, meeting, choice)
+    use_choice(plan, state, meeting, (choice, carried_out), luck)
     receive_choice(plan, state, meeting, choice)
-    for k in range(4):
-        state.path[k] = state.merit[choice, k]
+    state.chosen_at[0] = state.drawn_at[choice]
     return choice
 
 

@@ -15,6 +15,7 @@ from cosim.mechanisms import (
     random_streams,
     standing,
     turn_taking,
+    workload,
 )
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.compiled import rule
@@ -110,6 +111,7 @@ def attend(plan: Plan, state: State, meeting: int, seed: int, replicate: int) ->
     """Draw who comes; the lead always does, and a meeting of fewer than two is held when all can come."""
     d = plan.meetings[meeting]
     came = 0
+    share_work(plan, state, meeting)
     for i in range(len(plan.uid)):
         state.present[i] = False
         if not state.member[i]:
@@ -119,6 +121,9 @@ def attend(plan: Plan, state: State, meeting: int, seed: int, replicate: int) ->
             odds += (1.0 - odds) * d.attendance_payment * d.attendance_payment_effect * d.system_support
         if state.satisfaction[i] < 0.5:
             odds *= 1.0 - d.attendance_dissatisfaction * (1.0 - 2.0 * state.satisfaction[i])
+        if plan.is_public[i]:  # professionals are salaried
+            paid = unit_interval(d.attendance_payment * d.system_support)
+            odds = workload.odds_under(odds, state.load[i], d.attendance_overload, paid)
         word = random_streams.draws(
             seed, replicate, random_streams.ATTEND, meeting, place_of(plan.uid[i], 0)
         )[0]
@@ -128,6 +133,37 @@ def attend(plan: Plan, state: State, meeting: int, seed: int, replicate: int) ->
     if came < 2:
         for i in range(len(plan.uid)):
             state.present[i] = state.member[i]
+
+
+@rule
+def share_work(plan: Plan, state: State, meeting: int) -> None:
+    """Fill `state.load` (N,): what this meeting asks of each member, as a share of what they can give.
+
+    Who sets the agenda prepares its items, as they would if all came.
+    """
+    d = plan.meetings[meeting]
+    co_chair = co_chair_of(plan, state.member) if d.facilitation_co_chair > 0.0 else -1
+    members = 0.0
+    public = 0.0
+    led = False
+    for i in range(len(plan.uid)):
+        if state.member[i]:
+            members += 1.0
+            public += 1.0 if plan.is_public[i] else 0.0
+            led = led or plan.is_lead[i]
+    items = agenda.slots(d.talk_minutes, d.agenda_minutes_per_item, plan.phases[d.phase].options)
+    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
+    for i in range(len(plan.uid)):
+        owned = 0.0
+        if state.member[i]:
+            owned = items * agenda.power(
+                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (members, public)
+            )
+        state.load[i] = workload.load(
+            plan.hours[meeting, i], owned, d.attendance_hours_per_item, d.attendance_capacity
+        )
+        if state.member[i]:
+            state.people[i, counters.LOAD] += state.load[i]
 
 
 @rule
@@ -180,6 +216,7 @@ def set_agenda(plan: Plan, state: State, meeting: int, options: int, seed: int, 
             break
         state.agenda[slot] = drawn
         state.agenda_wish[drawn] = 0.0
+        state.tabled[drawn] = True
         items += 1
     note_public_items(plan, state, items, options)
     return int(items)

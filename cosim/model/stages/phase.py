@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from cosim.mechanisms import counters, decision, random_streams, stance, uptake
+from cosim.mechanisms import counters, decision, options, random_streams, stance, uptake
 from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.compiled import rule
 from cosim.model.stages import tape
@@ -56,19 +56,23 @@ def begin_phase(plan: Plan, state: State, variation: Variation, phase: int, seed
 def draw_options(plan: Plan, state: State, phase: int, seed: int, replicate: int) -> None:
     """Draw the options' merits (correlated over kinds), what each mostly turns on, and the received view.
 
-    An option takes after what was chosen before on the kinds that it turns on, so that an earlier choice
-    favours some of the later options over others.
+    Some of a later phase's options exist only because of what was chosen before: another choice would have
+    opened other ones in their place on the list.
     """
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
-    path = d.knowledge_path_dependence if phase > 0 else 0.0
     for o in range(terms.options):
-        words = random_streams.draws(seed, replicate, random_streams.MERIT, phase, o)
+        hangs = random_streams.draws(seed, replicate, random_streams.COMMON_MERIT, phase, o)[1]
+        opened = phase > 0 and random_streams.uniform(hangs) < d.knowledge_opens
+        at = options.place_drawn(o, int(state.chosen_at[0]), opened)
+        state.drawn_at[o] = at
+        state.tabled[o] = False
+        words = random_streams.draws(seed, replicate, random_streams.MERIT, phase, at)
         shared = random_streams.interpolated(
-            plan.normal, random_streams.draws(seed, replicate, random_streams.COMMON_MERIT, phase, o)[0]
+            plan.normal, random_streams.draws(seed, replicate, random_streams.COMMON_MERIT, phase, at)[0]
         )
-        luck = random_streams.draws(seed, replicate, random_streams.TECHNICALITY, phase, o)
-        common = random_streams.draws(seed, replicate, random_streams.RECEIVED, phase, o)
+        luck = random_streams.draws(seed, replicate, random_streams.TECHNICALITY, phase, at)
+        common = random_streams.draws(seed, replicate, random_streams.RECEIVED, phase, at)
         total = 0.0
         for k in range(4):
             u = random_streams.uniform(luck[k])
@@ -82,9 +86,7 @@ def draw_options(plan: Plan, state: State, phase: int, seed: int, replicate: int
             z = correlated(
                 shared, random_streams.interpolated(plan.normal, words[k]), d.knowledge_merit_correlation
             )
-            merit = unit_interval(0.5 + d.knowledge_merit_spread * z)
-            taken = unit_interval(4.0 * path * state.technicality[o, k])
-            state.merit[o, k] = (1.0 - taken) * merit + taken * state.path[k]
+            state.merit[o, k] = unit_interval(0.5 + d.knowledge_merit_spread * z)
             error = d.knowledge_received_error * random_streams.interpolated(plan.normal, common[k])
             state.received[o, k] = state.merit[o, k] + error
 
@@ -122,7 +124,7 @@ def draw_beliefs(
     """
     terms = plan.phases[phase]
     for o in range(terms.options):
-        words = random_streams.draws(seed, replicate, random_streams.POLE, phase, o)
+        words = random_streams.draws(seed, replicate, random_streams.POLE, phase, int(state.drawn_at[o]))
         for k in range(4):
             state.pole[o, k] = 1.0 if random_streams.uniform(words[k]) < state.merit[o, k] else 0.0
             state.said[o, k] = -1

@@ -39,7 +39,7 @@ def begin_project(plan: Plan, state: State, seed: int, replicate: int) -> None:
     count = len(plan.uid)
     state.people[:, :] = 0.0
     state.totals[:] = 0.0
-    state.path[:] = 0.5
+    state.chosen_at[0] = 0
     for i in range(count):
         draw_member(plan, state, i, seed, replicate)
         state.satisfaction[i] = 0.5

@@ -13,6 +13,7 @@ from cosim.studies.compare import figures, tables, texts
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
+from cosim.studies.panels import panels
 from cosim.studies.prices import price_words
 from cosim.studies.report_head import facts, heading, question, with_constants
 from cosim.studies.report_texts import citing_blocks, foot, limits_blocks
@@ -35,6 +36,7 @@ def page(results: Results) -> Page:
     if not comparison.impacts.empty:
         sections.append(_impacts(comparison))
     sections += [
+        *panels(results),
         Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", _methods(comparison)),
         Section("interventions", "The ways of working", _ways(comparison)),

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from cosim.mechanisms import counters
 from cosim.model.model import CoproductionModel
-from cosim.model.stages.ballot import correlation
+from cosim.model.stages.ballot import best_listed, correlation, list_options
 from cosim.model.stages.phase import view_of
 from cosim.model.stages.project import WEIGHS
-from tests.model.stages.rooms import SEED, TEAM, in_phase
+from tests.model.stages.rooms import SEED, TEAM, in_meeting, in_phase
 
 LISTS = st.lists(st.floats(0.0, 1.0).map(lambda x: round(x, 3)), min_size=3, max_size=8)
 
@@ -26,6 +26,24 @@ def test_correlation_is_pearsons(x, seed):
 
 def test_who_does_not_differ_cannot_disagree():
     assert correlation(np.full(4, 0.3), np.array([0.1, 0.5, 0.2, 0.9]), 4) == 1.0
+
+
+@pytest.mark.parametrize(("closed", "count"), [(0.0, 8), (1.0, 3)])
+def test_a_closed_phase_lists_what_has_been_on_an_agenda(closed, count):
+    room = in_meeting(TEAM.replace({"agenda.closed": closed, "agenda.minutes_per_item": 30.0}))
+    assert list_options(room.plan, room.state, 0, (SEED, 0)) == count
+    listed = room.state.listed[:count].tolist()
+    assert listed == (sorted(room.state.agenda[:3].tolist()) if closed else list(range(8)))
+    values = np.random.default_rng(3).random(8)
+    assert best_listed(room.state, values, count) == max(listed, key=lambda option: values[option])
+
+
+def test_phases_are_closed_as_often_as_the_scenario_says():
+    """n = 400."""
+    room = in_meeting(TEAM.replace({"agenda.closed": 0.3, "agenda.minutes_per_item": 30.0}))
+    counts = [list_options(room.plan, room.state, 0, (SEED, replicate)) for replicate in range(400)]
+    assert set(counts) == {3, 8}
+    assert counts.count(3) / 400 == pytest.approx(0.3, abs=4 * (0.3 * 0.7 / 400) ** 0.5)
 
 
 @pytest.fixture(scope="module", params=[0, 3, 7], ids=lambda n: f"replicate {n}")

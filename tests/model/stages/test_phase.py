@@ -14,7 +14,7 @@ from cosim.model.stages.project import EXPERIENTIAL, KNOWS, WEIGHS
 from cosim.scenario.plan import resolve
 from cosim.scenario.vocabulary import LEVELS
 from tests.forward import Books
-from tests.model.stages.rooms import NULL, SEED, TEAM, in_phase, many
+from tests.model.stages.rooms import NULL, SEED, TEAM, in_phase, many, started
 
 WIDE = {"phases.*.options": 20}
 
@@ -152,20 +152,42 @@ def test_redrawn_beliefs_are_others_with_all_else_alike():
     assert (one.state.group_view == other.state.group_view).all()
 
 
-def test_later_options_take_after_what_was_chosen_on_the_kinds_that_they_turn_on():
-    free = in_phase(TEAM.replace({"knowledge.path_dependence": 0.0}), phase=1).state
-    tied = in_phase(TEAM.replace({"knowledge.path_dependence": 0.4}), phase=1).state
-    taken = np.minimum(4.0 * 0.4 * free.technicality, 1.0)
-    assert tied.merit == pytest.approx((1.0 - taken) * free.merit + taken * 0.5)  # nothing chosen yet: 0.5
-    first = in_phase(TEAM.replace({"knowledge.path_dependence": 0.4})).state
-    assert (first.merit == in_phase(TEAM).state.merit).all()
+def later_options(opens: float, chosen_at: int) -> np.ndarray:
+    """Everything about the options of the second phase, (options, columns), after a choice in the first."""
+    room = started(TEAM.replace({"knowledge.opens": opens}))
+    room.state.chosen_at[0] = chosen_at
+    begin_phase(room.plan, room.state, room.variation, 1, SEED, 0)
+    state = room.state
+    return np.hstack([state.merit, state.technicality, state.received, state.pole])
 
 
-def test_an_earlier_choice_favours_some_later_options_over_others():
-    """Of the later decisions some change when the first one does; none where nothing depends on the path."""
+def test_the_same_choice_opens_the_same_options():
+    assert (later_options(0.5, 3) == later_options(0.5, 3)).all()
+
+
+def test_another_choice_opens_others_for_a_share_of_the_list():
+    assert (later_options(0.0, 3) == later_options(0.0, 5)).all()
+    assert (later_options(1.0, 3) != later_options(1.0, 5)).any(axis=1).all()
+    differ = []
+    for replicate in range(100):
+        rooms = [started(TEAM.replace({"knowledge.opens": 0.25}), replicate) for _ in range(2)]
+        for room, chosen in zip(rooms, (3, 5), strict=True):
+            room.state.chosen_at[0] = chosen
+            begin_phase(room.plan, room.state, room.variation, 1, SEED, replicate)
+        differ.append((rooms[0].state.merit != rooms[1].state.merit).any(axis=1).mean())
+    assert np.mean(differ) == pytest.approx(0.25, abs=4 * (0.25 * 0.75 / 800) ** 0.5)
+
+
+def test_the_first_phase_hangs_on_nothing():
+    first = in_phase(TEAM.replace({"knowledge.opens": 1.0})).state
+    assert (first.merit == in_phase(TEAM.replace({"knowledge.opens": 0.0})).state.merit).all()
+
+
+def test_an_earlier_choice_changes_later_decisions_as_far_as_it_opens_options():
+    """Of the later decisions some change when the first one does; none where it opens nothing."""
     changed = {}
-    for dependence in (0.0, 0.5):
-        here = {"knowledge.path_dependence": dependence, "phases.*.minutes": 2.0}
+    for opens in (0.0, 0.5):
+        here = {"knowledge.opens": opens, "phases.*.minutes": 2.0}
         shared = TEAM.replace(here)
         led = shared.replace({"phases.governance.rule": "lead_decides"})
         one, other = (
@@ -173,9 +195,9 @@ def test_an_earlier_choice_favours_some_later_options_over_others():
         )
         differ = one[:, 0] != other[:, 0]
         assert differ.mean() > 0.1
-        changed[dependence] = (one != other)[differ, 1].mean()
+        changed[opens] = (one != other)[differ, 1].mean()
     assert changed[0.0] < 0.03
-    assert changed[0.5] > 0.1
+    assert changed[0.5] > 0.2
 
 
 @pytest.mark.parametrize("level", LEVELS)
