@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "cite",
     "interventions",
+    "outcomes",
     "parameters",
     "schema",
     "report",
