@@ -24,6 +24,8 @@ COMMANDS = (
     "schema",
     "report",
     "rerun",
+    "pack",
+    "verify",
     "merge",
     "warm",
     "demo",
