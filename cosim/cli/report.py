@@ -11,11 +11,17 @@ from cosim.cli.paths import UserPath
 
 @click.command(short_help="Write a study's report again.")
 @click.argument("folder", type=UserPath())
-def command(folder: Path) -> None:
+@click.option("--pdf", type=UserPath(written=True), help="Write the whole page as PDF into this file, too.")
+def command(folder: Path, *, pdf: Path | None) -> None:
     """Write the report and figures of the finished study in FOLDER again, from its tables.
 
-    Tables, config and record are held against the manifest first; what was changed is named and refused.
+    Tables, config and record are held against the manifest first; what was changed is named and refused. The
+    PDF is a supplement for print: every table, every parameter and the config, nothing folded away.
     """
     from cosim.cli import reports
 
-    reports.report(folder)
+    page = reports.report(folder)
+    if pdf is not None and page is not None:
+        from cosim.reporting.supplement import write_supplement
+
+        click.echo(f"Supplement: {pdf} ({write_supplement(page, pdf)} pages)")
