@@ -60,6 +60,7 @@ FOLDERS = {"cosim", "experiments", "configs", "tests", "docs", ".ci", ".github"}
 TOP_LEVEL = FOLDERS | {
     *("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("CITATION.cff", "LICENSE", ".gitignore", ".pre-commit-config.yaml"),
+    *("codemeta.json", ".zenodo.json"),
 }
 # Pieces, so that this file does not contain what it looks for.
 REGISTRY_HOSTS = re.compile(
