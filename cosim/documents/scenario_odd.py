@@ -10,6 +10,7 @@ import cosim.execution
 from cosim.config.parameter import Parameter
 from cosim.documents import odd
 from cosim.formatting.words import plain_name
+from cosim.interventions import table as interventions
 from cosim.reporting.generated import Parts, filled, markdown_table
 from cosim.scenario import Scenario, parameters, phase_parameters
 from cosim.studies.assumptions import value_words
@@ -94,7 +95,7 @@ def _value(record: Parameter, value: Any) -> str:
 
 
 def _interventions(names: set[str]) -> str:
-    rows: list[Mapping[str, object]] = [row for row in odd.interventions() if row["name"] in names]
+    rows: list[Mapping[str, object]] = [row for row in interventions() if row["name"] in names]
     if not rows:
         return "None: the team works as usual."
     columns = ("intervention", "mechanism at full dose", "effort", "built in", "evidence")

@@ -1,7 +1,7 @@
 """A folder as the CoMSES model library asks for it: ``python -m cosim.packing.comses TO [PACK ...]``.
 
-Run in a checkout. The library wants code, documentation (ODD), data and results apart, with metadata, a licence
-and instructions; it gives a DOI after a review.
+Run in a checkout. The library wants code, documentation (ODD), data and results apart, with metadata, a
+licence and instructions; it gives a DOI after a review.
 """
 
 from __future__ import annotations
