@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -48,7 +49,7 @@ def command(
     told = (
         "Publish the seal with the file (in the paper, the registry, the repository's page): with it, "
         "anybody can "
-        f"tell any change: cosim verify {packed.path.name} --seal {packed.seal[:16]}"
+        f"tell any change: cosim verify {shlex.quote(packed.path.name)} --seal {packed.seal[:16]}"
     )
     click.echo(terminal.paragraph(told))
     if not authors:

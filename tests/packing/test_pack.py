@@ -125,6 +125,8 @@ def test_large_tables_stay_out_and_are_made_again(study, tmp_path):
     done = cosim("verify", small.path, "--rerun", "-w", "1")
     assert done.exit_code == 0, done.output
     assert "runs.parquet, left out of the pack: the re-run makes the one that was left out" in done.stdout
+    tight = pack(study, tmp_path / "tight.zip", Manner(limit_mb=3.5))  # room is kept for the documents
+    assert "runs.parquet" in tight.left_out
     with_people = pack(study, tmp_path / "people.zip", Manner(people=True))
     assert with_people.left_out == ()
 
