@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("simulation", "calibration"),
     ("studies", "validation", "observation"),
     ("documents", "browser", "api"),
+    ("packing",),
     ("cli",),
 )
 # The ground that everything stands on: these may know each other, without a circle.
@@ -59,6 +60,7 @@ FOLDERS = {"cosim", "experiments", "configs", "tests", "docs", ".ci", ".github"}
 TOP_LEVEL = FOLDERS | {
     *("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("CITATION.cff", "LICENSE", ".gitignore", ".pre-commit-config.yaml"),
+    *("codemeta.json", ".zenodo.json"),
 }
 # Pieces, so that this file does not contain what it looks for.
 REGISTRY_HOSTS = re.compile(
@@ -319,8 +321,9 @@ def test_top_level_is_tidy():
 
 def test_everything_is_installed():
     """A wheel holds all of cosim/ and the example configs; tests/test_wheel.py looks into one."""
+    inside = {"configs": "cosim/configs", "docs/ODD.md": "cosim/documents/ODD.md"}
     wheel = pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel == {"packages": ["cosim"], "force-include": {"configs": "cosim/configs"}}
+    assert wheel == {"packages": ["cosim"], "force-include": inside}
 
 
 # ---------------------------------------------------------------- commands, pins, citation

@@ -82,6 +82,8 @@ def test_the_installed_package_is_the_one_that_runs(elsewhere):
         ("show", "research_team"),
         ("cite", "research_team"),
         ("configs",),
+        ("outcomes", "influence_gini"),
+        ("cite", "research_team-c5ca59b9f534", "--bibtex"),
         ("check", "which_interventions"),
         ("check", "configs/which_interventions.yaml"),
         ("run", "which_interventions", "--dry-run"),
@@ -99,5 +101,8 @@ def test_an_example_can_be_copied_and_run(elsewhere):
     done = cosim(elsewhere, "run", "mine.yaml", "--quick", "--no-report", "-o", "out")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (elsewhere / "out" / "runs.parquet").is_file()
+    for words in (("report", "out"), ("pack", "out", "-o", "out.zip"), ("verify", "out.zip")):
+        done = cosim(elsewhere, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
     again = cosim(elsewhere, "configs", "sweep", "-o", "mine.yaml")
     assert again.returncode == 2, "a file that is there was written over"

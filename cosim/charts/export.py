@@ -62,6 +62,22 @@ def _write(figure: Figure, to: Path, ending: str, metadata: Mapping[str, str | N
             to.write_text(visible(drawn), encoding="utf-8", newline="\n")
 
 
+def png(draw: Draw) -> bytes:
+    """Return a figure as PNG."""
+    stream = io.BytesIO()
+    with house_style():
+        draw(PAGE).savefig(stream, format="png", metadata=dict(_METADATA["png"]))
+    return stream.getvalue()
+
+
+def font_files() -> tuple[Path, Path, Path]:
+    """Return the files of a regular, a bold and a monospaced font that know most letters there are."""
+    from matplotlib import get_data_path
+
+    folder = Path(get_data_path()) / "fonts" / "ttf"
+    return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf", folder / "DejaVuSansMono.ttf"
+
+
 def inline_svg(draw: Draw, layout: Layout, name: str, alt: str) -> str:
     """Return a figure as an ``<svg>`` element that can stand in a page.
 

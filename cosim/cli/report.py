@@ -16,10 +16,12 @@ from cosim.cli.paths import UserPath
     metavar="NAME",
     help="Tell what a framework sees in the runs (iap2, cube, principles); nothing is written.",
 )
-def command(folder: Path, lens: str | None) -> None:
+@click.option("--pdf", type=UserPath(written=True), help="Write the whole page as PDF into this file, too.")
+def command(folder: Path, *, lens: str | None, pdf: Path | None) -> None:
     """Write the report and figures of the finished study in FOLDER again, from its tables.
 
-    Tables, config and record are held against the manifest first; what was changed is named and refused.
+    Tables, config and record are held against the manifest first; what was changed is named and refused. The
+    PDF is a supplement for print: every table, every parameter and the config, nothing folded away.
     With --lens the same runs are read through a framework instead: its questions, and what each way of
     working shows.
     """
@@ -30,4 +32,8 @@ def command(folder: Path, lens: str | None) -> None:
         return
     from cosim.cli import reports
 
-    reports.report(folder)
+    page = reports.report(folder)
+    if pdf is not None and page is not None:
+        from cosim.reporting.supplement import write_supplement
+
+        click.echo(f"Supplement: {pdf} ({write_supplement(page, pdf)} pages)")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from cosim.reporting.blocks import Page
 
 
 def tell_failures(folder: Path) -> int:
@@ -18,8 +22,8 @@ def tell_failures(folder: Path) -> int:
     return len(errors)
 
 
-def report(folder: Path) -> None:
-    """Write a finished study's report and print its answer.
+def report(folder: Path) -> Page | None:
+    """Write a finished study's report and print its answer; return its page, if it has one.
 
     Raises
     ------
@@ -34,8 +38,9 @@ def report(folder: Path) -> None:
     kind = str(read_provenance(folder).get("study", {}).get("kind", ""))
     if kind and not has_page(kind):
         click.echo(f"Report: none yet for a study of kind `{kind}`; its tables can be read as they are")
-        return
+        return None
     path, page = make_report(folder, lambda notice: click.echo(notice, err=True))
     for sentence in page.answer:
         click.echo(paragraph(sentence))
     click.echo(f"Report: {path}")
+    return page

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from cosim.catalogue.register import Released
     from cosim.scenario import Scenario
 
 
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
 )
 @click.option("--yaml", "form", flag_value="yaml", help="As a scenario file, every value written out.")
 def command(scenario: str, form: str | None) -> None:
-    """Show SCENARIO (a name of the catalogue or a file) with all its values and where they come from."""
-    from cosim.catalogue import load_scenario
+    """Show SCENARIO with all its values and where they come from.
 
-    found = load_scenario(scenario)
+    SCENARIO is a name of the catalogue, a file, or an id that was ever released.
+    """
+    from cosim.catalogue.register import Released, scenario_or_released
+
+    found = scenario_or_released(scenario)
+    if isinstance(found, Released):
+        _tell_released(found, form)
+        return
     if form == "json":
         import json
 
@@ -60,6 +67,28 @@ def _tell(scenario: Scenario) -> None:
     click.echo(
         "\n`cosim parameters KEY` tells what a parameter means; --yaml writes all this as a file to edit."
     )
+
+
+def _tell_released(found: Released, form: str | None) -> None:
+    """Show what an id stands for that another version of the model has released."""
+    from cosim.formatting import terminal
+    from cosim.version import __version__
+
+    values = dict(found.values)
+    if form == "json":
+        import json
+
+        record = {"identity": found.identity, "model": found.model, "noted": found.noted, "scenario": values}
+        click.echo(json.dumps(record, indent=1, ensure_ascii=False))
+        return
+    if form is None:
+        told = (
+            f"{found.identity} was released with model {found.model} and noted on {found.noted}. This is "
+            f"cosim {__version__}, whose scenario {values['name']!r} has other values or other parameters: "
+            "to run this one, install the version that released it. Its values:"
+        )
+        click.echo(terminal.paragraph(told) + "\n")
+    click.echo(_yaml_text(values), nl=False)
 
 
 def _team(scenario: Scenario) -> str:
@@ -124,6 +153,10 @@ def _values(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _as_yaml(scenario: Scenario) -> str:
+    return _yaml_text(scenario.model_dump(mode="json", exclude_none=True))
+
+
+def _yaml_text(data: dict[str, Any]) -> str:
     import io
 
     from ruamel.yaml import YAML
@@ -133,5 +166,5 @@ def _as_yaml(scenario: Scenario) -> str:
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 100
     stream = io.StringIO()
-    yaml.dump(scenario.model_dump(mode="json", exclude_none=True), stream)
+    yaml.dump(data, stream)
     return stream.getvalue()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.execution.design import Design, Point, changed_keys, used_interventions
 from cosim.execution.points import WITH
-from cosim.execution.run_tables import write_parquet
+from cosim.execution.run_tables import Describe, write_parquet
 from cosim.execution.seeds import world_seed
 
 if TYPE_CHECKING:
@@ -35,10 +35,13 @@ def design_table(design: Design) -> pa.Table:
     return pa.concat_tables(_Columns(design).tables()).combine_chunks()
 
 
-def write_design(design: Design, path: Path, metadata: Mapping[str, str]) -> int:
+def write_design(
+    design: Design, path: Path, metadata: Mapping[str, str], describe: Describe | None = None
+) -> int:
     """Write the design table a block of points at a time; return the number of points."""
     columns = _Columns(design)
-    return write_parquet(columns.tables(), columns.schema, path, metadata)
+    fields = describe(path.stem, columns.schema.names) if describe else None
+    return write_parquet(columns.tables(), columns.schema, path, metadata, fields)
 
 
 class _Columns:

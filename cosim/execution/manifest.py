@@ -24,6 +24,7 @@ LOG = "run.log"
 CONFIG = "config.yaml"
 PROVENANCE = "provenance.json"
 PARTS = "parts"
+COLUMNS = "columns.csv"
 RUNS, PEOPLE, DESIGN = "runs.parquet", "people.parquet", "design.parquet"
 TABLES = (RUNS, PEOPLE, DESIGN)
 REPORT, FIGURES, TABLES_OF_REPORT = "report.html", "figures", "tables"
@@ -189,7 +190,7 @@ def seal(folder: Path, *, parts: bool) -> None:
     StoreError
         When the system refuses.
     """
-    names = [name for name in (*USED, LOG) if (folder / name).is_file()]
+    names = [name for name in (*USED, COLUMNS, LOG) if (folder / name).is_file()]
     if parts:
         names += [f"{PARTS}/{part.name}" for part in sorted((folder / PARTS).glob("*.parquet"))]
     Manifest({}).with_files(folder, names).write(folder)
@@ -269,6 +270,6 @@ def _remedy(name: str) -> str:
         return "restore it from a copy, or run the study again into a new folder"
     if name == FILE:
         return f"restore it from a copy; or compare the folder with `cosim rerun`; or delete {FILE}, {again}"
-    if name == LOG or name.startswith(f"{PARTS}/"):
+    if name in (LOG, COLUMNS) or name.startswith(f"{PARTS}/"):
         return "no result depends on it"
     return "`cosim report` writes it again"

@@ -21,6 +21,7 @@ from typing import Any
 from cosim.errors import ConfigError
 from cosim.execution.atomic_files import write_text
 from cosim.execution.json_files import DamagedError, check_keys, read_json
+from cosim.version import __version__
 
 FILE = "provenance.json"
 REMEDY = "restore it from a copy, or delete it and write it again with `cosim run CONFIG --resume`"
@@ -42,12 +43,12 @@ _SOURCE = (".py", ".yaml", ".csv", ".json")
 _SHOWS = (
     *("findings", "figures", "impacts", "report", "summary", "tables", "texts", "results"),
     *("common", "shared_findings", "report_head", "report_texts", "arm_titles", "assumptions"),
-    *("factor_titles", "prices"),
+    *("factor_titles", "prices", "columns", "citation", "paste", "limitations"),
 )
 # What looks at results or shows them, and can change without changing them: rooms, and files of `studies`.
 _AFTERWARDS = (
     *("analysis", "api", "browser", "charts", "cli", "documents", "formatting", "reporting"),
-    *("meeting_logs", "patterns", "calibration", "validation", "observation"),
+    *("meeting_logs", "patterns", "calibration", "validation", "observation", "packing"),
     *(f"studies/{name}" for name in _SHOWS),
 )
 # What can change a report beside the tables that it is made of.
@@ -73,10 +74,7 @@ _VARIABLES = ("PYTHONHASHSEED", "NUMBA_NUM_THREADS", "NUMBA_DISABLE_JIT", "NUMBA
 
 def version() -> str:
     """Return cosim's version."""
-    try:
-        return metadata.version("cosim")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+    return __version__
 
 
 @cache

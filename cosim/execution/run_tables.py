@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,10 +171,39 @@ def checksum(table: pa.Table) -> str:
     return digest.hexdigest()
 
 
+Fields = Mapping[str, Mapping[str, str]]
+"""What is known of each column, by its name: unit, range, description and source."""
+
+Describe = Callable[[str, Sequence[str]], Fields]
+"""Tells what is known of the columns of a table, from its name without ending and their names."""
+
+
+def described(schema: pa.Schema, fields: Fields) -> pa.Schema:
+    """Return a schema whose columns say what they are."""
+    import pyarrow as pa
+
+    return pa.schema([one.with_metadata(fields[one.name]) if one.name in fields else one for one in schema])
+
+
 def write_parquet(
-    tables: Iterable[pa.Table], schema: pa.Schema, path: Path, metadata: Mapping[str, str]
+    tables: Iterable[pa.Table],
+    schema: pa.Schema,
+    path: Path,
+    metadata: Mapping[str, str],
+    fields: Fields | None = None,
 ) -> int:
     """Write tables as one Parquet file whose bytes do not depend on how the rows were cut into tables.
+
+    Parameters
+    ----------
+    tables : iterable of pyarrow.Table
+    schema : pyarrow.Schema
+        The columns of the file.
+    path : Path
+    metadata : mapping of str to str
+        What the file says of itself.
+    fields : mapping, optional
+        What each column's metadata says of it.
 
     Returns
     -------
@@ -183,7 +212,7 @@ def write_parquet(
     """
     import pyarrow.parquet as pq
 
-    schema = schema.with_metadata(dict(sorted(metadata.items())))
+    schema = described(schema, fields or {}).with_metadata(dict(sorted(metadata.items())))
     rows = 0
     with pq.ParquetWriter(path, schema, **_SETTINGS) as writer:
         for group in _groups(tables, schema):

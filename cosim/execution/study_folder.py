@@ -38,7 +38,7 @@ from cosim.execution.manifest import (
 )
 from cosim.execution.part_files import count_failed, flaw_of, part_name, read_parts, write_parts
 from cosim.execution.provenance import read_provenance
-from cosim.execution.run_tables import common_schema, read_final, read_parquet, write_parquet
+from cosim.execution.run_tables import Describe, common_schema, read_final, read_parquet, write_parquet
 from cosim.execution.settings import MANNER_KEYS
 from cosim.execution.tasks import Piece
 
@@ -158,7 +158,7 @@ class StudyFolder:
 
     def finish(
         self, design: Design, chunks: Sequence[Chunk], *, keep_parts: bool = False,
-        record: Callable[[], None] | None = None,
+        record: Callable[[], None] | None = None, describe: Describe | None = None,
     ) -> None:  # fmt: skip
         """Make the final tables from the parts; the manifest comes last and says that all is done.
 
@@ -171,6 +171,8 @@ class StudyFolder:
             Keep the parts beside the final tables.
         record : callable, optional
             Writes what else belongs to the folder, once the tables are there.
+        describe : callable, optional
+            Tells what the columns of a table are; it is written into the table.
 
         Raises
         ------
@@ -185,9 +187,9 @@ class StudyFolder:
                 )
             unseal(self.path)
             metadata = {"cosim.design": self.identity.design}
-            write_whole(self.path / DESIGN, lambda to: write_design(design, to, metadata))
-            self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], metadata)
-            self._write_final(RUNS, [self.part(chunk) for chunk in chunks], metadata)
+            write_whole(self.path / DESIGN, lambda to: write_design(design, to, metadata, describe))
+            self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], metadata, describe)
+            self._write_final(RUNS, [self.part(chunk) for chunk in chunks], metadata, describe)
             if record is not None:
                 record()
             seal(self.path, parts=keep_parts)
@@ -239,7 +241,9 @@ class StudyFolder:
         with contextlib.suppress(OSError):
             (self.path / PARTS).rmdir()
 
-    def _write_final(self, name: str, parts: Sequence[Path], seal: Mapping[str, str]) -> None:
+    def _write_final(
+        self, name: str, parts: Sequence[Path], seal: Mapping[str, str], describe: Describe | None
+    ) -> None:
         import pyarrow.parquet as pq
 
         there = [part for part in parts if part.exists()]
@@ -247,7 +251,8 @@ class StudyFolder:
             (self.path / name).unlink(missing_ok=True)
             return
         schema = common_schema(pq.read_schema(part).remove_metadata() for part in there)
-        write_whole(self.path / name, lambda to: write_parquet(read_parts(there), schema, to, seal))
+        fields = describe(Path(name).stem, schema.names) if describe else None
+        write_whole(self.path / name, lambda to: write_parquet(read_parts(there), schema, to, seal, fields))
 
 
 def refuse_damaged(path: Path, *, mends: bool = True) -> list[str]:

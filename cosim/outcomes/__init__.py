@@ -1,5 +1,6 @@
 """Every outcome: one definition, one unit, one sentence, one place in the code."""
 
+from cosim.outcomes.columns import PEOPLE_COLUMNS, RUN_COLUMNS, Column, outcome_range
 from cosim.outcomes.measure import measure, measure_people
 from cosim.outcomes.records import (
     OUTCOME_NAMES,
@@ -14,11 +15,15 @@ from cosim.outcomes.records import (
 __all__ = [
     "OUTCOMES",
     "OUTCOME_NAMES",
+    "PEOPLE_COLUMNS",
     "PERSON_COLUMNS",
+    "RUN_COLUMNS",
+    "Column",
     "Outcome",
     "measure",
     "measure_people",
     "outcome_in_sentence",
     "outcome_named",
+    "outcome_range",
     "outcome_title",
 ]

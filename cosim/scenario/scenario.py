@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -29,6 +27,7 @@ from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
+from cosim.scenario.values import identity_of
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
 
 
@@ -185,9 +184,8 @@ class Scenario(Record):
 
     @property
     def identity(self) -> str:
-        """Stable id: name and the first 12 hex digits of the SHA-256 of the canonical content."""
-        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
-        return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        """Stable id: name, version of the model, and a hash of all values; no word about them changes it."""
+        return identity_of(self.name, self.to_dict())
 
     @property
     def size(self) -> int:

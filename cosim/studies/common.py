@@ -13,6 +13,7 @@ from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp
 from cosim.studies.compare.summary import CEILING
+from cosim.studies.limitations import limitations
 from cosim.studies.panels import panels
 from cosim.studies.report_texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
 from cosim.studies.results import Results
@@ -131,11 +132,12 @@ def closing(
     arm : str, optional
         Whose points say which parameters were sampled; by default the first one's.
     """
+    quotes = (protocol(results, told), Quote("On limitations", limitations(results)))
     first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
     return (
         *panels(results),
         Section("limits", "What may not be claimed, and limits", limits_blocks(results)),
         Section("methods", "How it was done", tuple(how)),
         Section("assumptions", "Assumptions", assumption_blocks(results, first)),
-        Section("cite", "How to cite and repeat it", citing_blocks(results, (protocol(results, told),))),
+        Section("cite", "How to cite and repeat it", citing_blocks(results, quotes)),
     )

@@ -20,6 +20,7 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
+from cosim.scenario.values import values_of
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
@@ -120,7 +121,7 @@ class StudyConfig:
                 raise ConfigError("the number of replicates is still to be found", key="replicates")
             replicates = self.settings.replicates
         made = self.made
-        subject = self.subject.describe()
+        subject = values_of(self.subject.describe())
         return Design(made.points, replicates, self.settings.seed, subject, self.kind.name, made.notes)
 
     def resolved(self, replicates: int | None = None) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from cosim.charts.export import save
 from cosim.execution.atomic_files import StoreError, remove_leftovers, write_text
 from cosim.execution.folder_lock import FolderLock
-from cosim.execution.manifest import FIGURES, REPORT, Manifest, of_report
+from cosim.execution.manifest import COLUMNS, FIGURES, REPORT, Manifest, of_report
 from cosim.execution.manifest import TABLES_OF_REPORT as TABLES
 from cosim.execution.provenance import read_provenance, report_versions
 from cosim.formatting.safe_text import csv_text
 from cosim.reporting.blocks import Page
 from cosim.reporting.page import render
+from cosim.studies.columns import Dictionary, columns_of
 from cosim.studies.compare.figures import stamp
 from cosim.studies.registry import page_for
 from cosim.studies.results import Results, read_results
@@ -135,7 +136,7 @@ def _resealed(folder: Path, tell: Tell | None = None, only: str = "") -> Iterato
 
 
 def _write(page: Page, results: Results, where: Path) -> list[Path]:
-    written = _save_figures(page, results, where) + _save_tables(page, where)
+    written = _save_figures(page, results, where) + _save_tables(page, results, where)
     write_text(where / REPORT, render(page))
     return [*written, where / REPORT]
 
@@ -160,7 +161,7 @@ def _save_figures(page: Page, results: Results, where: Path) -> list[Path]:
     return written
 
 
-def _save_tables(page: Page, where: Path) -> list[Path]:
+def _save_tables(page: Page, results: Results, where: Path) -> list[Path]:
     place = where / TABLES
     if page.data:
         place.mkdir(parents=True, exist_ok=True)
@@ -168,4 +169,7 @@ def _save_tables(page: Page, where: Path) -> list[Path]:
     for name, table in page.data.items():
         written.append(place / f"{name}.csv")
         write_text(written[-1], csv_text(table))
+    if page.data:
+        written.append(place / COLUMNS)
+        write_text(written[-1], csv_text(columns_of(page.data, Dictionary.of(results.scenario))))
     return written

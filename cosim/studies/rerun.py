@@ -10,6 +10,7 @@ from cosim.errors import ConfigError
 from cosim.execution.identity import IDENTITY
 from cosim.execution.json_files import DamagedError
 from cosim.execution.manifest import (
+    COLUMNS,
     CONFIG,
     DESIGN,
     FILE,
@@ -193,6 +194,8 @@ def compare_folders(
     looked = _Look(check_files(old))
     for name in TABLES:
         looked.at_table(old / name, new / name)
+    if (old / COLUMNS).exists():
+        looked.at_table(old / COLUMNS, new / COLUMNS)
     if not (old / "report.html").exists() and not any(of_report(name) for name in files_in(old)):
         looked.left_out.append("report, figures and CSV tables: the folder has none")
     elif report is None:
@@ -245,6 +248,9 @@ class _Look:
         pending: list[str] = []
         for name in names:
             if manifest is not None and name not in manifest.files and not (new / name).exists():
+                continue
+            if unlike and not (old / name).exists() and (manifest is None or name not in manifest.files):
+                self.left_out.append(f"{name}: another version writes it beside the others")
                 continue
             if unlike and not name.endswith(".csv") and not _same(old / name, new / name):
                 pending.append(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,10 +16,12 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
-from cosim.outcomes import outcome_named
+from cosim.outcomes import outcome_named, outcome_range
 
 if TYPE_CHECKING:
     from cosim.scenario import Scenario
+
+__all__ = ["ERROR", "KEYS", "Results", "config_as_written", "outcome_range", "present", "read_results"]
 
 KEYS = ("run", "point", "world", "arm", "replicate")
 ERROR = "error"
@@ -178,23 +179,6 @@ def config_as_written(folder: Path) -> str:
         return (folder / CONFIG).read_text(encoding="utf-8")
     except OSError:
         return ""
-
-
-_RANGES: Mapping[str, tuple[float, float]] = {
-    "Gini": (0.0, 1.0),
-    "share": (0.0, 1.0),
-    "0-1": (0.0, 1.0),
-    "correlation": (-1.0, 1.0),
-    "level 0-4": (0.0, 4.0),
-    **dict.fromkeys(("Theil index", "per hour", "turns", "minutes", "hours", "currency"), (0.0, math.inf)),
-}
-
-
-def outcome_range(name: str) -> tuple[float, float]:
-    """Return the least and the largest value that an outcome can have; infinite where there is no end."""
-    if "_parity_" in name:
-        return 0.0, math.inf
-    return _RANGES.get(outcome_named(name).unit, (-math.inf, math.inf))
 
 
 def present(names: Sequence[str], results: Results) -> list[str]:

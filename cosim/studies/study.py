@@ -31,6 +31,8 @@ from cosim.execution.provenance import (
 from cosim.execution.runner import Tally, run_chunks
 from cosim.execution.settings import REPORT_KEYS
 from cosim.execution.study_folder import DESIGN, IDENTITY, LOG, RUNS, Identity, StudyFolder
+from cosim.scenario import Scenario
+from cosim.studies.columns import Dictionary, write_columns
 from cosim.studies.config import StudyConfig
 from cosim.studies.shards import merge
 
@@ -83,6 +85,12 @@ class Study:
         """How many design points there are, or, where a search finds them, at most can be."""
         more = int(self.design.notes["evaluations"]) * self.design.worlds if self.grows else 0
         return len(self.design.points) + more
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """What the columns of its tables mean."""
+        scenario = getattr(self.config.subject, "scenario", None)
+        return Dictionary.of(scenario if isinstance(scenario, Scenario) else None)
 
     def pilot(self) -> Study:
         """Return the pilot study by which ``replicates: auto`` is settled."""
@@ -175,10 +183,18 @@ class Study:
                 if tally.runs or not (path / PROVENANCE).exists():
                     seconds = time.perf_counter() - clock
                     self._record(path, started, seconds, tally, count, shard)
+                if shard.whole:
+                    write_columns(path, self.dictionary)
 
             if shard.whole:
                 keep = self.config.settings.output.keep_parts
-                store.finish(grown.design, grown.chunks, keep_parts=keep, record=record)
+                store.finish(
+                    grown.design,
+                    grown.chunks,
+                    keep_parts=keep,
+                    record=record,
+                    describe=self.dictionary.fields,
+                )
             else:
                 record()
                 store.seal()
@@ -220,9 +236,12 @@ class Study:
             def record() -> None:
                 seconds = time.perf_counter() - clock
                 self._record(folder, started, seconds, Tally(), 0, Shard(), {"shards": len(sources)})
+                write_columns(folder, self.dictionary)
 
             keep = self.config.settings.output.keep_parts
-            store.finish(self.design, self.chunks, keep_parts=keep, record=record)
+            store.finish(
+                self.design, self.chunks, keep_parts=keep, record=record, describe=self.dictionary.fields
+            )
             progress.say(f"{self.design.runs:,} runs merged from {len(sources)} shards")
 
     def workers(self) -> WorkersContext:

@@ -40,6 +40,19 @@ def test_interventions_are_listed_and_explained() -> None:
     assert len(json.loads(printed("interventions", "--json"))) == len(INTERVENTIONS)
 
 
+def test_outcomes_are_listed_and_explained() -> None:
+    rows = json.loads(printed("outcomes", "--json"))
+    assert [row["name"] for row in rows] == list(OUTCOME_NAMES)
+    one = json.loads(printed("outcomes", "influence_gini", "--json"))[0]
+    assert one["range"] == "0 to 1"
+    assert one["built_in"] == [way.name for way in INTERVENTIONS.values() if "influence_gini" in way.built_in]
+    assert "Monte Carlo" in printed("outcomes", "mcse")
+    assert "constituency" in printed("outcomes", "influence_carried")
+    wrong = cosim("outcomes", "influence_gin")
+    assert wrong.exit_code == 2
+    assert "influence_gini" in wrong.stderr
+
+
 def test_parameters_are_listed_with_their_source() -> None:
     every = json.loads(printed("parameters", "--json"))
     assert [row["key"] for row in every] == [one.key for one in (*parameters(), *phase_parameters())]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 from hypothesis import given, settings
 
 from cosim import Scenario, load_scenario
 from cosim.errors import ConfigError
-from cosim.scenario import members_of_phase
+from cosim.scenario import members_of_phase, parameters
 from cosim.scenario.frozen import FrozenDict
+from cosim.scenario.values import values_of
 from cosim.scenario.vocabulary import PHASES
+from cosim.version import MODEL
 from tests.strategies import scenarios
 
 TEAM = load_scenario("research_team")
@@ -79,6 +82,32 @@ def test_identity_is_name_and_content():
         "the default said aloud is the default"
     )
     assert TEAM.replace({"floor.stake": 1.1}).identity != TEAM.identity
+
+
+def test_identity_carries_the_version_of_the_model_and_no_prose():
+    name, model, digest = TEAM.identity.split("-")
+    assert (name, model) == (TEAM.name, MODEL)
+    assert re.fullmatch("[0-9a-f]{12}", digest)
+    for key in ("title", "question", "description"):
+        assert TEAM.replace({key: "Corrected."}).identity == TEAM.identity
+    assert TEAM.replace({"sources": ["Somebody 2020"]}).identity == TEAM.identity
+    assert TEAM.replace({"name": "mine"}).identity == f"mine-{model}-{digest}"
+    assert values_of({"team": {"title": {"count": 1, "label": "Carers"}}}) == {
+        "team": {"title": {"count": 1}}
+    }
+
+
+def test_each_value_of_a_scenario_is_in_its_identity():
+    for record in parameters():
+        if not record.numeric or record.key.startswith("roles."):
+            continue
+        low, high = record.allowed
+        other = low if record.default != low else high
+        try:
+            changed = TEAM.replace({record.key: other})
+        except ConfigError:  # does not go with the rest
+            continue
+        assert changed.identity != TEAM.identity, record.key
 
 
 def test_phases_are_put_into_their_order_in_time():

@@ -13,7 +13,7 @@ from cosim.reporting.blocks import Bullets, Page, Picture, Quote, Table
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.compare.findings import Comparison
 from cosim.studies.compare.summary import whole_answer
-from cosim.studies.compare.texts import plain_english
+from cosim.studies.paste import plain
 from cosim.studies.registry import page_for
 from cosim.studies.results import read_results
 from tests.studies.planted import Shape, Way, plant, single
@@ -124,7 +124,7 @@ def test_every_rule_that_does_more_than_the_leader_is_in_the_answer_or_the_list(
     for name in clear:
         assert f"“{planted.arms[name].title}”" in told
     assert ("by the construction of a rule" in " ".join(page.answer)) == bool(clear)
-    assert (" by rule." in plain_english(planted)) == bool(clear)
+    assert (" by rule." in plain(planted)) == bool(clear)
     standing = planted.standing
     assert standing is not None
     assert standing.leader is not None

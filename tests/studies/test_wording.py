@@ -15,7 +15,9 @@ from cosim.charts.style import PAGE, PHONE, texts_of
 from cosim.formatting.words import signed_cost
 from cosim.reporting.page import render
 from cosim.studies.compare.findings import Comparison
-from cosim.studies.compare.texts import no_vote_words, plain_english, protocol
+from cosim.studies.compare.texts import no_vote_words
+from cosim.studies.limitations import limitations
+from cosim.studies.paste import plain, protocol
 from cosim.studies.prices import price_words, prices_of
 from cosim.studies.registry import page_for
 from cosim.studies.report_texts import FEW, first_look, identity_words, not_claimed
@@ -98,7 +100,7 @@ def test_texts_to_paste_name_the_version_once_and_nest_no_brackets(tmp_path: Pat
     text = protocol(Comparison(results))
     assert text.count("9.9.9") == 1
     assert identity_words(results).startswith("cosim 9.9.9+abc, scenario research_team-")
-    for said in (text, plain_english(Comparison(results))):
+    for said in (text, plain(Comparison(results)), limitations(results)):
         assert not re.search(r"\([^()]*\([^()]*\)", said)
 
 

@@ -7,12 +7,14 @@ from cosim.formatting.titles import ROLE_TITLES
 from cosim.formatting.words import and_list, counted, number, percent, signed, signed_cost
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Quote, Section
+from cosim.studies import paste
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare import figures, tables, texts
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
+from cosim.studies.limitations import limitations
 from cosim.studies.panels import panels
 from cosim.studies.prices import price_words
 from cosim.studies.report_head import facts, heading, question, with_constants
@@ -253,6 +255,7 @@ def _ways(comparison: Comparison) -> tuple[Block, ...]:
 
 def _quotes(comparison: Comparison) -> tuple[Quote, ...]:
     return (
-        Quote("For a protocol or an application", texts.protocol(comparison)),
-        Quote("In plain English, for public co-applicants", texts.plain_english(comparison)),
+        Quote("For a protocol or an application", paste.protocol(comparison)),
+        Quote("In plain English, for public co-applicants", paste.plain(comparison)),
+        Quote("On limitations", limitations(comparison.results)),
     )

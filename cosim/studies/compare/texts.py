@@ -8,23 +8,18 @@ from cosim.formatting.words import (
     and_list,
     counted,
     number,
-    of_every_hundred,
     percent,
     plain_name,
-    plain_part,
 )
 from cosim.outcomes import outcome_in_sentence, outcome_named, outcome_title
 from cosim.scenario.vocabulary import NO_VOTE, PUBLIC
 from cosim.studies.compare.findings import GINI, PARITY, Comparison
-from cosim.studies.compare.summary import answer, arm_words, built_in_line, by_construction, pool_words, wish
-from cosim.studies.prices import price_words
+from cosim.studies.compare.summary import arm_words, built_in_line, wish
 from cosim.studies.report_texts import (
     first_look,
-    identity_words,
     pairing_words,
     sample_words,
     sampler_words,
-    status_counts,
 )
 from cosim.studies.results import Results
 
@@ -89,100 +84,6 @@ def precision(comparison: Comparison) -> str:
             "replicate noise (median over ways of working)."
         )
     return words
-
-
-def protocol(comparison: Comparison) -> str:
-    """Return a paragraph for a study protocol or an application for funding."""
-    results, counts = comparison.results, status_counts()
-    told = " ".join(part for part in (answer(comparison)[0], by_construction(comparison)) if part)
-    return (
-        "The choice of ways of working with public contributors was informed by an exploratory agent-based "
-        f"simulation of a co-produced research team ({identity_words(results)}). "
-        "The model explores mechanisms and does not predict effects. "
-        f"{counted(len(comparison.others), 'way')} of working were compared with "
-        f"{arm_words(comparison, comparison.baseline)}: {sample_words(results)}. {told} The rank depends on "
-        f"the ranges assumed ({counts['assumption']} of {sum(counts.values())} parameters are assumptions, "
-        f"choices or planning prices) and on the costs ({price_words(results)}); differences that a rule "
-        "makes by construction were not counted as findings. We treat the ranking as a reason for what we "
-        "try and "
-        "monitor, not as evidence of effect."
-    )
-
-
-def plain_english(comparison: Comparison) -> str:
-    """Return a paragraph for public contributors who read or co-write an application."""
-    results, standing = comparison.results, comparison.standing
-    start = (
-        "We used a computer model of a made-up research team to think about how we might work together. In "
-        "the model, imaginary researchers, care providers, policymakers and public contributors meet, talk, "
-        "listen (or do not) and decide. It keeps apart how much people speak and how much of what they want "
-        f"ends up in the decision. We let it try out {counted(len(comparison.others), 'way')} of working"
-    )
-    if results.worlds > 1:
-        start += f" in {results.worlds:,} different imagined sets of circumstances."
-    else:
-        start += ", in one imagined set of circumstances."
-    middle = _plain_result(comparison)
-    end = (
-        "This does not tell us what will happen in our team: most numbers in the model are educated "
-        "guesses, and it has not been checked against recordings of teams like ours. It gives us something "
-        "to discuss, and a list of things to try and to keep an eye on."
-    )
-    return (
-        " ".join(part for part in (start, middle, end) if part) if standing is not None else f"{start} {end}"
-    )
-
-
-def _plain_result(comparison: Comparison) -> str:
-    standing = comparison.standing
-    if standing is None or standing.leader is None or standing.over_baseline is None:
-        return _plain_construction(comparison)
-    often = of_every_hundred(standing.over_baseline.above.estimate)
-    leader, usual = arm_words(comparison, standing.leader), arm_words(comparison, comparison.baseline)
-    aim = "sharing influence evenly" if comparison.primary in (GINI, PARITY) else "what we looked for"
-    # Whoever comes closest does so among these, and the paragraph has to say it.
-    left_out = pool_words(comparison, comparison.primary)
-    among = (
-        ", among those that do not simply follow from a rule of who decides or how votes count"
-        if left_out
-        else ""
-    )
-    words = {
-        "best": f"The one that came closest to {aim}{among and f'{among},'} was {leader}: it did better "
-        f"than {usual} in {often}.",
-        "tie": f"Several came out alike{among}: "
-        f"{and_list([arm_words(comparison, arm) for arm in standing.tied])}. The best placed of them, "
-        f"{leader}, did better than {usual} in {often}.",
-    }.get(standing.finding, f"None clearly came closer to {aim} than {usual}{among}.")
-    influence = comparison.influence
-    if influence is not None and standing.finding == "best":
-        after, before = (influence[arm].mean for arm in (standing.leader, comparison.baseline))
-        words += (
-            f" Even then public contributors had {plain_part(after)} what an equal share of influence would "
-            f"be ({number(after, 2)}, where 1 is equal; as usual it was {number(before, 2)})."
-        )
-    words = " ".join(part for part in (words, _plain_construction(comparison)) if part)
-    heard = comparison.heard
-    if heard is not None and heard.voice_only:
-        words += (
-            " Some ways of working gave public contributors much more time to speak without giving them "
-            "much more say."
-        )
-    return words
-
-
-def _plain_construction(comparison: Comparison) -> str:
-    """Say in plain English what rules do by themselves: caution must not hide useful advice."""
-    found = comparison.clearly_built_in
-    if not found:
-        return ""
-    names = and_list([arm_words(comparison, arm) for arm in found], most=4)
-    one = len(found) == 1
-    return (
-        f"{names} {'does' if one else 'do'} it by rule. {'That one changes' if one else 'Those change'} who "
-        "decides or how votes count, so it is no discovery of the model, but it is a choice that a team can "
-        "make."
-    )
 
 
 def reading_lines(comparison: Comparison) -> list[str]:

@@ -1,0 +1,254 @@
+"""References in the forms that other programs read: BibTeX, RIS, CSL-JSON, the Citation File Format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from cosim.version import YEAR, __version__
+
+Form = Literal["bibtex", "ris", "csl", "cff"]
+FORMS: Final[tuple[Form, ...]] = ("bibtex", "ris", "csl", "cff")
+
+SOFTWARE_TITLE: Final = "cosim: power in co-produced health-research teams, simulated"
+SOFTWARE_AUTHORS: Final = ("cosim contributors",)
+SOFTWARE_LICENCE: Final = "MIT"
+RESULTS_LICENCE: Final = "CC-BY-4.0"
+"""Licence of results and texts that cosim makes, unless their authors choose another one."""
+UNNAMED: Final = "Authors of the study (you: name them)"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something that can be cited.
+
+    Attributes
+    ----------
+    key : str
+        Short name, unique among references that stand together.
+    kind : {"software", "dataset"}
+    title : str
+    authors : tuple of str
+        As they are to be printed; ``Family, Given`` for a person.
+    year, version, note : str
+        Empty where there is none.
+    licence : str
+        SPDX identifier.
+    """
+
+    key: str
+    kind: Literal["software", "dataset"]
+    title: str
+    authors: tuple[str, ...]
+    year: str
+    version: str = ""
+    note: str = ""
+    licence: str = ""
+
+    def text(self) -> str:
+        """Return it as it stands in a list of references."""
+        version = f" (version {self.version})" if self.version else ""
+        what = "Computer software" if self.kind == "software" else "Data set"
+        note = f" {self.note}" if self.note else ""
+        return f"{'; '.join(self.authors)} ({self.year or 'n.d.'}). {self.title}{version} [{what}].{note}"
+
+
+def software(note: str = "", key: str = "") -> Reference:
+    """Return the reference of this version of cosim; `note` says what of it was used."""
+    name = key or f"cosim_{__version__}"
+    return Reference(
+        name, "software", SOFTWARE_TITLE, SOFTWARE_AUTHORS, YEAR, __version__, note, SOFTWARE_LICENCE
+    )
+
+
+def scenario_reference(identity: str) -> Reference:
+    """Return the reference of the software with a scenario of it."""
+    return software(f"Scenario {identity}.", f"cosim_{identity}")
+
+
+def study_references(
+    record: Mapping[str, Any], identity: str, authors: Sequence[str] = ()
+) -> list[Reference]:
+    """Return the references of a finished study: its results, and the software that made them.
+
+    Parameters
+    ----------
+    record : mapping
+        Its ``provenance.json``.
+    identity : str
+        Id of its scenario; empty when it has none.
+    authors : sequence of str, optional
+        Of the study.
+    """
+    study = record["study"]
+    version = str(record["software"]["version"])
+    title = str(study.get("title") or "") or f"Results of the simulation study {study['name']}"
+    scenario = f"Scenario {identity}. " if identity else ""
+    note = f"{scenario}Study design {study['design'][:16]}, seed {study['seed']}."
+    results = Reference(
+        f"results_{study['run_id']}",
+        "dataset",
+        title,
+        tuple(authors) or (UNNAMED,),
+        str(record.get("ended", ""))[:4],
+        "",
+        f"{note} Made with cosim {version}.",
+        RESULTS_LICENCE,
+    )
+    made = Reference(
+        f"cosim_{version}",
+        "software",
+        SOFTWARE_TITLE,
+        SOFTWARE_AUTHORS,
+        YEAR if version == __version__ else str(record.get("ended", ""))[:4],
+        version,
+        note,
+        SOFTWARE_LICENCE,
+    )
+    return [results, made]
+
+
+def folder_references(folder: Path, authors: Sequence[str] = ()) -> list[Reference]:
+    """Return the references of the finished study in a folder.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds no finished study, or its record is damaged.
+    """
+    from cosim.catalogue import load_scenario
+    from cosim.errors import ConfigError
+    from cosim.execution.provenance import read_provenance
+
+    record = read_provenance(folder)
+    if not record:
+        raise ConfigError("holds no finished study (it has no provenance.json)", file=folder)
+    scenario = record["study"]["config"].get("scenario")
+    try:
+        identity = load_scenario(dict(scenario)).identity if isinstance(scenario, Mapping) else ""
+    except ConfigError:  # of another version of the model
+        identity = ""
+    return study_references(record, identity, authors)
+
+
+def written(references: Sequence[Reference], form: Form) -> str:
+    """Return references in one form, ready to be saved.
+
+    Parameters
+    ----------
+    references : sequence of Reference
+        Of ``cff`` the first is the work, and the others are what it refers to.
+    form : {"bibtex", "ris", "csl", "cff"}
+    """
+    if form == "csl":
+        return json.dumps([_csl(one) for one in references], indent=1, ensure_ascii=False) + "\n"
+    if form == "cff":
+        return _cff(references[0], references[1:])
+    return "\n".join(_bibtex(one) if form == "bibtex" else _ris(one) for one in references)
+
+
+_TEX: Final = {
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def _bibtex(one: Reference) -> str:
+    def tex(text: str) -> str:
+        return "".join(_TEX.get(letter, letter) for letter in " ".join(text.split()))
+
+    # A name without a comma is that of a group: braces keep it whole.
+    authors = " and ".join(tex(name) if "," in name else f"{{{tex(name)}}}" for name in one.authors)
+    fields = {
+        "author": authors,
+        "title": f"{{{tex(one.title)}}}",
+        "year": one.year,
+        "version": one.version,
+        "note": tex(one.note),
+    }
+    kind = "software" if one.kind == "software" else "dataset"
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@{kind}{{{_key(one.key)},\n{lines}\n}}\n"
+
+
+def _ris(one: Reference) -> str:
+    rows = [("TY", "COMP" if one.kind == "software" else "DATA")]
+    rows += [("ID", _key(one.key)), ("TI", one.title), *(("AU", name) for name in one.authors)]
+    rows += [("PY", one.year), ("ET", one.version), ("N1", one.note)]
+    told = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
+    return "\n".join([*told, "ER  - "]) + "\n"
+
+
+def _csl(one: Reference) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": _key(one.key),
+        "type": one.kind,
+        "title": one.title,
+        "author": [_csl_name(name) for name in one.authors],
+        "version": one.version,
+        "note": one.note,
+    }
+    if one.year:
+        found["issued"] = {"date-parts": [[int(one.year)]]}
+    return {key: value for key, value in found.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    family, comma, given = name.partition(",")
+    return {"family": family.strip(), "given": given.strip()} if comma else {"literal": name}
+
+
+def _cff(work: Reference, others: Sequence[Reference]) -> str:
+    import io
+
+    from ruamel.yaml import YAML
+
+    def plain(one: Reference) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "type": one.kind,
+            "title": one.title,
+            "authors": [_cff_name(name) for name in one.authors],
+            "version": one.version,
+        }
+        return {key: value for key, value in found.items() if value}
+
+    data = {
+        "cff-version": "1.2.0",
+        "message": "Please cite these results, and the software that made them.",
+        **plain(work),
+        "abstract": work.note,
+        "license": work.licence,
+        "references": [
+            {**plain(one), "type": _CFF_KIND[one.kind], "year": int(one.year), "notes": one.note}
+            if one.year
+            else {**plain(one), "type": _CFF_KIND[one.kind]}
+            for one in others
+        ],
+    }
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump({key: value for key, value in data.items() if value}, stream)
+    return stream.getvalue()
+
+
+_CFF_KIND: Final = {"software": "software", "dataset": "data"}
+
+
+def _cff_name(name: str) -> dict[str, str]:
+    family, comma, given = name.partition(",")
+    if comma:
+        return {"family-names": family.strip(), "given-names": given.strip()}
+    return {"name": name}
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.:-]+", "_", text)
