@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cosim.scenario import Scenario
+    from cosim.simulation.simulation import Result
 
 _MAIN = (
     "voice_gini",
@@ -52,6 +53,9 @@ _LEAST = 5
     help="Also each role's counterfactual influence: how many key decisions its first views changed.",
 )
 @click.option("--all", "every", is_flag=True, help="Every outcome, not only the main ones.")
+@click.option(
+    "--groups", "by_group", is_flag=True, help="Also voice and influence of each group of the team."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="The run table as CSV: a row per replicate.")
 def command(
     scenario: str,
@@ -63,6 +67,7 @@ def command(
     engine: Any,
     counterfactual: bool,
     every: bool,
+    by_group: bool,
     as_csv: bool,
 ) -> None:
     """Run SCENARIO (a name of the catalogue or a file) and print its mean outcomes.
@@ -80,10 +85,11 @@ def command(
     after = _changed(before, used, changes)
     if engine == "compiled":
         warm_up()
-    base = simulate(before, replicates, seed, engine=engine, counterfactual=counterfactual).runs
-    runs = base
+    first = simulate(before, replicates, seed, engine=engine, counterfactual=counterfactual)
+    last = first
     if after is not before:
-        runs = simulate(after, replicates, seed, engine=engine, counterfactual=counterfactual).runs
+        last = simulate(after, replicates, seed, engine=engine, counterfactual=counterfactual)
+    base, runs = first.runs, last.runs
     if as_csv:
         click.echo(csv_text(runs), nl=False)
         return
@@ -91,6 +97,8 @@ def command(
     undefined = _print(base, runs if after is not before else None, every, absent, after.costs.currency)
     if undefined:
         click.echo(f"\n{_NONE} not defined: nobody in the team is in the role {' or '.join(undefined)}")
+    if by_group:
+        _print_groups(first, last if after is not before else None)
     few = f" (none with fewer than {_LEAST} replicates)" if replicates < _LEAST else ""
     click.echo(
         f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
@@ -192,6 +200,22 @@ def _print(
         columns = ["outcome", "mean", "changed", "difference", "unit"]
         click.echo(terminal.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
     return list(undefined)
+
+
+def _print_groups(base: Result, changed: Result | None) -> None:
+    """Print how much each group is heard, and how much of the decisions it makes up; 1 is an equal share."""
+    from cosim.formatting import terminal
+
+    tables = [base.groups()] if changed is None else [base.groups(), changed.groups()]
+    rows = []
+    for name, one in tables[-1].iterrows():
+        row = {"group": one["label"], "role": one["role"], "members": one["members"]}
+        for column in ("voice", "influence"):
+            shown = [f"{table[column][name]:.2f}" if name in table.index else _NONE for table in tables]
+            row[column] = " -> ".join(shown)
+        rows.append(row)
+    click.echo("\nGroup by group: voice and influence of a member, 1 is an equal share")
+    click.echo(terminal.table(rows, ["group", "role", "members", "voice", "influence"]))
 
 
 def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:

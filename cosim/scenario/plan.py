@@ -56,6 +56,8 @@ class Member:
     role: Role
     constituency: str
     lead: bool
+    label: str = ""
+    """What the group is called for people, where the scenario says so."""
 
 
 class Plan(NamedTuple):
@@ -284,6 +286,7 @@ def roster(scenario: Scenario) -> tuple[Member, ...]:
             group.role,
             group.constituency or group.role,
             group.lead,
+            group.label or "",
         )
         for name, group in sorted(scenario.team.items(), key=place)
         for i in range(group.count)

@@ -100,6 +100,8 @@ class Result:
         evidence from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``,
         ``carried``, ``argued`` and their sum, ``all``.
     provenance : dict
+    labels : mapping of str to str
+        What each group is called for people.
     """
 
     runs: pd.DataFrame
@@ -107,6 +109,19 @@ class Result:
     log: pd.DataFrame | None
     parts: pd.DataFrame
     provenance: dict[str, Any]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def groups(self) -> pd.DataFrame:
+        """Return a row per group of members: how much its members are heard and make up, beside equal shares.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by group: ``label``, ``role``, ``members``, then ``voice`` (turns over an equal share of
+            those present), ``uptake`` and ``influence`` (share of the team's over share of the seats; 1 is
+            equal), each a mean over the replicates, with its Monte Carlo standard error (``voice_mcse`` ...).
+        """
+        return group_table(self.people, self.labels)
 
     def summary(self) -> pd.DataFrame:
         """Return a row per outcome: its mean over the replicates and how well that mean is known.
@@ -220,6 +235,7 @@ def simulate(
         log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
         parts=parts_table(parts, members, list(scenario.phases), wanted),
         provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
+        labels={name: group.called(name) for name, group in scenario.team.items()},
     )
 
 
@@ -331,6 +347,35 @@ def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> p
     ):
         table.insert(place + 1, column, [getattr(member, known_as) for member in members] * len(replicates))
     return table
+
+
+def group_table(people: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return what `Result.groups` returns, of a table with a row per replicate and member."""
+    import pandas as pd
+
+    sums = people.groupby(["replicate", "group"], sort=False)[
+        ["turns", "equal_turns", "uptake_share", "influence_share"]
+    ].sum()
+    first = people.loc[people["replicate"] == people["replicate"].iloc[0]]
+    members = first["group"].value_counts()
+    seats = sums.index.get_level_values("group").map(members / len(first)).to_numpy(dtype=float)
+    whole = sums.groupby("replicate")["influence_share"].transform("sum")
+    values = pd.DataFrame(
+        {
+            "voice": sums["turns"] / sums["equal_turns"],
+            "uptake": sums["uptake_share"] / seats,
+            "influence": sums["influence_share"] / whole / seats,
+        }
+    ).fillna(0.0)
+    by_group = values.groupby("group", sort=False)
+    mean, mcse = by_group.mean(), by_group.std(ddof=1) / len(people["replicate"].unique()) ** 0.5
+    found = pd.DataFrame(index=mean.index)
+    found["label"] = [labels.get(str(name), str(name)) for name in mean.index]
+    found["role"] = first.drop_duplicates("group").set_index("group")["role"]
+    found["members"] = members
+    for name in values.columns:
+        found[name], found[f"{name}_mcse"] = mean[name], mcse[name]
+    return found
 
 
 def _check_memory(replicates: int, members: int) -> None:
