@@ -258,7 +258,7 @@ _PHASES = f"""# What they decide together: the phases of the project, each ended
 #           (up to `involve` the public has no vote; `empower`: the public alone votes)
 # A phase that does not take place is left out (where this file extends another: set to null).
 """
-_MORE = """# How the team works today: take the # from what you do already. `cosim interventions` lists all ways.
+_MORE = """# How the team works today: take the # from what you do already; `cosim interventions` lists all.
 # interventions:
 #   round_robin: 1       # everybody in turn, at every meeting
 #   prepared_public: 0.5 # done by half

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +19,9 @@ from cosim.studies.registry import KINDS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+_OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "ways")
+# Of cosim, or a way of working that the file defines itself.
+_INTERVENTION = {"anyOf": [{"enum": list(INTERVENTIONS)}, {"pattern": "^[a-z][a-z0-9_]*$"}]}
 
 
 def scenario_schema() -> Schema:
@@ -25,7 +29,7 @@ def scenario_schema() -> Schema:
     full = Scenario.model_json_schema()
     for record in (*parameters(), *phase_parameters()):
         _tell_record(full, record)
-    full["properties"]["interventions"]["propertyNames"] = {"enum": list(INTERVENTIONS)}
+    full["properties"]["interventions"]["propertyNames"] = _INTERVENTION
     partial = copy.deepcopy(full)
     for name in ("Group", "Phase"):
         partial["$defs"][f"Changed{name}"] = _without_required(full["$defs"][name])
@@ -68,6 +72,9 @@ def study_schema() -> Schema:
         "description": properties["scenario"]["description"] + f" Catalogue: {', '.join(names())}.",
         "anyOf": [{"type": "string", "minLength": 1}, {"type": "object"}],
     }
+    scenario = Scenario.model_json_schema()
+    made["$defs"] |= {name: scenario["$defs"][name] for name in _definitions_of_ways(scenario)}
+    properties["ways"] = {**scenario["properties"]["ways"], "description": properties["ways"]["description"]}
     _name_things(properties, made["$defs"])
     blocks: Schema = {
         kind.block_key: {"type": "object", "description": kind.sentence} for kind in KINDS.values()
@@ -92,6 +99,17 @@ def study_schema() -> Schema:
     for kind in KINDS.values():
         made["allOf"].append(_kind_rule(kind, made["$defs"]))
     return made
+
+
+def _definitions_of_ways(schema: Schema) -> list[str]:
+    """Return the names of the definitions that ways of working are made of."""
+    found, left = list[str](), ["Way"]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.append(name)
+            left += re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema["$defs"][name]))
+    return found
 
 
 def _tell_record(schema: Schema, record: Parameter) -> None:
@@ -134,7 +152,7 @@ def _or_null(schema: Schema) -> Schema:
 def _shared() -> Schema:
     """Return the definitions of interventions by name and with dose."""
     dose = {"type": "number", "minimum": 0, "maximum": 1}
-    name = {"enum": list(INTERVENTIONS)}
+    name = {"type": "string", **_INTERVENTION}
     one_of = {"type": "object", "propertyNames": name, "additionalProperties": dose}
     return {
         "Intervention": {"anyOf": [name, {**one_of, "minProperties": 1, "maxProperties": 1}]},

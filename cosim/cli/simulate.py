@@ -27,6 +27,7 @@ _MAIN = (
 )
 _COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
+_GROUP_HEADS = ("role", "members", "voice", "influence")
 _NONE = "–"
 _LEAST = 5
 """With fewer replicates there is a mean and no interval: it would say more than it knows."""
@@ -208,14 +209,14 @@ def _print_groups(base: Result, changed: Result | None) -> None:
 
     tables = [base.groups()] if changed is None else [base.groups(), changed.groups()]
     rows = []
-    for name, one in tables[-1].iterrows():
-        row = {"group": one["label"], "role": one["role"], "members": one["members"]}
+    for name in map(str, tables[-1].index):
+        row = {column: tables[-1].at[name, column] for column in ("label", "role", "members")}
         for column in ("voice", "influence"):
-            shown = [f"{table[column][name]:.2f}" if name in table.index else _NONE for table in tables]
+            shown = [f"{table.at[name, column]:.2f}" if name in table.index else _NONE for table in tables]
             row[column] = " -> ".join(shown)
         rows.append(row)
     click.echo("\nGroup by group: voice and influence of a member, 1 is an equal share")
-    click.echo(terminal.table(rows, ["group", "role", "members", "voice", "influence"]))
+    click.echo(terminal.table(rows, ["label", *_GROUP_HEADS], ["group", *_GROUP_HEADS]))
 
 
 def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:

@@ -146,6 +146,9 @@ class StudySettings(Settings):
     scenario: Name | dict[str, Any] = Field(
         description="A catalogue name, a path, or a scenario that `extends` one."
     )
+    ways: dict[Name, Any] = Field(
+        default_factory=dict, description="Ways of working of one's own: interventions by name."
+    )
     interventions: Literal["all", "none"] | list[Any] = Field(
         "none", description="Interventions that get an arm of their own: `all`, or a list with doses."
     )

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from cosim.config.parameter import records_in
 from cosim.errors import ConfigError
-from cosim.interventions import INTERVENTIONS
 from cosim.interventions.effects import Who
 from cosim.interventions.intervention import Intervention
 from cosim.mechanisms.arithmetic import exponential
@@ -234,7 +233,8 @@ def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, fl
         When an intervention cannot be carried out on this team.
     """
     doses = scenario.interventions
-    active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
+    known = scenario.known_interventions
+    active = [(one, doses[name]) for name, one in known.items() if doses.get(name, 0.0) > 0.0]
     for one, dose in active:
         strength = one.strength(dose, 0, scenario.system.support)
         for effect in one.effects:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cosim.catalogue.loader import refuse_unknown_outcomes
 from cosim.config.arguments import mapping
 from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.paths import is_file, read_path, write_path
@@ -20,6 +21,7 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
+from cosim.scenario.ways import OwnWays
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
@@ -135,6 +137,7 @@ class StudyConfig:
             del data["precision"]
         if replicates is not None:
             data["replicates"] = replicates
+        data.pop("ways", None)  # they are part of the scenario, see `team_model`
         data["scenario"] = copy.deepcopy(dict(self.subject.describe()))
         data["output"] = {key: value for key, value in data["output"].items() if value is not None}
         data[self.kind.block_key] = self.block.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -276,7 +279,7 @@ def _with_quick(source: Source) -> Source | None:
     if "quick" not in source.data:
         return None
     quick = source.sub("quick")
-    for key in ("study", "scenario", *_ONLY_IN_FILES):
+    for key in ("study", "scenario", "ways", *_ONLY_IN_FILES):
         if key in quick.data:
             raise source.error("cannot be changed in `quick`", ("quick", key))
     return overlay(_without_quick(source), quick)
@@ -313,7 +316,18 @@ def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
         block = kind.block.model_validate({} if own is None else own)
     except ValidationError as error:
         raise config_errors_from_pydantic(error, source, kind.block, prefix=(kind.block_key,)) from None
+    _check_ways(source)
     return settings, block, kind
+
+
+def _check_ways(source: Source) -> None:
+    """Refuse ways of working that cannot be, with the line on which they are wrong."""
+    if source.data.get("ways"):
+        try:
+            own = OwnWays.model_validate({"ways": source.data["ways"]})
+        except ValidationError as error:
+            raise config_errors_from_pydantic(error, source, OwnWays) from None
+        refuse_unknown_outcomes(own.ways, source)
 
 
 def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str]:
@@ -360,10 +374,8 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
     except ConfigError as error:
         if error.file is not None:
             raise
-        key: KeyPath = (
-            "scenario",
-            *(error.key.split(".") if error.key not in (None, "name_or_path") else ()),
-        )
+        keys = error.key.split(".") if error.key not in (None, "name_or_path") else []
+        key: KeyPath = tuple(keys) if keys[:1] == ["ways"] and "ways" in source.data else ("scenario", *keys)
         told = source.error(
             error.message, key, value=error.value, allowed=error.allowed, nearest=error.nearest
         )

@@ -7,6 +7,7 @@ of a finished study. The page is imported when one is asked for: a run needs no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -64,4 +65,10 @@ def page_for(kind: str) -> Callable[[Results], Page]:
             allowed=", ".join(filter(has_page, KINDS)),
         )
     page: Callable[[Results], Page] = import_module(f"{package}.report").page
-    return page
+    return partial(_told, page)
+
+
+def _told(page: Callable[[Results], Page], results: Results) -> Page:
+    """Make a page, and let its figures be drawn, while what the study defined itself is known."""
+    with results.at_hand():
+        return page(results).drawn_in(results.at_hand)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,9 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
+from cosim.interventions import KNOWN
 from cosim.outcomes import outcome_named
+from cosim.scenario.ways import interventions_of
 
 if TYPE_CHECKING:
     from cosim.scenario import Scenario
@@ -108,6 +111,12 @@ class Results:
             return load_scenario(dict(self.config["scenario"]))
         except (ConfigError, KeyError, TypeError, ValueError):
             return None
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Know for a while, beside cosim's own interventions and outcomes, those that the study defined."""
+        with KNOWN.having(interventions_of(self.scenario.ways if self.scenario else {})):
+            yield
 
     @property
     def currency(self) -> str:

@@ -23,7 +23,6 @@ from cosim.execution.evaluator import Tables
 from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
-from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.scenario import Scenario, parameters
 from cosim.scenario.plan import Member, in_effect, resolve
@@ -67,7 +66,7 @@ class TeamModel:
 
     def interventions(self) -> Sequence[str]:
         """Return the names of all interventions."""
-        return tuple(INTERVENTIONS)
+        return tuple(self.scenario.known_interventions)
 
     def outcomes(self) -> Sequence[str]:
         """Return the names of all outcomes."""
@@ -189,7 +188,8 @@ def team_model(wanted: str | Path | Mapping[str, Any], settings: StudySettings) 
     ConfigError
         When there is no such scenario, or it is not a valid one.
     """
-    return TeamModel(load_scenario(wanted), settings.engine)
+    scenario = load_scenario(wanted)
+    return TeamModel(scenario.with_ways(settings.ways) if settings.ways else scenario, settings.engine)
 
 
 def group_rows(
