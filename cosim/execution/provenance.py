@@ -41,7 +41,16 @@ _SOURCE = (".py", ".yaml", ".csv", ".json")
 # Files of `studies` that show results; its designs and whatever else is there make them.
 _SHOWS = (
     *("findings", "figures", "impacts", "report", "summary", "tables", "texts", "results"),
-    *("common", "shared_findings", "report_head", "report_texts", "arm_titles", "assumptions", "groups"),
+    *(
+        "common",
+        "shared_findings",
+        "report_head",
+        "report_texts",
+        "arm_titles",
+        "assumptions",
+        "groups",
+        "own_outcomes",
+    ),
     *("factor_titles", "prices"),
 )
 # What looks at results or shows them, and can change without changing them: rooms, and files of `studies`.

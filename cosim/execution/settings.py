@@ -11,6 +11,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError, nearest_name
 from cosim.execution.design import MAX_SEED
+from cosim.execution.own_outcomes import OwnOutcome, as_written
 
 Value = bool | int | float | str | list[Any]
 Dose = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -166,6 +167,9 @@ class StudySettings(Settings):
     seed: Seed = Field(1, description="Same seed, same results.")
     engine: Literal["compiled", "reference"] = Field("compiled", description="Same results, other speed.")
     outcomes: list[Name] = Field(default_factory=list, description="Outcomes that the report is about.")
+    own_outcomes: Annotated[dict[Name, OwnOutcome], BeforeValidator(as_written)] = Field(
+        default_factory=dict, description="Outcomes of one's own: arithmetic over the others, by name."
+    )
     output: Output = Field(default_factory=Output, description="Where results go.")
     workers: Annotated[int, Field(ge=1, le=4096)] | None = Field(
         None, description="How many chunks are worked on at once; by default one per processor."
@@ -178,7 +182,7 @@ class StudySettings(Settings):
 
 COMMON_KEYS = tuple(StudySettings.model_fields)
 # What the report says of a study: may change when the study is finished.
-REPORT_KEYS = ("title", "question", "outcomes")
+REPORT_KEYS = ("title", "question", "outcomes", "own_outcomes")
 # How a study is run, not what it is: may differ between two runs of the same study.
 MANNER_KEYS = (*REPORT_KEYS, "engine", "output", "workers", "executor", "cluster", "precision")
 

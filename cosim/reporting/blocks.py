@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from cosim.charts.style import Draw, Layout
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -165,7 +162,7 @@ class Page:
         """Return the page with figures that are drawn within a context manager, whenever that is."""
 
         def within(draw: Draw) -> Draw:
-            def drawn(layout: Layout) -> Figure:
+            def drawn(layout: Layout) -> Any:
                 with surroundings():
                     return draw(layout)
 

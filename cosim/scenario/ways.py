@@ -121,8 +121,8 @@ class FixEffect(Record):
                 "not one of the known values",
                 key="value",
                 value=self.value,
-                allowed=", ".join(record.allowed),
-                nearest=nearest_name(self.value, record.allowed),
+                allowed=", ".join(map(str, record.allowed)),
+                nearest=nearest_name(self.value, list(record.allowed)),
             )
         return self
 
@@ -148,7 +148,7 @@ def _one_kind(given: Any) -> Any:
     if len(found) != 1:
         told = f"says {' and '.join(found)}; an effect is of one kind" if found else "no kind of effect"
         keys = map(str, given) if isinstance(given, Mapping) else ()
-        near = next((found for key in keys if (found := nearest_name(key, _KINDS))), None)
+        near = next((one for key in keys if (one := nearest_name(key, _KINDS))), None)
         raise ConfigError(told, allowed=f"one of {', '.join(_KINDS)}", nearest=near)
     return given
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cosim.catalogue.loader import refuse_unknown_outcomes
 from cosim.config.arguments import mapping
@@ -25,6 +25,7 @@ from cosim.scenario.ways import OwnWays
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
+from cosim.studies.own_outcomes import check_own_outcomes, set_apart
 from cosim.studies.registry import KINDS
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
@@ -137,6 +138,8 @@ class StudyConfig:
             del data["precision"]
         if replicates is not None:
             data["replicates"] = replicates
+        if not data["own_outcomes"]:
+            del data["own_outcomes"]
         data.pop("ways", None)  # they are part of the scenario, see `team_model`
         data["scenario"] = copy.deepcopy(dict(self.subject.describe()))
         data["output"] = {key: value for key, value in data["output"].items() if value is not None}
@@ -272,7 +275,7 @@ def _extended(own: Source, chain: tuple[Path, ...]) -> Source:
 
 
 def _without_quick(source: Source) -> Source:
-    return _dropped(source, ("quick",))
+    return set_apart(_dropped(source, ("quick",)))
 
 
 def _with_quick(source: Source) -> Source | None:
@@ -282,7 +285,7 @@ def _with_quick(source: Source) -> Source | None:
     for key in ("study", "scenario", "ways", *_ONLY_IN_FILES):
         if key in quick.data:
             raise source.error("cannot be changed in `quick`", ("quick", key))
-    return overlay(_without_quick(source), quick)
+    return set_apart(overlay(_dropped(source, ("quick",)), quick))
 
 
 def _dropped(source: Source, keys: tuple[str, ...]) -> Source:
@@ -339,10 +342,10 @@ def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str
     return []
 
 
-def _models(annotation: Any) -> list[type[Settings]]:
-    if isinstance(annotation, type) and issubclass(annotation, Settings):
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    found: list[type[Settings]] = []
+    found: list[type[BaseModel]] = []
     for part in getattr(annotation, "__args__", ()):
         found.extend(_models(part))
     return found
@@ -390,6 +393,9 @@ def _near(name: str, folder: Path) -> str:
 
 def _check_outcomes(config: StudyConfig) -> None:
     known = list(config.subject.outcomes())
+    own = config.settings.own_outcomes
+    check_own_outcomes(own, known, config.source)
+    known += own
     check_names(config.settings.outcomes, known, "outcome", config.source, ("outcomes",))
     precision = config.settings.precision
     if config.settings.replicates == "auto" or "outcome" in precision.model_fields_set:

@@ -19,8 +19,9 @@ from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
 from cosim.interventions import KNOWN
-from cosim.outcomes import outcome_named
+from cosim.outcomes import KNOWN_OUTCOMES, outcome_named
 from cosim.scenario.ways import interventions_of
+from cosim.studies.own_outcomes import completed, own_outcomes_in, records_of
 
 if TYPE_CHECKING:
     from cosim.scenario import Scenario
@@ -115,7 +116,9 @@ class Results:
     @contextmanager
     def at_hand(self) -> Iterator[None]:
         """Know for a while, beside cosim's own interventions and outcomes, those that the study defined."""
-        with KNOWN.having(interventions_of(self.scenario.ways if self.scenario else {})):
+        ways = interventions_of(self.scenario.ways if self.scenario else {})
+        outcomes = records_of(own_outcomes_in(self.config))
+        with KNOWN.having(ways), KNOWN_OUTCOMES.having(outcomes):
             yield
 
     @property
@@ -178,7 +181,9 @@ def read_results(folder: Path, tell: Callable[[str], None] | None = None) -> Res
     if tell is not None:
         for notice in notices:
             tell(notice)
-    return Results(folder, provenance, read_frame(folder / RUNS), read_frame(folder / DESIGN))
+    own = own_outcomes_in(provenance.get("study", {}).get("config", {}))
+    runs = completed(read_frame(folder / RUNS), own)
+    return Results(folder, provenance, runs, read_frame(folder / DESIGN))
 
 
 def config_as_written(folder: Path) -> str:
