@@ -21,6 +21,7 @@ COMMANDS = (
     "cite",
     "interventions",
     "parameters",
+    "plugins",
     "schema",
     "report",
     "rerun",

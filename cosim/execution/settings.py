@@ -178,6 +178,10 @@ class StudySettings(Settings):
         None, description="Threads suit the compiled engine, processes the reference."
     )
     cluster: Cluster | None = Field(None, description="Dask, for more than one machine.")
+    agents: dict[Name, Name] = Field(
+        default_factory=dict,
+        description="Classes of one's own for a role, or the facilitator: FILE.py:CLASS or MODULE:CLASS.",
+    )
 
 
 COMMON_KEYS = tuple(StudySettings.model_fields)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from cosim.config.at_hand import AtHand
+from cosim.config.registry import Registry
 from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
 from cosim.interventions.intervention import Intervention
+from cosim.interventions.plugin import add_plugins
 from cosim.interventions.registry import check, collect
 from cosim.interventions.table import rows
 
-INTERVENTIONS: Final[Mapping[str, Intervention]] = collect(
+INTERVENTIONS: Final[Registry[Intervention]] = collect(
     credibility.FAMILY,
     legitimacy.FAMILY,
     power.FAMILY,
@@ -19,7 +21,8 @@ INTERVENTIONS: Final[Mapping[str, Intervention]] = collect(
     room.FAMILY,
     system.FAMILY,
 )
-"""Every intervention by name."""
+"""Every intervention by name: cosim's own, then those of plugins."""
+INTERVENTIONS.later(lambda: add_plugins(INTERVENTIONS))
 KNOWN: Final = AtHand(INTERVENTIONS)
 """Every intervention by name, and while a study is told of, the ways of working that it defines itself."""
 WHO_DECIDES: Final = (

@@ -1,6 +1,7 @@
 """Every outcome: one definition, one unit, one sentence, one place in the code."""
 
 from cosim.outcomes.measure import measure, measure_people
+from cosim.outcomes.measures import MEASURES, Measure, Project
 from cosim.outcomes.records import (
     KNOWN_OUTCOMES,
     OUTCOME_NAMES,
@@ -14,10 +15,13 @@ from cosim.outcomes.records import (
 
 __all__ = [
     "KNOWN_OUTCOMES",
+    "MEASURES",
     "OUTCOMES",
     "OUTCOME_NAMES",
     "PERSON_COLUMNS",
+    "Measure",
     "Outcome",
+    "Project",
     "measure",
     "measure_people",
     "outcome_in_sentence",

@@ -76,6 +76,15 @@ class Agents:
         if self.facilitator is not None:
             arguments.subclass(self.facilitator, Facilitator, "facilitator")
 
+    def sources(self) -> dict[str, str]:
+        """Return name and hash of the source of every class, by role: what tells such a run from another."""
+        from cosim.simulation.own_agents import FACILITATOR, source_hash
+
+        kinds: dict[str, type[Any]] = dict(self.participants)
+        if self.facilitator is not None:
+            kinds[FACILITATOR] = self.facilitator
+        return {seat: f"{kind.__qualname__}+{source_hash(kind)}" for seat, kind in kinds.items()}
+
 
 NO_AGENTS = Agents()
 
@@ -234,7 +243,10 @@ def simulate(
         people=table,
         log=_first_log(scenario, plan, members, (wanted[0], seed), agents) if log else None,
         parts=parts_table(parts, members, list(scenario.phases), wanted),
-        provenance=_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
+        provenance={
+            **_provenance(scenario, wanted, seed, engine, time.perf_counter() - began),
+            **({"agents": agents.sources()} if agents != NO_AGENTS else {}),
+        },
         labels={name: group.called(name) for name, group in scenario.team.items()},
     )
 

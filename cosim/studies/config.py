@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cosim.catalogue.loader import refuse_unknown_outcomes
+from cosim.config import plugins
 from cosim.config.arguments import mapping
 from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.paths import is_file, read_path, write_path
@@ -22,11 +25,13 @@ from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.scenario.ways import OwnWays
+from cosim.simulation.own_agents import read_agents
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
 from cosim.studies.own_outcomes import check_own_outcomes, set_apart
 from cosim.studies.registry import KINDS
+from cosim.studies.team_model import TeamModel
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
 _ONLY_IN_FILES = ("extends", "quick")
@@ -100,6 +105,11 @@ class StudyConfig:
             check_way(self.ask, way)
 
     @property
+    def stamps(self) -> tuple[str, ...]:
+        """Plugins and classes of one's own that results depend on: package, version and content of each."""
+        return self.subject.stamps if isinstance(self.subject, TeamModel) else ()
+
+    @property
     def people(self) -> bool:
         """Whether a row per participant is kept."""
         chosen = self.settings.output.people
@@ -138,8 +148,9 @@ class StudyConfig:
             del data["precision"]
         if replicates is not None:
             data["replicates"] = replicates
-        if not data["own_outcomes"]:
-            del data["own_outcomes"]
+        for key in ("own_outcomes", "agents"):
+            if not data[key]:
+                del data[key]
         data.pop("ways", None)  # they are part of the scenario, see `team_model`
         data["scenario"] = copy.deepcopy(dict(self.subject.describe()))
         data["output"] = {key: value for key, value in data["output"].items() if value is not None}
@@ -217,8 +228,11 @@ def check_forms(source: Source, make_subject: SubjectMaker) -> tuple[StudyConfig
 
 def _form(source: Source, make_subject: SubjectMaker) -> StudyConfig:
     settings, block, kind = _checked(source)
+    if settings.agents:
+        settings = settings.model_copy(update={"engine": "reference", "agents": _agents(settings, source)})
     config = StudyConfig(settings, block, kind, _subject(settings, source, make_subject), source)
     _check_outcomes(config)
+    config = _stamped(config)
     if settings.output.folder is not None:
         _ = config.folder
     config.design(2 if settings.replicates == "auto" else None)
@@ -282,7 +296,7 @@ def _with_quick(source: Source) -> Source | None:
     if "quick" not in source.data:
         return None
     quick = source.sub("quick")
-    for key in ("study", "scenario", "ways", *_ONLY_IN_FILES):
+    for key in ("study", "scenario", "ways", "agents", *_ONLY_IN_FILES):
         if key in quick.data:
             raise source.error("cannot be changed in `quick`", ("quick", key))
     return set_apart(overlay(_dropped(source, ("quick",)), quick))
@@ -321,6 +335,32 @@ def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
         raise config_errors_from_pydantic(error, source, kind.block, prefix=(kind.block_key,)) from None
     _check_ways(source)
     return settings, block, kind
+
+
+def _agents(settings: StudySettings, source: Source) -> dict[str, str]:
+    """Return where the classes of a config's agents are, with what is in them."""
+    found = {}
+    for seat, text in settings.agents.items():
+        place: KeyPath = ("agents", seat)
+        try:
+            [one] = read_agents({seat: text}, (source.file(place) or Path()).parent).values()
+        except ConfigError as error:
+            raise source.error(
+                error.message, place, value=error.value, allowed=error.allowed, nearest=error.nearest
+            ) from None
+        found[seat] = one.written
+    return found
+
+
+def _stamped(config: StudyConfig) -> StudyConfig:
+    """Give the team model the stamps of the plugins that the config uses, for its workers."""
+    if not isinstance(config.subject, TeamModel) or not plugins.loaded():
+        return config
+    used = set(re.findall(r"[a-z_][a-z0-9_]*", json.dumps(config.resolved())))
+    if config.settings.interventions == "all":
+        used |= set(config.subject.interventions())
+    stamps = tuple(sorted({*config.subject.stamps, *plugins.stamps(used)}))
+    return replace(config, subject=replace(config.subject, stamps=stamps))
 
 
 def _check_ways(source: Source) -> None:

@@ -19,7 +19,7 @@ from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
 from cosim.interventions import KNOWN
-from cosim.outcomes import KNOWN_OUTCOMES, outcome_named
+from cosim.outcomes import KNOWN_OUTCOMES, MEASURES, outcome_named
 from cosim.scenario.ways import interventions_of
 from cosim.studies.own_outcomes import completed, own_outcomes_in, records_of
 
@@ -117,7 +117,8 @@ class Results:
     def at_hand(self) -> Iterator[None]:
         """Know for a while, beside cosim's own interventions and outcomes, those that the study defined."""
         ways = interventions_of(self.scenario.ways if self.scenario else {})
-        outcomes = records_of(own_outcomes_in(self.config))
+        measured = {name: one.outcome for name, one in MEASURES.items()}
+        outcomes = {**measured, **records_of(own_outcomes_in(self.config))}
         with KNOWN.having(ways), KNOWN_OUTCOMES.having(outcomes):
             yield
 
