@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -212,7 +213,8 @@ def _print_groups(base: Result, changed: Result | None) -> None:
     for name in map(str, tables[-1].index):
         row = {column: tables[-1].at[name, column] for column in ("label", "role", "members")}
         for column in ("voice", "influence"):
-            shown = [f"{table.at[name, column]:.2f}" if name in table.index else _NONE for table in tables]
+            found = [float(table[column].get(name, math.nan)) for table in tables]
+            shown = [_NONE if math.isnan(value) else f"{value:.2f}" for value in found]
             row[column] = " -> ".join(shown)
         rows.append(row)
     click.echo("\nGroup by group: voice and influence of a member, 1 is an equal share")

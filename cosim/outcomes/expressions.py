@@ -116,6 +116,10 @@ def read_expression(text: object, known: Sequence[str], key: str | None = None) 
     return Expression(text, names)
 
 
+def _is_number(value: float) -> bool:
+    return not isinstance(value, bool) and math.isfinite(value)
+
+
 def _shown(text: object) -> str:
     told = str(text)
     return told if len(told) <= 80 else f"{told[:60]}..."
@@ -128,7 +132,7 @@ def _names(node: ast.AST, known: Sequence[str], key: str | None, text: str) -> l
         return [name for part in parts for name in _names(part, known, key, text)]
 
     match node:
-        case ast.Constant(value=value) if type(value) in (int, float) and math.isfinite(value):
+        case ast.Constant(value=int() | float() as value) if _is_number(value):
             return []
         case ast.Name(id=name):
             if name not in known:
@@ -177,7 +181,7 @@ def _value(node: ast.AST, columns: Mapping[str, Any]) -> Any:
             return _OPERATIONS[type(op)](_value(left, columns), _value(right, columns))
         case ast.Compare(left=left, ops=[sign], comparators=[right]):
             a, b = _value(left, columns), _value(right, columns)
-            holds = {ast.Lt: a < b, ast.LtE: a <= b, ast.Gt: a > b, ast.GtE: a >= b}[type(sign)]  # type: ignore[index]
+            holds = {ast.Lt: a < b, ast.LtE: a <= b, ast.Gt: a > b, ast.GtE: a >= b}[type(sign)]
             return np.where(holds, 1.0, 0.0)
         case ast.Call(func=ast.Name(id=name), args=given):
             values = [_value(one, columns) for one in given]
