@@ -36,7 +36,7 @@ def namings(members: Sequence[Member]) -> list[Naming]:
     own_patients = len({m.group for m in members if m.role == "patient" and not m.lead}) > 1
     found = []
     for member in members:
-        word, short = _group_words(member.group, own_patients)
+        word, short = _label_words(member.label) if member.label else _group_words(member.group, own_patients)
         number = member.name.removeprefix(member.group).lstrip("-")
         if groups.count(member.group) > 1:
             word, short = f"{word} {number}", f"{short} {number}"
@@ -49,6 +49,9 @@ def _group_words(group: str, several_publics: bool) -> tuple[str, str]:
         return "Patient", "Patient"
     if group in _SINGULAR:
         return _SINGULAR[group]
-    word = group.replace("_", " ").strip().capitalize()
-    word = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return _label_words(group.replace("_", " ").strip().capitalize())
+
+
+def _label_words(label: str) -> tuple[str, str]:
+    word = label[:-1] if label.endswith("s") and not label.endswith("ss") else label
     return word, word if len(word) <= 7 else word[:5]

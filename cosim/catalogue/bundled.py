@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from cosim.config import arguments
+from cosim.config import arguments, plugins
 from cosim.config.yaml_source import Source, parse_yaml
+from cosim.errors import CosimError
 
 _FOLDER = "scenarios"
 _ENDING = ".yaml"
@@ -16,9 +18,30 @@ _ENDING = ".yaml"
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of all scenarios of the catalogue, in alphabetical order."""
+    return tuple(sorted({*_own(), *_of_plugins()}))
+
+
+@cache
+def _own() -> tuple[str, ...]:
     folder = files("cosim.catalogue").joinpath(_FOLDER)
-    found = [item.name.removesuffix(_ENDING) for item in folder.iterdir() if item.name.endswith(_ENDING)]
-    return tuple(sorted(found))
+    return tuple(item.name.removesuffix(_ENDING) for item in folder.iterdir() if item.name.endswith(_ENDING))
+
+
+@cache
+def _of_plugins() -> Mapping[str, tuple[Path, str]]:
+    """Return path and text of the scenarios that other packages add, by name."""
+    found: dict[str, tuple[Path, str]] = {}
+
+    def add(file: tuple[Path, str]) -> str:
+        path, content = file
+        if path.stem in found or path.stem in _own():
+            raise CosimError(f"there is a scenario {path.stem!r} already")
+        parse_yaml(content, path)
+        found[path.stem] = file
+        return path.stem
+
+    plugins.fill("cosim.scenarios", plugins.data_files, add)
+    return found
 
 
 def text(name: str) -> str:
@@ -40,5 +63,7 @@ def catalogue_source(name: str) -> Source:
 
 def _file(name: str) -> tuple[Path, str]:
     name = arguments.one_of(name, names(), "name", "scenario in the catalogue")
+    if name in _of_plugins():
+        return _of_plugins()[name]
     found = files("cosim.catalogue").joinpath(_FOLDER, name + _ENDING)
     return Path(str(found)), found.read_text(encoding="utf-8")

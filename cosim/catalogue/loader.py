@@ -13,10 +13,12 @@ from cosim.config.paths import is_dir, is_file, read_path, refuse_special
 from cosim.config.yaml_source import Source, overlay, read_yaml, walk
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import check_interventions
+from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
+from cosim.scenario.ways import Way
 
-OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "ways")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""
 
 OWN_KEYS = ("name", "title", "question", "description")
@@ -101,12 +103,32 @@ def is_scenario(data: Mapping[str, Any]) -> bool:
 
 def _checked(source: Source) -> Scenario:
     scenario = Scenario.from_source(source)
+    refuse_unknown_outcomes(scenario.ways, source)
     try:
-        check_interventions(scenario.interventions)
+        check_interventions(scenario.interventions, scenario.known_interventions)
     except ConfigError as error:
         place = ("interventions", *_tail(error.key))
         raise error.located(file=source.file(place), line=source.line(place)) from None
     return scenario
+
+
+def refuse_unknown_outcomes(ways: Mapping[str, Way], source: Source) -> None:
+    """Refuse ways of working that say of outcomes that do not exist that they are built in.
+
+    Raises
+    ------
+    ConfigError
+        With the nearest outcome, and the place in the file.
+    """
+    for name, way in ways.items():
+        for index, outcome in enumerate(way.built_in or ()):
+            if outcome not in OUTCOME_NAMES:
+                raise source.error(
+                    "there is no such outcome",
+                    ("ways", name, "built_in", index),
+                    value=outcome,
+                    nearest=nearest_name(outcome, OUTCOME_NAMES),
+                )
 
 
 def resolve(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> Source:

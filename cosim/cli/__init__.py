@@ -9,8 +9,9 @@ from cosim.version import __version__
 
 # In the order in which `cosim --help` lists them. The module of a command has its name and holds `command`.
 COMMANDS = (
-    "run",
+    "new",
     "check",
+    "run",
     "configs",
     "simulate",
     "observe",
@@ -21,6 +22,7 @@ COMMANDS = (
     "interventions",
     "outcomes",
     "parameters",
+    "plugins",
     "schema",
     "report",
     "rerun",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +19,10 @@ from cosim.studies.registry import KINDS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+_OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "ways")
+# Of cosim, or a way of working that the file, or one that it names, defines itself.
+_OWN_NAME = {"pattern": "^[a-z][a-z0-9_]*$"}
+_NO_PATH = {"type": "string", "pattern": r"^[^./\\]*$"}
 
 
 def scenario_schema() -> Schema:
@@ -25,7 +30,7 @@ def scenario_schema() -> Schema:
     full = Scenario.model_json_schema()
     for record in (*parameters(), *phase_parameters()):
         _tell_record(full, record)
-    full["properties"]["interventions"]["propertyNames"] = {"enum": list(INTERVENTIONS)}
+    full["properties"]["interventions"]["propertyNames"] = {"anyOf": [_known_names(), _OWN_NAME]}
     partial = copy.deepcopy(full)
     for name in ("Group", "Phase"):
         partial["$defs"][f"Changed{name}"] = _without_required(full["$defs"][name])
@@ -46,7 +51,17 @@ def scenario_schema() -> Schema:
         "title": "cosim scenario",
         "if": {"required": ["extends"]},
         "else": {"required": needed, "properties": complete},
+        "allOf": [
+            {
+                "if": {"not": {"required": ["ways"]}, "properties": {"extends": _NO_PATH}},
+                "then": {"properties": {"interventions": {"propertyNames": _known_names()}}},
+            }
+        ],
     }
+
+
+def _known_names() -> Schema:
+    return {"enum": list(INTERVENTIONS)}
 
 
 def study_schema() -> Schema:
@@ -68,6 +83,9 @@ def study_schema() -> Schema:
         "description": properties["scenario"]["description"] + f" Catalogue: {', '.join(names())}.",
         "anyOf": [{"type": "string", "minLength": 1}, {"type": "object"}],
     }
+    scenario = Scenario.model_json_schema()
+    made["$defs"] |= {name: scenario["$defs"][name] for name in _definitions_of_ways(scenario)}
+    properties["ways"] = {**scenario["properties"]["ways"], "description": properties["ways"]["description"]}
     _name_things(properties, made["$defs"])
     blocks: Schema = {
         kind.block_key: {"type": "object", "description": kind.sentence} for kind in KINDS.values()
@@ -88,10 +106,34 @@ def study_schema() -> Schema:
         **blocks,
         "quick": quick,
     }
-    made["allOf"] = [{"if": {"not": {"required": ["extends"]}}, "then": {"required": ["study", "scenario"]}}]
+    made["allOf"] = [
+        {"if": {"not": {"required": ["extends"]}}, "then": {"required": ["study", "scenario"]}},
+        {
+            "if": {
+                "not": {"anyOf": [{"required": ["ways"]}, {"required": ["extends"]}]},
+                "properties": {"scenario": _NO_PATH},
+            },
+            "then": {"properties": _strict_names()},
+        },
+        {
+            "if": {"not": {"anyOf": [{"required": ["own_outcomes"]}, {"required": ["extends"]}]}},
+            "then": {"properties": {"outcomes": _outcomes({"enum": _outcome_names()})}},
+        },
+    ]
     for kind in KINDS.values():
         made["allOf"].append(_kind_rule(kind, made["$defs"]))
     return made
+
+
+def _definitions_of_ways(schema: Schema) -> list[str]:
+    """Return the names of the definitions that ways of working are made of."""
+    found, left = list[str](), ["Way"]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.append(name)
+            left += re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema["$defs"][name]))
+    return found
 
 
 def _tell_record(schema: Schema, record: Parameter) -> None:
@@ -133,8 +175,41 @@ def _or_null(schema: Schema) -> Schema:
 
 def _shared() -> Schema:
     """Return the definitions of interventions by name and with dose."""
+    return _doses({"type": "string", "anyOf": [_known_names(), _OWN_NAME]})
+
+
+def _strict_names() -> Schema:
+    """Return what a config may say of interventions where it can define none itself."""
+    named = _doses(_known_names())
+    return {
+        "interventions": {
+            "anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": named["Intervention"]}]
+        },
+        "bundles": {"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": named["Doses"]}]},
+        "arms": {
+            "anyOf": [
+                {"type": "null"},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "object", "properties": {"with": named["Doses"]}},
+                },
+            ]
+        },
+    }
+
+
+def _outcome_names() -> list[str]:
+    return [outcome.name for outcome in OUTCOMES]
+
+
+def _outcomes(name: Schema) -> Schema:
+    """Return the schema of ``outcomes``: names, and outcomes of one's own."""
+    own = {"type": "object", "minProperties": 1}
+    return {"anyOf": [{"type": "null"}, own, {"type": "array", "items": {"anyOf": [name, own]}}]}
+
+
+def _doses(name: Schema) -> Schema:
     dose = {"type": "number", "minimum": 0, "maximum": 1}
-    name = {"enum": list(INTERVENTIONS)}
     one_of = {"type": "object", "propertyNames": name, "additionalProperties": dose}
     return {
         "Intervention": {"anyOf": [name, {**one_of, "minProperties": 1, "maxProperties": 1}]},
@@ -151,9 +226,16 @@ def _name_things(properties: Schema, definitions: Schema) -> None:
     properties["bundles"]["additionalProperties"] = doses
     definitions["Arm"]["properties"]["with"] = doses
     properties["interventions"]["anyOf"][1]["items"] = {"$ref": "#/$defs/Intervention"}
-    outcomes = [outcome.name for outcome in OUTCOMES]
-    properties["outcomes"]["items"] = {"enum": outcomes}
-    _into(definitions["Precision"]["properties"]["outcome"], {"enum": outcomes})
+    told = properties["outcomes"]["description"]
+    properties["outcomes"] = {
+        "description": told,
+        **_outcomes({"anyOf": [{"enum": _outcome_names()}, _OWN_NAME]}),
+    }
+    own = properties["own_outcomes"]
+    own["additionalProperties"] = {"anyOf": [{"type": "string"}, own["additionalProperties"]]}
+    _into(
+        definitions["Precision"]["properties"]["outcome"], {"anyOf": [{"enum": _outcome_names()}, _OWN_NAME]}
+    )
     sampled = [record.key for record in parameters() if record.plausible is not None]
     _set_items(definitions["Worlds"]["properties"]["over"]["anyOf"], sampled)
 

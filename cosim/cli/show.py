@@ -96,11 +96,11 @@ def _team(scenario: Scenario) -> str:
 
     rows = []
     for name, group in scenario.team.items():
-        given = group.model_dump(exclude_defaults=True, exclude={"role", "count", "lead"})
+        given = group.model_dump(exclude_defaults=True, exclude={"role", "count", "lead", "label"})
         more = ", ".join(f"{key} {terminal.shown(value)}" for key, value in given.items())
         rows.append(
             {
-                "group": name,
+                "group": name if group.label is None else f"{name} ({group.label})",
                 "role": group.role,
                 "count": group.count,
                 "lead": "lead" if group.lead else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosim.scenario import Scenario
+    from cosim.simulation.simulation import Result
 
     Columns = dict[str, NDArray[np.float64]]
 
@@ -29,6 +31,7 @@ _MAIN = (
 )
 _COUNTERFACTUAL = "counterfactual_influence_"
 _HEADS = ("outcome", "mean")
+_GROUP_HEADS = ("role", "members", "voice", "influence")
 _NONE = "–"
 _LEAST = 5
 """With fewer replicates there is a mean and no interval: it would say more than it knows."""
@@ -55,6 +58,9 @@ _LEAST = 5
     help="Also each role's counterfactual influence: how many key decisions its first views changed.",
 )
 @click.option("--all", "every", is_flag=True, help="Every outcome, not only the main ones.")
+@click.option(
+    "--groups", "by_group", is_flag=True, help="Also voice and influence of each group of the team."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="The run table as CSV: a row per replicate.")
 def command(
     scenario: str,
@@ -66,6 +72,7 @@ def command(
     engine: Any,
     counterfactual: bool,
     every: bool,
+    by_group: bool,
     as_csv: bool,
 ) -> None:
     """Run SCENARIO (a name of the catalogue or a file) and print its mean outcomes.
@@ -82,10 +89,11 @@ def command(
     after = _changed(before, used, changes)
     if engine == "compiled":
         warm_up()
-    base = run_arrays(before, replicates, seed, engine=engine, counterfactual=counterfactual).columns()
-    runs = base
+    first = run_arrays(before, replicates, seed, engine=engine, counterfactual=counterfactual)
+    last = first
     if after is not before:
-        runs = run_arrays(after, replicates, seed, engine=engine, counterfactual=counterfactual).columns()
+        last = run_arrays(after, replicates, seed, engine=engine, counterfactual=counterfactual)
+    base, runs = first.columns(), last.columns()
     if as_csv:
         _print_csv(runs)
         return
@@ -93,6 +101,8 @@ def command(
     undefined = _print(base, runs if after is not before else None, every, absent, after.costs.currency)
     if undefined:
         click.echo(f"\n{_NONE} not defined: nobody in the team is in the role {' or '.join(undefined)}")
+    if by_group:
+        _print_groups(first.result(), last.result() if after is not before else None)
     few = f" (none with fewer than {_LEAST} replicates)" if replicates < _LEAST else ""
     click.echo(
         f"\n{before.name} ({before.identity}), {replicates} replicates, seed {seed}; "
@@ -202,6 +212,23 @@ def _print(
         columns = ["outcome", "mean", "changed", "difference", "unit"]
         click.echo(terminal.table(rows, columns, ["outcome", "unchanged", "changed", "difference", "unit"]))
     return list(undefined)
+
+
+def _print_groups(base: Result, changed: Result | None) -> None:
+    """Print how much each group is heard, and how much of the decisions it makes up; 1 is an equal share."""
+    from cosim.formatting import terminal
+
+    tables = [base.groups()] if changed is None else [base.groups(), changed.groups()]
+    rows = []
+    for name in map(str, tables[-1].index):
+        row = {column: tables[-1].at[name, column] for column in ("label", "role", "members")}
+        for column in ("voice", "influence"):
+            found = [float(table[column].get(name, math.nan)) for table in tables]
+            shown = [_NONE if math.isnan(value) else f"{value:.2f}" for value in found]
+            row[column] = " -> ".join(shown)
+        rows.append(row)
+    click.echo("\nGroup by group: voice and influence of a member, 1 is an equal share")
+    click.echo(terminal.table(rows, ["label", *_GROUP_HEADS], ["group", *_GROUP_HEADS]))
 
 
 def _missing(outcome: str, sentence: str, absent: Sequence[str]) -> str:

@@ -54,9 +54,21 @@ class Registry(Mapping[str, T], Generic[T]):
     ) -> None:
         self.what, self.key = what, key or what
         self._name = name
-        self._records: dict[str, T] = {}
+        self._kept: dict[str, T] = {}
+        self._late: Callable[[], None] | None = None
         for record in records:
             self.add(record)
+
+    def later(self, fill: Callable[[], None]) -> None:
+        """Have further records added when somebody looks for the first time, and not before."""
+        self._late = fill
+
+    @property
+    def _records(self) -> dict[str, T]:
+        if self._late is not None:
+            fill, self._late = self._late, None  # first of all: those who add may look, too
+            fill()
+        return self._kept
 
     def add(self, record: T) -> T:
         """Add a record under its own name, and return it.
@@ -67,9 +79,9 @@ class Registry(Mapping[str, T], Generic[T]):
             When another one has this name.
         """
         name = self._name(record)
-        if name in self._records:
+        if name in self._kept:
             raise CosimError(f"{self.what} {name!r} is there twice")
-        self._records[name] = record
+        self._kept[name] = record
         return record
 
     def remove(self, name: str) -> T:

@@ -11,6 +11,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError, nearest_name
 from cosim.execution.design import MAX_SEED
+from cosim.execution.own_outcomes import OwnOutcome, as_written
 
 Value = bool | int | float | str | list[Any]
 Dose = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -146,6 +147,9 @@ class StudySettings(Settings):
     scenario: Name | dict[str, Any] = Field(
         description="A catalogue name, a path, or a scenario that `extends` one."
     )
+    ways: dict[Name, Any] = Field(
+        default_factory=dict, description="Ways of working of one's own: interventions by name."
+    )
     interventions: Literal["all", "none"] | list[Any] = Field(
         "none", description="Interventions that get an arm of their own: `all`, or a list with doses."
     )
@@ -163,6 +167,9 @@ class StudySettings(Settings):
     seed: Seed = Field(1, description="Same seed, same results.")
     engine: Literal["compiled", "reference"] = Field("compiled", description="Same results, other speed.")
     outcomes: list[Name] = Field(default_factory=list, description="Outcomes that the report is about.")
+    own_outcomes: Annotated[dict[Name, OwnOutcome], BeforeValidator(as_written)] = Field(
+        default_factory=dict, description="Outcomes of one's own: arithmetic over the others, by name."
+    )
     output: Output = Field(default_factory=Output, description="Where results go.")
     workers: Annotated[int, Field(ge=1, le=4096)] | None = Field(
         None, description="How many chunks are worked on at once; by default one per processor."
@@ -171,11 +178,15 @@ class StudySettings(Settings):
         None, description="Threads suit the compiled engine, processes the reference."
     )
     cluster: Cluster | None = Field(None, description="Dask, for more than one machine.")
+    agents: dict[Name, Name] = Field(
+        default_factory=dict,
+        description="Classes of one's own for a role, or the facilitator: FILE.py:CLASS or MODULE:CLASS.",
+    )
 
 
 COMMON_KEYS = tuple(StudySettings.model_fields)
 # What the report says of a study: may change when the study is finished.
-REPORT_KEYS = ("title", "question", "outcomes")
+REPORT_KEYS = ("title", "question", "outcomes", "own_outcomes")
 # How a study is run, not what it is: may differ between two runs of the same study.
 MANNER_KEYS = (*REPORT_KEYS, "engine", "output", "workers", "executor", "cluster", "precision")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cosim.config.at_hand import AtHand
+from cosim.config.registry import Registry
 from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
 from cosim.interventions.intervention import Intervention
+from cosim.interventions.plugin import add_plugins
 from cosim.interventions.registry import check, collect
 from cosim.interventions.table import rows
 
-INTERVENTIONS: Final[Mapping[str, Intervention]] = collect(
+INTERVENTIONS: Final[Registry[Intervention]] = collect(
     credibility.FAMILY,
     legitimacy.FAMILY,
     power.FAMILY,
@@ -18,7 +21,10 @@ INTERVENTIONS: Final[Mapping[str, Intervention]] = collect(
     room.FAMILY,
     system.FAMILY,
 )
-"""Every intervention by name."""
+"""Every intervention by name: cosim's own, then those of plugins."""
+INTERVENTIONS.later(lambda: add_plugins(INTERVENTIONS))
+KNOWN: Final = AtHand(INTERVENTIONS)
+"""Every intervention by name, and while a study is told of, the ways of working that it defines itself."""
 WHO_DECIDES: Final = (
     *("system.plan_flexibility", "system.drift"),
     *("accountability.pressure", "accountability.explain_cost", "accountability.tolerance"),
@@ -27,9 +33,11 @@ WHO_DECIDES: Final = (
 _WHOSE_DECISION: Final = frozenset({"influence_gini", "influence_parity_public", "override_rate"})
 
 
-def check_interventions(doses: Mapping[str, float]) -> None:
+def check_interventions(
+    doses: Mapping[str, float], known: Mapping[str, Intervention] = INTERVENTIONS
+) -> None:
     """Refuse unknown or contradictory interventions; see `registry.check`."""
-    check(doses, INTERVENTIONS)
+    check(doses, known)
 
 
 def movers(key: str) -> list[Intervention]:
@@ -56,6 +64,7 @@ def table() -> list[dict[str, object]]:
 
 __all__ = [
     "INTERVENTIONS",
+    "KNOWN",
     "WHO_DECIDES",
     "Intervention",
     "built_in_by",

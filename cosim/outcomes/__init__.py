@@ -2,7 +2,9 @@
 
 from cosim.outcomes.columns import PEOPLE_COLUMNS, RUN_COLUMNS, Column, outcome_range
 from cosim.outcomes.measure import measure, measure_people
+from cosim.outcomes.measures import MEASURES, Measure, Project
 from cosim.outcomes.records import (
+    KNOWN_OUTCOMES,
     OUTCOME_NAMES,
     OUTCOMES,
     PERSON_COLUMNS,
@@ -13,13 +15,17 @@ from cosim.outcomes.records import (
 )
 
 __all__ = [
+    "KNOWN_OUTCOMES",
+    "MEASURES",
     "OUTCOMES",
     "OUTCOME_NAMES",
     "PEOPLE_COLUMNS",
     "PERSON_COLUMNS",
     "RUN_COLUMNS",
     "Column",
+    "Measure",
     "Outcome",
+    "Project",
     "measure",
     "measure_people",
     "outcome_in_sentence",

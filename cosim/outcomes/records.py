@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from cosim.config.at_hand import AtHand
 from cosim.formatting.words import plain_name
 
 
@@ -551,12 +551,13 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 )
 """Every outcome, in the order of the columns."""
 
-_BY_NAME: Final[Mapping[str, Outcome]] = {outcome.name: outcome for outcome in OUTCOMES}
+KNOWN_OUTCOMES: Final = AtHand({outcome.name: outcome for outcome in OUTCOMES})
+"""Every outcome by name, and while a study is told of, those that it defines itself."""
 
 
 def outcome_named(name: str) -> Outcome:
     """Return what is known of an outcome; of one that is not the model's, its name alone."""
-    return _BY_NAME.get(name) or Outcome(name, plain_name(name), "", "", "other")
+    return KNOWN_OUTCOMES.get(name) or Outcome(name, plain_name(name), "", "", "other")
 
 
 def outcome_title(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from cosim.config import plugins
 from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.registry import Registry
 from cosim.config.yaml_source import Source, parse_yaml, read_yaml
@@ -18,7 +19,7 @@ from cosim.patterns.pattern import Pattern
 
 @cache
 def patterns() -> Registry[Pattern]:
-    """Return the patterns that come with cosim, by id, in the order A1, A2, ..., C1, ...
+    """Return the patterns that come with cosim, by id, in the order A1, A2, ..., C1, ...; then plugins'.
 
     Raises
     ------
@@ -29,7 +30,13 @@ def patterns() -> Registry[Pattern]:
     found = sorted(
         (item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name
     )
-    return collect(parse_yaml(item.read_text(encoding="utf-8"), Path(item.name)) for item in found)
+    own = collect(parse_yaml(item.read_text(encoding="utf-8"), Path(item.name)) for item in found)
+    plugins.fill(
+        "cosim.patterns",
+        plugins.data_files,
+        lambda file: own.add(read_pattern(parse_yaml(file[1], file[0]))).id,
+    )
+    return own
 
 
 def load_patterns(folder: str | Path) -> Registry[Pattern]:

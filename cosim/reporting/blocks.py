@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from cosim.charts.style import Draw
+from cosim.charts.style import Draw, Layout
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,22 @@ class Page:
     sections: tuple[Section, ...]
     foot: tuple[str, ...] = ()
     data: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def drawn_in(self, surroundings: Callable[[], AbstractContextManager[None]]) -> Page:
+        """Return the page with figures that are drawn within a context manager, whenever that is."""
+
+        def within(draw: Draw) -> Draw:
+            def drawn(layout: Layout) -> Any:
+                with surroundings():
+                    return draw(layout)
+
+            return drawn
+
+        def changed(block: Block) -> Block:
+            return replace(block, draw=within(block.draw)) if isinstance(block, Picture) else block
+
+        sections = [replace(one, blocks=tuple(map(changed, one.blocks))) for one in self.sections]
+        return replace(self, sections=tuple(sections))
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every figure in the order of the page."""

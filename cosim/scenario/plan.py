@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from cosim.config.parameter import records_in
 from cosim.errors import ConfigError
-from cosim.interventions import INTERVENTIONS
 from cosim.interventions.effects import Who
 from cosim.interventions.intervention import Intervention
 from cosim.mechanisms.arithmetic import exponential
@@ -56,6 +55,8 @@ class Member:
     role: Role
     constituency: str
     lead: bool
+    label: str = ""
+    """What the group is called for people, where the scenario says so."""
 
 
 class Plan(NamedTuple):
@@ -240,7 +241,8 @@ def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, fl
         When an intervention cannot be carried out on this team.
     """
     doses = scenario.interventions
-    active = [(one, doses[name]) for name, one in INTERVENTIONS.items() if doses.get(name, 0.0) > 0.0]
+    known = scenario.known_interventions
+    active = [(one, doses[name]) for name, one in known.items() if doses.get(name, 0.0) > 0.0]
     for one, dose in active:
         strength = one.strength(dose, 0, scenario.system.support)
         for effect in one.effects:
@@ -292,6 +294,7 @@ def roster(scenario: Scenario) -> tuple[Member, ...]:
             group.role,
             group.constituency or group.role,
             group.lead,
+            group.label or "",
         )
         for name, group in sorted(scenario.team.items(), key=place)
         for i in range(group.count)

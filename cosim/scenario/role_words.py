@@ -1,6 +1,7 @@
 """One table of what people call themselves, and which of the model's four roles that is.
 
-It is used for hints in messages ("did you mean 'provider'?") and for reading the roles of real meeting logs.
+It is used for the groups of a scenario (``role: carer``), for `cosim new --roles`, for hints in messages
+("did you mean 'provider'?") and for reading the roles of real meeting logs.
 The model has four roles because four kinds of standing are told apart in it; a title that fits none of them
 (a charity's trustee, say) is placed by the part that such people usually take in a research team.
 """
@@ -22,21 +23,26 @@ def _words(text: str) -> frozenset[str]:
 WORDS: Final[Mapping[Role, frozenset[str]]] = {
     "patient": _words(
         "patient public carer caregiver citizen lay layperson consumer survivor ppi ppie resident parent "
-        "relative family peer advocate advocacy community charity volunteer client tenant youth"
+        "relative family peer advocate advocacy community charity volunteer client tenant youth trustee "
+        "mother father spouse neighbour neighbor pensioner"
     ),
     "researcher": _words(
         "researcher academic scientist investigator professor prof postdoc postdoctoral phd grad graduate "
         "undergrad undergraduate student fellow lecturer statistician biostatistician trialist methodologist "
-        "epidemiologist economist analyst university pi"
+        "epidemiologist economist analyst university pi ethicist sociologist anthropologist librarian"
     ),
     "provider": _words(
         "provider clinician physician doctor gp nurse midwife therapist physiotherapist pharmacist "
         "practitioner surgeon psychologist psychiatrist dietitian paramedic consultant professional "
-        "caseworker radiographer optometrist dentist hospital clinic allied"
+        "caseworker radiographer optometrist dentist hospital clinic allied dietician nutritionist "
+        "counsellor counselor paediatrician pediatrician geriatrician oncologist cardiologist neurologist "
+        "diabetologist endocrinologist nephrologist rheumatologist gynaecologist gynecologist obstetrician "
+        "anaesthetist anesthetist radiologist pathologist podiatrist audiologist hcp"
     ),
     "policymaker": _words(
         "policymaker policy commissioner funder manager administrator official regulator payer insurer "
-        "sponsor government ministry minister council councillor civil"
+        "sponsor government ministry minister council councillor councilor civil legislator politician "
+        "funding"
     ),
 }
 """Words in a title that make it one of the model's roles; the first that fits, in this order."""
@@ -56,8 +62,40 @@ PHRASES: Final[Mapping[str, Role]] = {
     "chief investigator": "researcher",
     "clinical researcher": "researcher",
     "nurse researcher": "researcher",
+    "lead researcher": "researcher",
+    "principal investigator": "researcher",
+    "clinical academic": "researcher",
+    "public health researcher": "researcher",
+    "research assistant": "researcher",
+    "research associate": "researcher",
+    "research manager": "researcher",
+    "research officer": "researcher",
+    "trial manager": "researcher",
+    "study manager": "researcher",
+    "trial coordinator": "researcher",
+    "study coordinator": "researcher",
+    "data manager": "researcher",
+    "health care assistant": "provider",
+    "healthcare assistant": "provider",
+    "health visitor": "provider",
+    "care provider": "provider",
+    "speech therapist": "provider",
+    "community nurse": "provider",
+    "community pharmacist": "provider",
+    "family doctor": "provider",
+    "family physician": "provider",
+    "peer support worker": "patient",
+    "patient representative": "patient",
+    "member of the public": "patient",
+    "policy maker": "policymaker",
+    "policy lead": "policymaker",
+    "public health official": "policymaker",
+    "funding officer": "policymaker",
 }
-"""Titles of several words, which are looked for before single words."""
+"""Titles of several words, which are looked for before single words; the longest that fits."""
+
+LEADS: Final = _words("lead leader principal chief pi")
+"""Words in a researcher's title that make them the accountable lead of the team."""
 
 
 def meant_role(title: str) -> Role | None:
@@ -68,15 +106,47 @@ def meant_role(title: str) -> Role | None:
     >>> meant_role("Clinician"), meant_role("service users"), meant_role("astronaut")
     ('provider', 'patient', None)
     """
-    text = " ".join(_singular(word) for word in re.findall(r"[a-z]+", title.casefold()))
-    for phrase, meant in PHRASES.items():
-        if phrase in text:
-            return meant
+    text = _plain_words(title)
+    meant = _phrase_in(text)
+    if meant is not None:
+        return meant
     words = frozenset(text.split())
     for role, known in WORDS.items():
         if words & known:
             return role
     return None
+
+
+def stated_role(title: str) -> Role | None:
+    """Return the role of the model that a title states, where no word of it speaks for another one.
+
+    A log's title is guessed at (`meant_role`); a scenario's has to be plain, for it is what is computed.
+
+    Examples
+    --------
+    >>> stated_role("service users"), stated_role("GP"), stated_role("patient safety manager")
+    ('patient', 'provider', None)
+    """
+    if title in ROLES:
+        return title
+    text = _plain_words(title)
+    phrase = _phrase_in(text)
+    if phrase is not None:
+        return phrase
+    words = frozenset(text.split())
+    found = [role for role, known in WORDS.items() if words & known]
+    return found[0] if len(found) == 1 else None
+
+
+def is_lead(title: str) -> bool:
+    """Return whether a title is that of the accountable lead: a principal investigator, a lead researcher.
+
+    Examples
+    --------
+    >>> is_lead("lead researcher"), is_lead("PI"), is_lead("researcher"), is_lead("lead nurse")
+    (True, True, False, False)
+    """
+    return stated_role(title) == "researcher" and bool(LEADS & frozenset(_plain_words(title).split()))
 
 
 def nearest_role(title: str) -> Role | None:
@@ -86,6 +156,18 @@ def nearest_role(title: str) -> Role | None:
         return meant
     spelt = nearest_name(title, [*ROLES, *(word for words in WORDS.values() for word in words)])
     return meant_role(spelt) if spelt is not None else None
+
+
+def group_role(given: object) -> object:
+    """Return the role of a group: one of the four words, or what a title states.
+
+    Raises
+    ------
+    ConfigError
+        For a title that states none, naming the four roles; text alone is looked at.
+    """
+    stated = stated_role(given) if isinstance(given, str) else None
+    return known_role(given) if stated is None else stated
 
 
 def known_role(given: object) -> object:
@@ -101,6 +183,15 @@ def known_role(given: object) -> object:
             "not one of the known values", value=given, allowed=", ".join(ROLES), nearest=nearest_role(given)
         )
     return given
+
+
+def _plain_words(title: str) -> str:
+    return " ".join(_singular(word) for word in re.findall(r"[^\W\d_]+", title.casefold()))
+
+
+def _phrase_in(text: str) -> Role | None:
+    fitting = [phrase for phrase in PHRASES if re.search(rf"\b{phrase}\b", text)]
+    return PHRASES[max(fitting, key=len)] if fitting else None
 
 
 def _singular(word: str) -> str:

@@ -12,7 +12,9 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 
@@ -21,6 +23,7 @@ from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.parameter import Parameter, records_in
 from cosim.config.yaml_source import Source, refuse_hidden
 from cosim.errors import ConfigError, nearest_name
+from cosim.interventions import INTERVENTIONS, Intervention, check_interventions
 from cosim.scenario import deliberation, organisation
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
@@ -29,6 +32,7 @@ from cosim.scenario.section import Record, Section
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.values import identity_of
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
+from cosim.scenario.ways import Way, interventions_of, own_name
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +43,7 @@ _PlainDict = PlainSerializer(_plain)
 Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
 Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
+Ways = Annotated[dict[Annotated[str, AfterValidator(own_name)], Way], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
     dict[
         Annotated[Role, BeforeValidator(known_role)],
@@ -65,6 +70,8 @@ class Scenario(Record):
         Defaults of a role's attributes in this scenario (a group's own values win).
     interventions : mapping of str to float
         Named changes and their dose, 0..1.
+    ways : mapping of str to Way
+        Interventions that this scenario defines itself.
     """
 
     name: str = Field("unnamed", min_length=1, description="Short name, unique in a catalogue.")
@@ -80,6 +87,7 @@ class Scenario(Record):
     interventions: Doses = Field(
         default_factory=FrozenDict, description="Interventions by name, with dose 0-1."
     )
+    ways: Ways = Field(default_factory=FrozenDict, description="Ways of working of one's own, by name.")
     knowledge: deliberation.Knowledge = Field(default_factory=deliberation.Knowledge)
     standing: deliberation.Standing = Field(default_factory=deliberation.Standing)
     floor: deliberation.Floor = Field(default_factory=deliberation.Floor)
@@ -100,7 +108,36 @@ class Scenario(Record):
     def _team_and_phases_fit(self) -> Self:
         for check in (_check_team, _check_phases, _check_roles, _check_decisions):
             check(self)
+        interventions_of(self.ways)
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_no_ways(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out ways that nobody defined: ids of scenarios that have none stay as they are."""
+        data: dict[str, Any] = write(self)
+        return {key: value for key, value in data.items() if key != "ways" or value}
+
+    @property
+    def known_interventions(self) -> Mapping[str, Intervention]:
+        """Every intervention that this scenario may use: cosim's, then its own ways by name."""
+        return {**INTERVENTIONS, **interventions_of(self.ways)} if self.ways else INTERVENTIONS
+
+    def with_ways(self, ways: Mapping[str, Any]) -> Scenario:
+        """Return a copy with ways of working of one's own added; see `Way` for what each says.
+
+        Raises
+        ------
+        ConfigError
+            For a way that cannot be, or one of a name that is taken.
+        """
+        given = arguments.mapping(ways, "ways", "names and what each way of working is")
+        for name in given:
+            if name in self.ways:
+                raise ConfigError("the scenario has a way of this name already", key=f"ways.{name}")
+        mine = {name: way.model_dump(mode="json") for name, way in self.ways.items()}
+        plain = {name: dict(way) if isinstance(way, Mapping) else way for name, way in given.items()}
+        data = {**self.to_dict(), "ways": {**mine, **plain}}
+        return Scenario.from_source(Source(path=None, data=data))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as plain data; `Scenario.from_dict` reads it back unchanged."""
@@ -170,8 +207,6 @@ class Scenario(Record):
         ConfigError
             For an unknown name, a dose that is not 0..1, or interventions that contradict each other.
         """
-        from cosim.interventions import check_interventions  # the registry stands above scenarios
-
         doses: dict[str, Any] = dict(self.interventions)
         for given in names:
             if isinstance(given, str):
@@ -179,7 +214,7 @@ class Scenario(Record):
             else:
                 told = "the name of an intervention, or {NAME: DOSE}; several are given one after the other"
                 doses.update(arguments.mapping(given, "interventions", told))
-        check_interventions(doses)
+        check_interventions(doses, self.known_interventions)
         return Scenario.from_source(Source(path=None, data={**self.to_dict(), "interventions": doses}))
 
     @property
@@ -272,7 +307,7 @@ def _block(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
     """Set one value; only members of team, phases, roles and interventions may be new or removed."""
     here: Any = data
-    open_maps = ("team", "phases", "roles", "interventions")
+    open_maps = ("team", "phases", "roles", "interventions", "ways")
     for depth, part in enumerate(path[:-1]):
         if depth == 1 and path[0] == "roles" and isinstance(here, dict):
             here.setdefault(part, {})

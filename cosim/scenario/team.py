@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
 
 from cosim.config.error_messages import meant_alone
 from cosim.config.parameter import Parameter, Status
-from cosim.scenario.role_words import known_role
+from cosim.formatting.words import plain_name
+from cosim.scenario.role_words import group_role
 from cosim.scenario.section import Record
 from cosim.scenario.vocabulary import KINDS, PhaseName, Role
 
@@ -134,8 +135,14 @@ class Group(Record):
     attribute between the group's members (attributes stay within 0..1).
     """
 
-    role: Annotated[Role, BeforeValidator(known_role)] = Field(
-        description="Role of every member of the group."
+    role: Annotated[Role, BeforeValidator(group_role)] = Field(
+        description="Role of every member: one of the four, or a title that stands for one (carer, GP)."
+    )
+    label: str | None = Field(
+        None,
+        min_length=1,
+        max_length=60,
+        description="What the group is called in tables, figures and texts. Default: its name.",
     )
     count: int = Field(1, ge=0, le=60, description="Number of members.")
     lead: bool = Field(
@@ -165,3 +172,13 @@ class Group(Record):
     weighs_experiential: float | None = _own("weighs_experiential")
     weighs_practice: float | None = _own("weighs_practice")
     weighs_policy: float | None = _own("weighs_policy")
+
+    @model_serializer(mode="wrap")
+    def _without_no_label(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out a label that nobody gave: ids of scenarios that have none stay as they are."""
+        data: dict[str, Any] = write(self)
+        return {key: value for key, value in data.items() if key != "label" or value is not None}
+
+    def called(self, name: str) -> str:
+        """Return what the group is called for people; `name` is its name in the team."""
+        return self.label or plain_name(name)

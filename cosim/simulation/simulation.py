@@ -76,6 +76,15 @@ class Agents:
         if self.facilitator is not None:
             arguments.subclass(self.facilitator, Facilitator, "facilitator")
 
+    def sources(self) -> dict[str, str]:
+        """Return name and hash of the source of every class, by role: what tells such a run from another."""
+        from cosim.simulation.own_agents import FACILITATOR, source_hash
+
+        kinds: dict[str, type[Any]] = dict(self.participants)
+        if self.facilitator is not None:
+            kinds[FACILITATOR] = self.facilitator
+        return {seat: f"{kind.__qualname__}+{source_hash(kind)}" for seat, kind in kinds.items()}
+
 
 NO_AGENTS = Agents()
 
@@ -100,6 +109,8 @@ class Result:
         evidence from outside): ``replicate``, ``phase``, ``person``, ``role``, ``group``, then ``own``,
         ``carried``, ``argued`` and their sum, ``all``.
     provenance : dict
+    labels : mapping of str to str
+        What each group is called for people.
     """
 
     runs: pd.DataFrame
@@ -107,6 +118,19 @@ class Result:
     log: pd.DataFrame | None
     parts: pd.DataFrame
     provenance: dict[str, Any]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def groups(self) -> pd.DataFrame:
+        """Return a row per group of members: how much its members are heard and make up, beside equal shares.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by group: ``label``, ``role``, ``members``, then ``voice`` (turns over an equal share of
+            those present), ``uptake`` and ``influence`` (share of the team's over share of the seats; 1 is
+            equal), each a mean over the replicates, with its Monte Carlo standard error (``voice_mcse`` ...).
+        """
+        return group_table(self.people, self.labels)
 
     def summary(self) -> pd.DataFrame:
         """Return a row per outcome: its mean over the replicates and how well that mean is known.
@@ -186,8 +210,6 @@ def simulate(
     >>> bool(result.runs["influence_gini"].between(0, 1).all())
     True
     """
-    import pandas as pd
-
     arguments.flag(log, "log")
     raw = run_arrays(
         scenario,
@@ -198,17 +220,7 @@ def simulate(
         counterfactual=counterfactual,
         agents=agents,
     )
-    scenario, wanted, members = raw.scenario, raw.replicates, raw.members
-    table = people_table(raw.people, members, wanted)
-    if raw.changed is not None:
-        table["counterfactual_influence"] = raw.changed[:, : len(members)].ravel()
-    return Result(
-        runs=pd.DataFrame(raw.columns()),
-        people=table,
-        log=_first_log(scenario, raw.plan, members, (wanted[0], raw.seed), agents) if log else None,
-        parts=parts_table(raw.parts, members, list(scenario.phases), wanted),
-        provenance=_provenance(scenario, wanted, raw.seed, raw.engine, raw.seconds),
-    )
+    return raw.result(log=log)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +236,7 @@ class RunArrays:
     seed : int
     engine : {"compiled", "reference"}
         The one that ran.
+    agents : Agents
     runs : ndarray
         (replicates, outcomes), columns as in `cosim.outcomes.OUTCOMES`.
     people : ndarray
@@ -242,6 +255,7 @@ class RunArrays:
     replicates: range
     seed: int
     engine: Engine
+    agents: Agents
     runs: Any
     people: Any
     parts: Any
@@ -257,6 +271,25 @@ class RunArrays:
             of_role = self.changed[:, len(self.members) :]
             found |= {f"counterfactual_influence_{role}": of_role[:, at] for at, role in enumerate(ROLES)}
         return found
+
+    def result(self, *, log: bool = False) -> Result:
+        """Return the tables, with the turn log of the first replicate where asked for."""
+        import pandas as pd
+
+        scenario, wanted, members = self.scenario, self.replicates, self.members
+        people = people_table(self.people, members, wanted)
+        if self.changed is not None:
+            people["counterfactual_influence"] = self.changed[:, : len(members)].ravel()
+        first = (wanted[0], self.seed)
+        own = {"agents": self.agents.sources()} if self.agents != NO_AGENTS else {}
+        return Result(
+            runs=pd.DataFrame(self.columns()),
+            people=people,
+            log=_first_log(scenario, self.plan, members, first, self.agents) if log else None,
+            parts=parts_table(self.parts, members, list(scenario.phases), wanted),
+            provenance={**_provenance(scenario, wanted, self.seed, self.engine, self.seconds), **own},
+            labels={name: group.called(name) for name, group in scenario.team.items()},
+        )
 
 
 def run_arrays(
@@ -293,7 +326,9 @@ def run_arrays(
         redrawn = [*of_members(plan), *of_roles(plan)]
         changed = changed_decisions(plan, wanted, seed, redrawn, workers=workers, base=chosen)
     seconds = time.perf_counter() - began
-    return RunArrays(scenario, plan, members, wanted, seed, engine, runs, people, parts, changed, seconds)
+    return RunArrays(
+        scenario, plan, members, wanted, seed, engine, agents, runs, people, parts, changed, seconds
+    )
 
 
 def _announce() -> None:
@@ -404,6 +439,35 @@ def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> p
     ):
         table.insert(place + 1, column, [getattr(member, known_as) for member in members] * len(replicates))
     return table
+
+
+def group_table(people: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return what `Result.groups` returns, of a table with a row per replicate and member."""
+    import pandas as pd
+
+    sums = people.groupby(["replicate", "group"], sort=False)[
+        ["turns", "equal_turns", "uptake_share", "influence_share"]
+    ].sum()
+    first = people.loc[people["replicate"] == people["replicate"].iloc[0]]
+    members = first["group"].value_counts()
+    seats = sums.index.get_level_values("group").map(members / len(first)).to_numpy(dtype=float)
+    whole = sums.groupby("replicate")["influence_share"].transform("sum")
+    values = pd.DataFrame(
+        {
+            "voice": sums["turns"] / sums["equal_turns"],
+            "uptake": sums["uptake_share"] / seats,
+            "influence": sums["influence_share"] / whole / seats,
+        }
+    ).fillna(0.0)
+    by_group = values.groupby("group", sort=False)
+    mean, mcse = by_group.mean(), by_group.std(ddof=1) / len(people["replicate"].unique()) ** 0.5
+    found = pd.DataFrame(index=mean.index)
+    found["label"] = [labels.get(str(name), str(name)) for name in mean.index]
+    found["role"] = first.drop_duplicates("group").set_index("group")["role"]
+    found["members"] = members
+    for name in values.columns:
+        found[name], found[f"{name}_mcse"] = mean[name], mcse[name]
+    return found
 
 
 def _check_memory(replicates: int, members: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cosim.formatting.words import number, plain_name
-from cosim.interventions import INTERVENTIONS, Intervention, built_in_by, movers
+from cosim.interventions import KNOWN, Intervention, built_in_by, movers
 from cosim.studies.results import Results
 
 Status = Literal["emergent", "built in", "not classified"]
@@ -75,14 +75,14 @@ def arms_of(results: Results) -> dict[str, Arm]:
 def used_interventions(arms: Sequence[Arm]) -> list[Intervention]:
     """Return every intervention that some arm uses, in the order of the registry."""
     used = {name for arm in arms for name, dose in arm.doses.items() if dose > 0}
-    return [one for name, one in INTERVENTIONS.items() if name in used]
+    return [one for name, one in KNOWN.items() if name in used]
 
 
 def _arm(name: str, doses: Mapping[str, float], results: Results) -> Arm:
     changes = dict(results.config.get("arms", {}).get(name, {}).get("set", {}))
-    known = [INTERVENTIONS[each] for each in doses if each in INTERVENTIONS]
+    known = [KNOWN[each] for each in doses if each in KNOWN]
     built_in = {outcome for one in known for outcome in one.built_in}
-    unclassified = [each for each in doses if each not in INTERVENTIONS]
+    unclassified = [each for each in doses if each not in KNOWN]
     for key in changes:
         built_in |= built_in_by(key)
         if not movers(key):
@@ -105,7 +105,7 @@ def _arm_title(name: str, doses: Mapping[str, float], changes: Mapping[str, Any]
 
 def intervention_title(name: str) -> str:
     """Return what people call an intervention."""
-    return INTERVENTIONS[name].title if name in INTERVENTIONS else plain_name(name)
+    return KNOWN[name].title if name in KNOWN else plain_name(name)
 
 
 def _value(value: Any) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from cosim.catalogue.loader import refuse_unknown_outcomes
+from cosim.config import plugins
 from cosim.config.arguments import mapping
 from cosim.config.error_messages import config_errors_from_pydantic
 from cosim.config.paths import is_file, read_path, write_path
@@ -21,10 +25,14 @@ from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
 from cosim.scenario.values import values_of
+from cosim.scenario.ways import OwnWays
+from cosim.simulation.own_agents import read_agents
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
+from cosim.studies.own_outcomes import check_own_outcomes, set_apart
 from cosim.studies.registry import KINDS
+from cosim.studies.team_model import TeamModel
 
 SubjectMaker = Callable[[str | Path | Mapping[str, Any], StudySettings], Subject]
 _ONLY_IN_FILES = ("extends", "quick")
@@ -98,6 +106,11 @@ class StudyConfig:
             check_way(self.ask, way)
 
     @property
+    def stamps(self) -> tuple[str, ...]:
+        """Plugins and classes of one's own that results depend on: package, version and content of each."""
+        return self.subject.stamps if isinstance(self.subject, TeamModel) else ()
+
+    @property
     def people(self) -> bool:
         """Whether a row per participant is kept."""
         chosen = self.settings.output.people
@@ -136,6 +149,10 @@ class StudyConfig:
             del data["precision"]
         if replicates is not None:
             data["replicates"] = replicates
+        for key in ("own_outcomes", "agents"):
+            if not data[key]:
+                del data[key]
+        data.pop("ways", None)  # they are part of the scenario, see `team_model`
         data["scenario"] = copy.deepcopy(dict(self.subject.describe()))
         data["output"] = {key: value for key, value in data["output"].items() if value is not None}
         data[self.kind.block_key] = self.block.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -212,8 +229,11 @@ def check_forms(source: Source, make_subject: SubjectMaker) -> tuple[StudyConfig
 
 def _form(source: Source, make_subject: SubjectMaker) -> StudyConfig:
     settings, block, kind = _checked(source)
+    if settings.agents:
+        settings = settings.model_copy(update={"engine": "reference", "agents": _agents(settings, source)})
     config = StudyConfig(settings, block, kind, _subject(settings, source, make_subject), source)
     _check_outcomes(config)
+    config = _stamped(config)
     if settings.output.folder is not None:
         _ = config.folder
     config.design(2 if settings.replicates == "auto" else None)
@@ -270,17 +290,17 @@ def _extended(own: Source, chain: tuple[Path, ...]) -> Source:
 
 
 def _without_quick(source: Source) -> Source:
-    return _dropped(source, ("quick",))
+    return set_apart(_dropped(source, ("quick",)))
 
 
 def _with_quick(source: Source) -> Source | None:
     if "quick" not in source.data:
         return None
     quick = source.sub("quick")
-    for key in ("study", "scenario", *_ONLY_IN_FILES):
+    for key in ("study", "scenario", "ways", "agents", *_ONLY_IN_FILES):
         if key in quick.data:
             raise source.error("cannot be changed in `quick`", ("quick", key))
-    return overlay(_without_quick(source), quick)
+    return set_apart(overlay(_dropped(source, ("quick",)), quick))
 
 
 def _dropped(source: Source, keys: tuple[str, ...]) -> Source:
@@ -314,7 +334,44 @@ def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
         block = kind.block.model_validate({} if own is None else own)
     except ValidationError as error:
         raise config_errors_from_pydantic(error, source, kind.block, prefix=(kind.block_key,)) from None
+    _check_ways(source)
     return settings, block, kind
+
+
+def _agents(settings: StudySettings, source: Source) -> dict[str, str]:
+    """Return where the classes of a config's agents are, with what is in them."""
+    found = {}
+    for seat, text in settings.agents.items():
+        place: KeyPath = ("agents", seat)
+        try:
+            [one] = read_agents({seat: text}, (source.file(place) or Path()).parent).values()
+        except ConfigError as error:
+            raise source.error(
+                error.message, place, value=error.value, allowed=error.allowed, nearest=error.nearest
+            ) from None
+        found[seat] = one.written
+    return found
+
+
+def _stamped(config: StudyConfig) -> StudyConfig:
+    """Give the team model the stamps of the plugins that the config uses, for its workers."""
+    if not isinstance(config.subject, TeamModel) or not plugins.loaded():
+        return config
+    used = set(re.findall(r"[a-z_][a-z0-9_]*", json.dumps(config.resolved())))
+    if config.settings.interventions == "all":
+        used |= set(config.subject.interventions())
+    stamps = tuple(sorted({*config.subject.stamps, *plugins.stamps(used)}))
+    return replace(config, subject=replace(config.subject, stamps=stamps))
+
+
+def _check_ways(source: Source) -> None:
+    """Refuse ways of working that cannot be, with the line on which they are wrong."""
+    if source.data.get("ways"):
+        try:
+            own = OwnWays.model_validate({"ways": source.data["ways"]})
+        except ValidationError as error:
+            raise config_errors_from_pydantic(error, source, OwnWays) from None
+        refuse_unknown_outcomes(own.ways, source)
 
 
 def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str]:
@@ -326,10 +383,10 @@ def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str
     return []
 
 
-def _models(annotation: Any) -> list[type[Settings]]:
-    if isinstance(annotation, type) and issubclass(annotation, Settings):
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    found: list[type[Settings]] = []
+    found: list[type[BaseModel]] = []
     for part in getattr(annotation, "__args__", ()):
         found.extend(_models(part))
     return found
@@ -361,10 +418,8 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
     except ConfigError as error:
         if error.file is not None:
             raise
-        key: KeyPath = (
-            "scenario",
-            *(error.key.split(".") if error.key not in (None, "name_or_path") else ()),
-        )
+        keys = error.key.split(".") if error.key not in (None, "name_or_path") else []
+        key: KeyPath = tuple(keys) if keys[:1] == ["ways"] and "ways" in source.data else ("scenario", *keys)
         told = source.error(
             error.message, key, value=error.value, allowed=error.allowed, nearest=error.nearest
         )
@@ -379,6 +434,9 @@ def _near(name: str, folder: Path) -> str:
 
 def _check_outcomes(config: StudyConfig) -> None:
     known = list(config.subject.outcomes())
+    own = config.settings.own_outcomes
+    check_own_outcomes(own, known, config.source)
+    known += own
     check_names(config.settings.outcomes, known, "outcome", config.source, ("outcomes",))
     precision = config.settings.precision
     if config.settings.replicates == "auto" or "outcome" in precision.model_fields_set:

@@ -11,7 +11,7 @@ import pandas as pd
 from cosim.analysis.tables import Factors
 from cosim.execution.design import DUMMY
 from cosim.formatting.words import counted, plain_name
-from cosim.interventions import INTERVENTIONS, built_in_by
+from cosim.interventions import KNOWN, built_in_by
 from cosim.reporting.blocks import Cell, Table
 from cosim.scenario import parameters
 from cosim.studies.arm_titles import intervention_title
@@ -71,7 +71,7 @@ def marked(names: Mapping[str, str], outcome: str) -> dict[str, str]:
 def builds_in(name: str, outcome: str) -> bool:
     """Whether moving a factor moves an outcome by the construction of a rule."""
     if name.startswith(_WITH):
-        one = INTERVENTIONS.get(name.removeprefix(_WITH))
+        one = KNOWN.get(name.removeprefix(_WITH))
         return one is not None and outcome in one.built_in
     return outcome in built_in_by(name)
 

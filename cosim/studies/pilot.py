@@ -32,6 +32,7 @@ def replicates_by_pilot(
         When the study compares no arms, so that there is no difference to be precise about.
     """
     from cosim.analysis.compare import CompareSettings, replicates_needed
+    from cosim.studies.own_outcomes import completed
     from cosim.studies.study import read_runs
 
     precision = study.config.settings.precision
@@ -47,7 +48,7 @@ def replicates_by_pilot(
     say(f"pilot with {precision.pilot} replicates, to find how many are needed")
     with tempfile.TemporaryDirectory(prefix="cosim-pilot-") as place:
         execute(pilot, Path(place) / "pilot")
-        runs = read_runs(Path(place) / "pilot")
+        runs = completed(read_runs(Path(place) / "pilot"), study.config.settings.own_outcomes)
     if runs["error"].notna().any():
         raise ConfigError(
             "runs of the pilot failed, so it says nothing; give a number", key="replicates", value="auto"

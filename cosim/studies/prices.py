@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cosim.formatting.words import and_list, plain_name
-from cosim.interventions import INTERVENTIONS
+from cosim.interventions import KNOWN
 from cosim.scenario.organisation import Costs, price_keys
 from cosim.studies.results import Results
 
@@ -55,10 +55,7 @@ def prices_of(results: Results) -> Prices | None:
         str(column).removeprefix(_WITH) for column in results.design.columns if str(column).startswith(_WITH)
     ]
     fixed = any(
-        part.money or part.money_per_person
-        for name in used
-        if name in INTERVENTIONS
-        for part in INTERVENTIONS[name].effort
+        part.money or part.money_per_person for name in used if name in KNOWN for part in KNOWN[name].effort
     )
     return Prices(costs.currency, usual.currency, own, left, fixed)
 

@@ -7,12 +7,15 @@ of a finished study. The page is imported when one is asked for: a run needs no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from cosim.config import plugins
 from cosim.config.registry import Registry
-from cosim.errors import ConfigError
+from cosim.errors import ConfigError, CosimError
+from cosim.execution.settings import StudySettings
 from cosim.studies.kind import StudyKind
 
 if TYPE_CHECKING:
@@ -39,7 +42,23 @@ def read_kind(folder: str) -> StudyKind:
 
 
 KINDS: Registry[StudyKind] = Registry("kind of study", map(read_kind, FOLDERS), key="study")
-"""Every kind of study by name."""
+"""Every kind of study by name: cosim's own, then those of plugins."""
+
+
+def _add_plugins() -> None:
+    """Add the kinds of study of other packages."""
+
+    def add(kind: StudyKind) -> str:
+        if kind.block_key in StudySettings.model_fields or kind.block_key in {
+            one.block_key for one in KINDS.values()
+        }:
+            raise CosimError(f"kind of study {kind.name!r}: its block cannot be called {kind.block_key!r}")
+        return KINDS.add(kind).name
+
+    plugins.fill("cosim.studies", lambda given: plugins.records_of(StudyKind, given), add)
+
+
+KINDS.later(_add_plugins)
 
 
 def has_page(kind: str) -> bool:
@@ -64,4 +83,10 @@ def page_for(kind: str) -> Callable[[Results], Page]:
             allowed=", ".join(filter(has_page, KINDS)),
         )
     page: Callable[[Results], Page] = import_module(f"{package}.report").page
-    return page
+    return partial(_told, page)
+
+
+def _told(page: Callable[[Results], Page], results: Results) -> Page:
+    """Make a page, and let its figures be drawn, while what the study defined itself is known."""
+    with results.at_hand():
+        return page(results).drawn_in(results.at_hand)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,10 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.run_tables import read_frame
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
-from cosim.outcomes import outcome_named, outcome_range
+from cosim.interventions import KNOWN
+from cosim.outcomes import KNOWN_OUTCOMES, MEASURES, outcome_named, outcome_range
+from cosim.scenario.ways import interventions_of
+from cosim.studies.own_outcomes import completed, own_outcomes_in, records_of
 
 if TYPE_CHECKING:
     from cosim.scenario import Scenario
@@ -110,6 +114,15 @@ class Results:
         except (ConfigError, KeyError, TypeError, ValueError):
             return None
 
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Know for a while, beside cosim's own interventions and outcomes, those that the study defined."""
+        ways = interventions_of(self.scenario.ways if self.scenario else {})
+        measured = {name: one.outcome for name, one in MEASURES.items()}
+        outcomes = {**measured, **records_of(own_outcomes_in(self.config))}
+        with KNOWN.having(ways), KNOWN_OUTCOMES.having(outcomes):
+            yield
+
     @property
     def currency(self) -> str:
         """Currency of the prices."""
@@ -170,7 +183,9 @@ def read_results(folder: Path, tell: Callable[[str], None] | None = None) -> Res
     if tell is not None:
         for notice in notices:
             tell(notice)
-    return Results(folder, provenance, read_frame(folder / RUNS), read_frame(folder / DESIGN))
+    own = own_outcomes_in(provenance.get("study", {}).get("config", {}))
+    runs = completed(read_frame(folder / RUNS), own)
+    return Results(folder, provenance, runs, read_frame(folder / DESIGN))
 
 
 def config_as_written(folder: Path) -> str:

@@ -110,7 +110,7 @@ class Study:
             runs_per_chunk=self.runs_per_chunk,
             people=self.config.people,
             shard=str(shard),
-            code=code_fingerprint(),
+            code=" ".join([code_fingerprint(), *self.config.stamps]),
             config=self.config.resolved(self.replicates),
         )
 
@@ -312,6 +312,8 @@ class Study:
             **(more or {}),
         }
         record = {**provenance(study, started, resources), "manifest": MANIFEST}
+        if self.config.stamps:
+            record["software"] = {**record["software"], "plugins": list(self.config.stamps)}
         if lost:
             # Of the runs themselves it is not known any more where and when they were made.
             record = {key: record[key] for key in ("software", "study", "manifest")} | {"note": LOST}

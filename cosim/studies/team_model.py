@@ -6,8 +6,9 @@ seed and the same replicate numbers (`world_seed`), so that arms are compared wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim.catalogue import load_scenario
+from cosim.config import plugins
 from cosim.config.parameter import Parameter
 from cosim.execution.chunks import blocks
 from cosim.execution.design import Point
 from cosim.execution.evaluator import Tables
 from cosim.execution.factor import Factor
+from cosim.execution.run_tables import EvaluatorError
 from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
-from cosim.interventions import INTERVENTIONS
-from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
+from cosim.model.turn_records import log_table
+from cosim.outcomes import MEASURES, OUTCOME_NAMES, PERSON_COLUMNS, Project
 from cosim.scenario import Scenario, parameters
+from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.plan import Member, in_effect, resolve
-from cosim.simulation.simulation import Engine, run_compiled, simulate
+from cosim.simulation.own_agents import FACILITATOR, AgentClass, read_agents
+from cosim.simulation.simulation import (
+    NO_AGENTS,
+    Agents,
+    Engine,
+    compiled_log,
+    people_table,
+    run_compiled,
+    simulate,
+)
 
 Floats = NDArray[np.float64]
 GROUP_KEYS = ("point", "replicate", "replicates", "role", "group", "members")
@@ -43,10 +56,19 @@ class TeamModel:
         What the points of a design change.
     engine : {"compiled", "reference"}
         The two give the same results.
+    measures : tuple of str
+        Outcomes of plugins that are measured beside cosim's own.
+    agents : mapping of str to AgentClass
+        Classes in the place of cosim's own, by role, or ``facilitator``; then the reference engine runs.
+    stamps : tuple of str
+        Plugins and classes that results depend on, as they are here; a worker must have the same ones.
     """
 
     scenario: Scenario
     engine: Engine = "compiled"
+    measures: tuple[str, ...] = ()
+    agents: Mapping[str, AgentClass] = field(default_factory=FrozenDict)
+    stamps: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,11 +89,11 @@ class TeamModel:
 
     def interventions(self) -> Sequence[str]:
         """Return the names of all interventions."""
-        return tuple(INTERVENTIONS)
+        return tuple(self.scenario.known_interventions)
 
     def outcomes(self) -> Sequence[str]:
         """Return the names of all outcomes."""
-        return OUTCOME_NAMES
+        return (*OUTCOME_NAMES, *self.measures)
 
     def check(self, point: Point) -> None:
         """Raise ConfigError when a design point cannot be run on this team."""
@@ -107,16 +129,20 @@ class TeamModel:
         """
         import pandas as pd
 
+        self._refuse_other_plugins()
         runs: list[Floats] = []
         groups: list[tuple[Any, ...]] = []
         for point, scenario in zip(points, self.scenarios(points), strict=True):
             outcomes, people, members = self._run(scenario, replicates, world_seed(seed, point.world))
+            if self.measures:
+                said = (scenario, members, world_seed(seed, point.world))
+                outcomes = np.column_stack([outcomes, self._measured(said, replicates, outcomes, people)])
             runs.append(outcomes)
             for block in blocks(replicates):
                 first = block.start - replicates.start
                 part = people[first : first + len(block)]
                 groups.extend(group_rows(part, members, point.point, block))
-        table = pd.DataFrame(np.concatenate(runs), columns=list(OUTCOME_NAMES))
+        table = pd.DataFrame(np.concatenate(runs), columns=list(self.outcomes()))
         table.insert(0, "point", np.repeat([point.point for point in points], len(replicates)))
         table.insert(1, "replicate", np.tile(np.asarray(replicates), len(points)))
         return {"runs": table, "people": pd.DataFrame(groups, columns=[*GROUP_KEYS, *PERSON_COLUMNS])}
@@ -125,13 +151,65 @@ class TeamModel:
         self, scenario: Scenario, replicates: range, seed: int
     ) -> tuple[Floats, Floats, Sequence[Member]]:
         plan, members = resolve(scenario)
-        if self.engine == "compiled":
+        if self.engine == "compiled" and not self.agents:
             rows = run_compiled(plan, replicates, seed)
             return rows.runs, rows.people, members
-        result = simulate(scenario, replicates, seed, engine="reference")
+        result = simulate(scenario, replicates, seed, engine="reference", agents=self._classes)
         people = result.people[list(PERSON_COLUMNS)].to_numpy(dtype=np.float64)
         outcomes = result.runs[list(OUTCOME_NAMES)].to_numpy(dtype=np.float64)
         return outcomes, people.reshape(len(replicates), len(members), -1), members
+
+    def _measured(
+        self,
+        said: tuple[Scenario, Sequence[Member], int],
+        replicates: range,
+        outcomes: Floats,
+        people: Floats,
+    ) -> Floats:
+        """Return (replicates, measures) of what plugins measure in finished projects."""
+        scenario, members, seed = said
+        wanted = [MEASURES.find(name) for name in self.measures]
+        found = np.empty((len(replicates), len(wanted)))
+        for row, replicate in enumerate(replicates):
+            one = range(replicate, replicate + 1)
+            log = None
+            if any(measure.log for measure in wanted):
+                log = self._log(scenario, members, replicate, seed)
+            project = Project(
+                people_table(people[row : row + 1], members, one).drop(columns="replicate"),
+                log,
+                dict(zip(OUTCOME_NAMES, outcomes[row].tolist(), strict=True)),
+            )
+            found[row] = [measure.value(project) for measure in wanted]
+        return found
+
+    def _log(self, scenario: Scenario, members: Sequence[Member], replicate: int, seed: int) -> Any:
+        if self.engine == "compiled" and not self.agents:
+            plan, _ = resolve(scenario)
+            return log_table(compiled_log(plan, replicate, seed), [member.name for member in members])
+        one = range(replicate, replicate + 1)
+        return simulate(scenario, one, seed, engine="reference", log=True, agents=self._classes).log
+
+    def _refuse_other_plugins(self) -> None:
+        """Refuse to work where plugins are missing or other ones: results would be of another study.
+
+        Raises
+        ------
+        EvaluatorError
+            Naming them.
+        """
+        own = {one.stamp for one in self.agents.values()}
+        here = {one.stamp for one in plugins.loaded()} if set(self.stamps) - own else set()
+        missing = sorted(set(self.stamps) - own - here)
+        if missing:
+            raise EvaluatorError(f"this worker lacks {', '.join(missing)}, which the study uses")
+
+    @property
+    def _classes(self) -> Agents:
+        """The classes that stand in for cosim's own, as this process loads them: they are never sent."""
+        kinds = {seat: one.load() for seat, one in self.agents.items()}
+        facilitator = kinds.pop(FACILITATOR, None)
+        return Agents(kinds, facilitator) if self.agents else NO_AGENTS
 
     def why_no_factor(self, key: str) -> str | None:
         """Say why a parameter that exists cannot be a factor; None when there is none of this name."""
@@ -189,7 +267,21 @@ def team_model(wanted: str | Path | Mapping[str, Any], settings: StudySettings) 
     ConfigError
         When there is no such scenario, or it is not a valid one.
     """
-    return TeamModel(load_scenario(wanted), settings.engine)
+    scenario = load_scenario(wanted)
+    scenario = scenario.with_ways(settings.ways) if settings.ways else scenario
+    agents = FrozenDict(read_agents(settings.agents)) if settings.agents else FrozenDict[str, AgentClass]()
+    stamps = tuple(sorted(one.stamp for one in agents.values()))
+    return TeamModel(scenario, settings.engine, _measures(settings), agents, stamps)
+
+
+def _measures(settings: StudySettings) -> tuple[str, ...]:
+    """Return the outcomes of plugins that a config names."""
+    told = [*settings.outcomes, settings.precision.outcome]
+    for own in settings.own_outcomes.values():
+        told += re.findall(r"[a-z_][a-z0-9_]*", own.is_)
+    if all(name in OUTCOME_NAMES for name in told):
+        return ()
+    return tuple(name for name in MEASURES if name in told)
 
 
 def group_rows(

@@ -214,7 +214,7 @@ def calls():
     yield "scenario of nothing", Scenario
     yield "scenario of a number", lambda: Scenario(3)
     yield "scenario with an unknown key", lambda: Scenario(**TEAM.to_dict(), flor={})
-    yield "group of an unknown role", lambda: Group(role="nurse")
+    yield "group of an unknown role", lambda: Group(role="astronaut")
     yield "group of too many", lambda: Group(role="patient", count=61)
     yield "group of half", lambda: Group(role="patient", count=1.5)
     yield "phase without a level", Phase

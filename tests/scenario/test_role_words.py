@@ -7,7 +7,7 @@ import pytest
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.meeting_logs.roles import model_role
-from cosim.scenario.role_words import PHRASES, WORDS, meant_role, nearest_role
+from cosim.scenario.role_words import PHRASES, WORDS, is_lead, meant_role, nearest_role, stated_role
 from cosim.scenario.vocabulary import ROLES
 
 TITLES = {
@@ -25,6 +25,23 @@ def test_a_title_stands_for_a_role(title: str, role: str) -> None:
     assert meant_role(title) == role
     assert nearest_role(title) == role
     assert model_role(title) == role
+
+
+@pytest.mark.parametrize(("title", "role"), TITLES.items())
+def test_a_group_may_have_a_title_for_its_role(title: str, role: str) -> None:
+    team = {"a": {"role": title}, "b": {"role": "provider"}}
+    scenario = load_scenario({"team": team, "phases": {"governance": {"level": "collaborate"}}})
+    assert scenario.team["a"].role == role == stated_role(title)
+
+
+@pytest.mark.parametrize("title", ["patient safety manager", "astronaut", "", "hospital researcher"])
+def test_a_title_that_states_no_one_role_is_refused_in_a_scenario(title: str) -> None:
+    assert stated_role(title) is None
+
+
+def test_who_is_the_lead() -> None:
+    assert all(map(is_lead, ("PI", "lead researcher", "principal investigator", "Chief Investigator")))
+    assert not any(map(is_lead, ("researcher", "lead nurse", "patient lead", "leader")))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +67,7 @@ def test_no_word_stands_for_two_roles() -> None:
 
 
 @pytest.mark.parametrize(("block", "key"), [
-    ({"team": {"them": {"role": "clinician"}}}, "team.them.role"),
+    ({"team": {"them": {"role": "cliniciann"}}}, "team.them.role"),
     ({"roles": {"clinician": {"prestige": 0.5}}}, "roles.clinician"),
 ])  # fmt: skip
 def test_a_scenario_with_another_role_is_refused_with_the_one_that_was_meant(block: dict, key: str) -> None:

@@ -10,7 +10,7 @@ from cosim.reporting.blocks import Block, Bullets, Flag, Page, Picture, Prose, Q
 from cosim.studies import paste
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.assumptions import assumption_blocks
-from cosim.studies.compare import figures, tables, texts
+from cosim.studies.compare import figures, groups, tables, texts
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 from cosim.studies.compare.impacts import impacts
 from cosim.studies.compare.summary import arm_words, pool_words, whole_answer
@@ -35,6 +35,9 @@ def page(results: Results) -> Page:
         sections.append(_costs(comparison))
     if comparison.roles:
         sections.append(_roles(comparison))
+    shares = groups.shares_of(comparison)
+    if shares is not None:
+        sections.append(groups.section(comparison, shares))
     if not comparison.impacts.empty:
         sections.append(_impacts(comparison))
     sections += [
@@ -45,6 +48,7 @@ def page(results: Results) -> Page:
         Section("assumptions", "Assumptions", assumption_blocks(results, comparison.baseline)),
         Section("cite", "How to cite and repeat it", citing_blocks(results, _quotes(comparison))),
     ]
+    by_group = {"groups": groups.numbers(shares, list(comparison.arms))} if shares is not None else {}
     arms = counted(len(comparison.others), "way") + " of working"
     return Page(
         title=heading(results),
@@ -53,7 +57,7 @@ def page(results: Results) -> Page:
         facts=(("compared", arms), *facts(results)),
         sections=tuple(sections),
         foot=foot(results),
-        data={"differences": comparison.table},
+        data={"differences": comparison.table, **by_group},
     )
 
 

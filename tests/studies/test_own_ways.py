@@ -1,0 +1,87 @@
+"""A study with a way of working of its own: run by processes, taken up again, merged, rerun, told of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cosim.errors import ConfigError
+from cosim.studies.config import check_config, config_from_data
+from cosim.studies.team_model import team_model
+from tests.cli.terminal import cosim, tables
+
+WALK = {
+    "title": "Walking meeting",
+    "sentence": "The first half hour of a meeting is walked, in pairs.",
+    "effects": [{"dial": "facilitation.small_groups", "toward": 1, "share": 0.5}],
+    "effort": [{"when": "every_meeting", "inside_minutes": 5, "money": 12}],
+    "evidence": {
+        "grade": "observational",
+        "text": "Seen twice; sizes assumed.",
+        "sources": ["Our diary, 2026"],
+    },
+}
+STUDY = {
+    "study": "compare",
+    "scenario": "research_team",
+    "ways": {"walking_meeting": WALK},
+    "interventions": ["payment", {"walking_meeting": 0.5}, "walking_meeting"],
+    "bundles": {"both": ["walking_meeting", "payment"]},
+    "replicates": 2,
+    "worlds": {"count": 3},
+    "output": {"runs_per_chunk": 6},
+}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "own.yaml").write_text(json.dumps(STUDY), encoding="utf-8")
+    run = cosim("run", folder / "own.yaml", "--output", folder / "whole")
+    assert run.exit_code == 0, run.output
+    return folder
+
+
+def test_it_is_told_of_like_any_other(done: Path) -> None:
+    page = (done / "whole" / "report.html").read_text(encoding="utf-8")
+    for told in ("Walking meeting", "Seen twice; sizes assumed.", "Our diary, 2026", WALK["sentence"]):
+        assert str(told) in page
+    assert ">not classified<" not in page
+    provenance = json.loads((done / "whole" / "provenance.json").read_text(encoding="utf-8"))
+    config = provenance["study"]["config"]
+    assert "ways" not in config
+    assert config["scenario"]["ways"]["walking_meeting"]["title"] == "Walking meeting"
+
+
+def test_processes_shards_and_reruns_give_the_same_bytes(done: Path) -> None:
+    path = done / "processes.yaml"
+    path.write_text(json.dumps({**STUDY, "executor": "processes", "workers": 2}), encoding="utf-8")
+    for number in (1, 2):
+        shard = cosim("run", path, "--output", done / "cut", "--shard", f"{number}/2")
+        assert shard.exit_code == 0, shard.output
+    merged = cosim("merge", done / "cut")
+    assert merged.exit_code == 0, merged.output
+    assert tables(done / "cut") == tables(done / "whole")
+    again = cosim("rerun", done / "whole")
+    assert again.exit_code == 0, again.output
+    assert cosim("run", done / "own.yaml", "--output", done / "whole", "--resume").exit_code == 0
+
+
+def test_another_way_of_the_same_name_is_another_study(done: Path) -> None:
+    other = {**STUDY, "ways": {"walking_meeting": {**WALK, "decay": 0.2}}}
+    (done / "own.yaml").write_text(json.dumps(other), encoding="utf-8")
+    refused = cosim("run", done / "own.yaml", "--output", done / "whole", "--resume")
+    (done / "own.yaml").write_text(json.dumps(STUDY), encoding="utf-8")
+    assert refused.exit_code == 2
+
+
+def test_all_interventions_include_it_and_names_may_not_clash() -> None:
+    every = check_config(config_from_data({**STUDY, "interventions": "all", "bundles": {}}), team_model)
+    assert "walking_meeting" in every.made.notes["arms"]
+    with pytest.raises(ConfigError, match="another arm"):
+        check_config(config_from_data({**STUDY, "bundles": {"walking_meeting": ["payment"]}}), team_model)
+    quick = {**STUDY, "quick": {"ways": {}}}
+    with pytest.raises(ConfigError, match="quick"):
+        check_config(config_from_data(quick), team_model)
