@@ -12,11 +12,11 @@ from cosim.config import arguments
 from cosim.config.paths import is_dir, is_file, read_path, refuse_special
 from cosim.config.yaml_source import Source, overlay, read_yaml, walk
 from cosim.errors import ConfigError, nearest_name
-from cosim.interventions import check_interventions
+from cosim.interventions import check_delivery, check_interventions
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
 
-OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "delivery")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""
 
 OWN_KEYS = ("name", "title", "question", "description")
@@ -105,6 +105,11 @@ def _checked(source: Source) -> Scenario:
         check_interventions(scenario.interventions)
     except ConfigError as error:
         place = ("interventions", *_tail(error.key))
+        raise error.located(file=source.file(place), line=source.line(place)) from None
+    try:
+        check_delivery(scenario.delivery)
+    except ConfigError as error:
+        place = ("delivery", *_tail(error.key))
         raise error.located(file=source.file(place), line=source.line(place)) from None
     return scenario
 

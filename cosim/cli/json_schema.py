@@ -17,7 +17,7 @@ from cosim.studies.registry import KINDS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OPEN_BLOCKS = ("team", "phases", "roles", "interventions")
+_OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "delivery")
 
 
 def scenario_schema() -> Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
+from cosim.interventions import credibility, delivery, facilitation, legitimacy, power, room, system
 from cosim.interventions.intervention import Intervention
 from cosim.interventions.registry import check, collect
 from cosim.interventions.table import rows
@@ -30,6 +30,11 @@ _WHOSE_DECISION: Final = frozenset({"influence_gini", "influence_parity_public",
 def check_interventions(doses: Mapping[str, float]) -> None:
     """Refuse unknown or contradictory interventions; see `registry.check`."""
     check(doses, INTERVENTIONS)
+
+
+def check_delivery(numbers: Mapping[str, Mapping[str, float]]) -> None:
+    """Refuse unknown interventions and numbers of their delivery; see `delivery.check`."""
+    delivery.check(numbers, INTERVENTIONS)
 
 
 def movers(key: str) -> list[Intervention]:
@@ -59,6 +64,7 @@ __all__ = [
     "WHO_DECIDES",
     "Intervention",
     "built_in_by",
+    "check_delivery",
     "check_interventions",
     "movers",
     "table",

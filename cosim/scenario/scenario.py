@@ -39,6 +39,10 @@ _PlainDict = PlainSerializer(_plain)
 Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
 Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
+_Numbers = Annotated[
+    dict[str, Annotated[float, Field(ge=0.0, le=10.0)]], AfterValidator(FrozenDict), _PlainDict
+]
+Delivery = Annotated[dict[str, _Numbers], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
     dict[
         Annotated[Role, BeforeValidator(known_role)],
@@ -65,6 +69,9 @@ class Scenario(Record):
         Defaults of a role's attributes in this scenario (a group's own values win).
     interventions : mapping of str to float
         Named changes and their dose, 0..1.
+    delivery : mapping of str to {quantity: number}
+        How interventions are delivered where this differs from their records: compliance and decay (0..1),
+        and share, minutes and money in multiples of the record (0..10).
     """
 
     name: str = Field("unnamed", min_length=1, description="Short name, unique in a catalogue.")
@@ -79,6 +86,10 @@ class Scenario(Record):
     )
     interventions: Doses = Field(
         default_factory=FrozenDict, description="Interventions by name, with dose 0-1."
+    )
+    delivery: Delivery = Field(
+        default_factory=FrozenDict,
+        description="How interventions are delivered: compliance, decay; share, minutes, money as multiples.",
     )
     knowledge: deliberation.Knowledge = Field(default_factory=deliberation.Knowledge)
     standing: deliberation.Standing = Field(default_factory=deliberation.Standing)
@@ -104,7 +115,10 @@ class Scenario(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as plain data; `Scenario.from_dict` reads it back unchanged."""
-        return self.model_dump(mode="json")
+        data = self.model_dump(mode="json")
+        if not data["delivery"]:  # scenarios that say nothing of it keep the identity that they had before
+            del data["delivery"]
+        return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
@@ -155,6 +169,22 @@ class Scenario(Record):
             for path in _expand(key, data):
                 _put(data, path, value)
         return Scenario.from_source(Source(path=None, data=data))
+
+    def with_delivery(self, numbers: Mapping[str, Mapping[str, float]]) -> Scenario:
+        """Return a copy in which some numbers of interventions' delivery are given, the others as they are.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown intervention or quantity, or a number that is not allowed.
+        """
+        from cosim.interventions import check_delivery  # the registry stands above scenarios
+
+        check_delivery(numbers)
+        both = dict(self.delivery)
+        for name, given in numbers.items():
+            both[name] = FrozenDict({**both.get(name, {}), **given})
+        return self.model_copy(update={"delivery": FrozenDict(both)})
 
     def with_interventions(self, *names: str | Mapping[str, float]) -> Scenario:
         """Return a copy with interventions added.
@@ -262,9 +292,11 @@ def _block(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
     """Set one value; only members of team, phases, roles and interventions may be new or removed."""
     here: Any = data
-    open_maps = ("team", "phases", "roles", "interventions")
+    open_maps = ("team", "phases", "roles", "interventions", "delivery")
+    if path[0] == "delivery":
+        here.setdefault("delivery", {})
     for depth, part in enumerate(path[:-1]):
-        if depth == 1 and path[0] == "roles" and isinstance(here, dict):
+        if depth == 1 and path[0] in ("roles", "delivery") and isinstance(here, dict):
             here.setdefault(part, {})
         if not isinstance(here, dict) or part not in here:
             known = list(here) if isinstance(here, dict) else []

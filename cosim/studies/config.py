@@ -20,6 +20,7 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
+from cosim.execution.spreads import without_nothing
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
@@ -131,6 +132,13 @@ class StudyConfig:
             for key, value in data.items()
             if value is not None and (key not in CHOOSABLE or key in self.kind.uses)
         }
+        for key, given in (("team", self.settings.team), ("ranges", self.settings.ranges)):
+            if key in data and given == StudySettings.model_fields[key].get_default(
+                call_default_factory=True
+            ):
+                del data[key]
+            elif key in data:
+                data[key] = without_nothing(data[key])
         if data["replicates"] != "auto":
             del data["precision"]
         if replicates is not None:

@@ -195,7 +195,7 @@ KIND = StudyKind(
     key="search",
     sentence="Which sets of interventions are best, when influence, quality, minutes and money all count?",
     block=BundlesBlock,
-    uses=("bundles", "worlds"),
+    uses=("bundles", "worlds", "team", "ranges"),
     make=make,
     grow=grow,
 )

@@ -39,7 +39,7 @@ KIND = StudyKind(
     name="compare",
     sentence="Which arms differ from the baseline, by how much, in how many worlds, and at what cost?",
     block=CompareBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
     people=True,
 )

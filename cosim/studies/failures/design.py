@@ -58,6 +58,6 @@ KIND = StudyKind(
     name="failures",
     sentence="Under which conditions does an arm not do what it should?",
     block=FailuresBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
 )

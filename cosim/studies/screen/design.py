@@ -53,6 +53,6 @@ KIND = StudyKind(
     name="screen",
     sentence="Which of many factors matter at all?",
     block=ScreenBlock,
-    uses=(),
+    uses=("team", "ranges"),
     make=make,
 )
