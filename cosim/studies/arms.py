@@ -62,7 +62,8 @@ def worlds_of(ask: Ask) -> Worlds:
         worlds.count,
         worlds.sampler,
         ask.settings.seed,
-        scales=ask.settings.ranges.scales,
+        # One width is in the factors already; several have worlds of their own.
+        scales=ask.settings.ranges.scales if len(ask.settings.ranges.scales) > 1 else (1.0,),
         settle=getattr(ask.subject, "settle", None),
     )
 
