@@ -64,4 +64,10 @@ def page_for(kind: str) -> Callable[[Results], Page]:
             allowed=", ".join(filter(has_page, KINDS)),
         )
     page: Callable[[Results], Page] = import_module(f"{package}.report").page
-    return page
+
+    def of_usual_width(results: Results) -> Page:
+        from cosim.studies.widths import page_of_widths, widths_of
+
+        return page_of_widths(results, page) if widths_of(results) else page(results)
+
+    return of_usual_width

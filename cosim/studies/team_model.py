@@ -26,18 +26,17 @@ from cosim.execution.points import Value
 from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS
-from cosim.interventions.delivery import DeliveryNumber, numbers_of
+from cosim.interventions.delivery import DeliveryNumber
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS
 from cosim.scenario import Scenario, parameters
 from cosim.scenario.plan import Member, in_effect, resolve
 from cosim.simulation.simulation import Engine, run_compiled, simulate
+from cosim.studies.delivered_ways import ways
 from cosim.studies.fitted_numbers import fitted_factors
 from cosim.studies.kind import TEAM
 from cosim.studies.teams import REMOTELY, settled, team_changes, traits
 
 Floats = NDArray[np.float64]
-WAY = "way_"
-"""Before the name of an intervention and a quantity: a number of its delivery, as factor and column."""
 GROUP_KEYS = ("point", "replicate", "replicates", "role", "group", "members")
 
 
@@ -226,11 +225,9 @@ class TeamModel:
                     bounds=number.allowed, of=number.intervention,
                 )  # fmt: skip
 
-    @cached_property
+    @property
     def _ways(self) -> Mapping[str, DeliveryNumber]:
-        """Every number of every intervention's delivery, by its name as a factor."""
-        numbers = (number for one in INTERVENTIONS.values() for number in numbers_of(one))
-        return {f"{WAY}{number.intervention}_{number.quantity}": number for number in numbers}
+        return ways()
 
     @cached_property
     def _rows(self) -> Mapping[str, JointFactor]:

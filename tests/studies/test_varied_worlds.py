@@ -33,6 +33,7 @@ from cosim.studies.results import read_results
 from cosim.studies.study import Study, read_runs
 from cosim.studies.team_model import TeamModel, team_model
 from cosim.studies.teams import TRAITS, settled, team_changes
+from cosim.studies.widths import by_width
 from tests.execution.fakes import Toy, luck
 from tests.execution.studies import results
 
@@ -281,6 +282,21 @@ def test_every_kind_has_a_page_of_words_whole_numbers_and_rows(text: str, tmp_pa
     Study(planted("replicates: 2\n" + text)).run(tmp_path)
     found = read_results(tmp_path)
     assert page_for(found.kind)(found).sections
+
+
+def test_a_page_of_several_widths_is_that_of_the_usual_one_with_the_others_beside_it(tmp_path: Path) -> None:
+    over = "worlds: {count: 32, over: [ways, team]}\nranges: {scale: [0.5, 1, 2]}\noutcomes: [effect]\n"
+    Study(planted(COMPARE + over)).run(tmp_path / "all")
+    found = read_results(tmp_path / "all")
+    table = by_width(found).set_index("width")
+    runs = found.runs.merge(found.design[["point", "ranges_scale"]], on="point")
+    means = runs.pivot_table(index=["ranges_scale", "world"], columns="arm", values="effect")
+    gain = (means["louder"] - means["baseline"]).groupby("ranges_scale")
+    np.testing.assert_allclose(table["difference"], gain.mean(), atol=1e-12)
+    assert table.index.tolist() == [0.5, 1.0, 2.0]
+    page = page_for("compare")(found)
+    assert "widths" in [section.key for section in page.sections]
+    assert ("settings", "32") in page.facts
 
 
 # The real team.

@@ -37,8 +37,8 @@ def make(ask: Ask) -> Made:
             ends = (factor.at(place / (block.levels - 1)) for place in (low, low + block.levels // 2))
             if len(set(ends)) == 1:
                 raise ask.error(
-                    f"a step of a walk would not change {factor.key}; give it a wider range or other weights, "
-                    "use fewer levels or leave it out",
+                    f"a step of a walk would not change {factor.key}; give it a wider range or other "
+                    "weights, use fewer levels or leave it out",
                     "screen.levels",
                     value=block.levels,
                 )

@@ -1,0 +1,19 @@
+"""How ways of working are delivered, by the names that their numbers have as factors and as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from cosim.interventions import INTERVENTIONS
+from cosim.interventions.delivery import DeliveryNumber, numbers_of
+
+WAY = "way_"
+"""Before the name of an intervention and a quantity."""
+
+
+@cache
+def ways() -> Mapping[str, DeliveryNumber]:
+    """Return every number of every intervention's delivery by its name: ``way_round_robin_compliance``."""
+    numbers = (number for one in INTERVENTIONS.values() for number in numbers_of(one))
+    return {f"{WAY}{number.intervention}_{number.quantity}": number for number in numbers}
