@@ -39,6 +39,7 @@ from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, repr
 from cosim.analysis.ranking import Contest, Standing, rank_arms
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.robustness import regret, satisficing
+from cosim.analysis.sequence import confidence_sequence
 from cosim.analysis.sobol import SobolResult, sobol_convergence, sobol_indices
 from cosim.analysis.structure import effects_by_structure, rank_agreement, survival
 from cosim.analysis.sweep import curve, grid
@@ -73,6 +74,7 @@ __all__ = [
     "cluster_bootstrap",
     "compare",
     "components",
+    "confidence_sequence",
     "convergence",
     "curve",
     "delta",
