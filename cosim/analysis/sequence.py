@@ -45,8 +45,8 @@ def confidence_sequence(values: ArrayLike, level: float = 0.95, best_at: int = 6
     Exact for independent values of one normal distribution, mean and variance unknown. The Bayes factor of an
     effect (a normal prior on its size in standard deviations, the right Haar prior on the deviation) against
     none is a test martingale; those means stay in the interval against which it has not reached
-    1 / (1 - level) (Lai 1976, doi 10.1214/aos/1176343406; Wang & Ramdas 2025, doi 10.1080/07474946.2024.2425576: recalled,
-    unchecked; coverage is tested here).
+    1 / (1 - level) (Lai 1976, doi 10.1214/aos/1176343406; Wang & Ramdas 2025, doi
+    10.1080/07474946.2024.2425576: recalled, unchecked; coverage is tested here).
 
     Examples
     --------

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim.calibration.calibration import FREE, Free
-from cosim.calibration.fitted.fitted import fitted
+from cosim.calibration.fitted import fitted
 from cosim.calibration.priors import Prior, Priors
 from cosim.calibration.simulated_views import SimulatedSurvey
 from cosim.meeting_logs.turn_statistics import Floats

@@ -28,11 +28,12 @@ from cosim.execution.provenance import (
     read_provenance,
     write_provenance,
 )
-from cosim.execution.runner import Tally, run_chunks
+from cosim.execution.runner import Listen, Tally, run_chunks
 from cosim.execution.settings import REPORT_KEYS
 from cosim.execution.study_folder import DESIGN, IDENTITY, LOG, RUNS, Identity, StudyFolder
 from cosim.studies.config import StudyConfig
 from cosim.studies.shards import merge
+from cosim.studies.so_far import so_far
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,7 +189,24 @@ class Study:
         self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, crew: Workers,
         progress: Progress, go_on: str,
     ) -> Tally:  # fmt: skip
-        return run_chunks(design, chunks, self.config.subject, store, crew, progress, go_on)
+        return run_chunks(
+            design,
+            chunks,
+            self.config.subject,
+            store,
+            crew,
+            progress,
+            go_on,
+            self._listener(design, progress),
+        )
+
+    def _listener(self, design: Design, progress: Progress) -> Listen | None:
+        """Return what tells the answer so far, where the study is a comparison."""
+        outcomes = list(self.config.subject.outcomes())
+        found = None if self.grows else so_far(design, outcomes, self.config.settings.outcomes, progress.say)
+        if found is None:
+            return None
+        return lambda chunk, runs: found.take(chunk.first_point, chunk.stop_point, runs)
 
     def _grow(self, growth: Growth, shard: Shard) -> None:
         """Run the study's own points and, for a search, every generation that it asks for."""

@@ -349,10 +349,15 @@ def test_what_an_arm_sets_wins_over_the_team_that_was_drawn() -> None:
 
 
 def test_rows_of_the_fit_are_rows_of_the_posterior() -> None:
+    from cosim.calibration.calibration import FREE
     from cosim.calibration.fitted_influence import fitted_influence
+    from cosim.calibration.influence import INFLUENCE
 
     talk, influence = fitted_factors()
     posterior = fitted_influence().posterior
+    standing = [one for one in FREE if "icsi" in one.where and one.how == "sets"]
+    assert sorted(talk.names) == sorted(key for one in standing for key in one.keys)
+    assert list(influence.names) == [key for one in INFLUENCE for key in one.keys]
     columns = [posterior.names.index(name) for name in influence.names]
     assert set(influence.rows) == {tuple(row[columns]) for row in posterior.theta}
     assert {"standing.title_salience", "standing.expertise_salience"} <= set(talk.names)
