@@ -6,6 +6,7 @@ design point with ``point``, ``world``, ``arm`` and a column per factor. They ar
 by the order of rows. Missing or non-finite values stop an analysis and are named by their run ids.
 """
 
+from cosim.analysis.allocation import allocate, contenders
 from cosim.analysis.boxes import Box, failing
 from cosim.analysis.bundles import BundleProblem, BundleResult, SearchSettings, best_bundles
 from cosim.analysis.cart import CartResult, CartSettings, cart
@@ -67,6 +68,7 @@ __all__ = [
     "SobolResult",
     "Standing",
     "UnusableRunsError",
+    "allocate",
     "best_bundles",
     "bonferroni",
     "cart",
@@ -75,6 +77,7 @@ __all__ = [
     "compare",
     "components",
     "confidence_sequence",
+    "contenders",
     "convergence",
     "curve",
     "delta",

@@ -22,7 +22,9 @@ WITH = "with."
 """Before the name of an intervention: its dose, as a column or a factor."""
 SCALE = "ranges_scale"
 """A changed key that no subject ever sees: how many times as wide as usual the ranges of a world were."""
-HIDDEN = (DUMMY, SCALE)
+AGAIN = "looked_again"
+"""A changed key that no subject ever sees: that a point lies in a fresh world, run to settle who is best."""
+HIDDEN = (DUMMY, SCALE, AGAIN)
 BLOCK = 1024
 """How many points are made at once where all are gone through."""
 Item = TypeVar("Item")
@@ -155,6 +157,33 @@ class Worlds(Lazy[dict[str, Value]]):
         return 0 if self._sample is None else self._sample.held
 
 
+class Drawn:
+    """One world, from which arms take what concerns them.
+
+    Parameters
+    ----------
+    world : mapping
+        What was drawn.
+    owner : mapping
+        The intervention that a key belongs to.
+    """
+
+    def __init__(self, world: Mapping[str, Value], owner: Mapping[str, str]) -> None:
+        self._shared: Mapping[str, Value] = world
+        self._owned: dict[str, dict[str, Value]] = {}
+        if owner:
+            self._shared = {key: value for key, value in world.items() if key not in owner}
+            for key, of in owner.items():
+                self._owned.setdefault(of, {})[key] = world[key]
+
+    def changes(self, way: Way) -> dict[str, Value]:
+        """Return what an arm changes in this world: what it sets by itself wins."""
+        changes = {**self._shared, **way.changes}
+        for name in way.interventions:
+            changes = {**self._owned.get(name, {}), **changes}
+        return changes
+
+
 class Points(Lazy[Point]):
     """The points of a design, numbered 0, 1, 2 ...
 
@@ -228,18 +257,13 @@ class Crossed(Points):
         size = len(self._ways)
         first, last = start // size, (stop - 1) // size
         points: list[Point] = []
-        owner = self._worlds.owners
         for number, world in enumerate(self._worlds[first : last + 1], first):
             low, high = max(start - number * size, 0), min(stop - number * size, size)
-            shared = {key: value for key, value in world.items() if key not in owner} if owner else world
-            owned: dict[str, dict[str, Value]] = {}
-            for key, of in owner.items():
-                owned.setdefault(of, {})[key] = world[key]
-            for k, way in enumerate(self._ways[low:high], low):
-                changes = {**shared, **way.changes}
-                for name in way.interventions:
-                    changes = {**owned.get(name, {}), **changes}
-                points.append(Point(number * size + k, number, way.name, changes, dict(way.interventions)))
+            drawn = Drawn(world, self._worlds.owners)
+            points.extend(
+                Point(number * size + k, number, way.name, drawn.changes(way), dict(way.interventions))
+                for k, way in enumerate(self._ways[low:high], low)
+            )
         return points
 
     @property

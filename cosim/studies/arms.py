@@ -51,17 +51,17 @@ def arms_of(ask: Ask) -> list[Way]:
     return ways
 
 
-def worlds_of(ask: Ask) -> Worlds:
-    """Draw the worlds that a config asks for."""
+def worlds_of(ask: Ask, count: int | None = None, seed: int | None = None) -> Worlds:
+    """Draw the worlds that a config asks for, or another number of them, or others by another seed."""
     worlds = ask.settings.worlds
     if ask.settings.team and "team" not in worlds.over:
         near = "worlds: {over: [parameters, team]}"
         raise ask.error("the mix of teams is drawn only in worlds over `team`", ("team",), allowed=near)
     return sample_worlds(
         uncertain_factors(ask),
-        worlds.count,
+        worlds.count if count is None else count,
         worlds.sampler,
-        ask.settings.seed,
+        ask.settings.seed if seed is None else seed,
         # One width is in the factors already; several have worlds of their own.
         scales=ask.settings.ranges.scales if len(ask.settings.ranges.scales) > 1 else (1.0,),
         settle=getattr(ask.subject, "settle", None),

@@ -65,9 +65,12 @@ def page_for(kind: str) -> Callable[[Results], Page]:
         )
     page: Callable[[Results], Page] = import_module(f"{package}.report").page
 
-    def of_usual_width(results: Results) -> Page:
+    def of_main_part(results: Results) -> Page:
+        from cosim.studies.looked_again import looked_again, page_of_both
         from cosim.studies.widths import page_of_widths, widths_of
 
+        if looked_again(results):
+            return page_of_both(results, page)
         return page_of_widths(results, page) if widths_of(results) else page(results)
 
-    return of_usual_width
+    return of_main_part

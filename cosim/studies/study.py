@@ -37,6 +37,7 @@ from cosim.studies.so_far import so_far
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,11 @@ class Study:
     @property
     def most_points(self) -> int:
         """How many design points there are, or, where a search finds them, at most can be."""
-        more = int(self.design.notes["evaluations"]) * self.design.worlds if self.grows else 0
-        return len(self.design.points) + more
+        if not self.grows:
+            return len(self.design.points)
+        notes = self.design.notes
+        more = notes["further"] if "further" in notes else int(notes["evaluations"]) * self.design.worlds
+        return len(self.design.points) + int(more)
 
     def pilot(self) -> Study:
         """Return the pilot study by which ``replicates: auto`` is settled."""
@@ -197,16 +201,22 @@ class Study:
             crew,
             progress,
             go_on,
-            self._listener(design, progress),
+            self._listener(progress),
         )
 
-    def _listener(self, design: Design, progress: Progress) -> Listen | None:
+    def _listener(self, progress: Progress) -> Listen | None:
         """Return what tells the answer so far, where the study is a comparison."""
         outcomes = list(self.config.subject.outcomes())
-        found = None if self.grows else so_far(design, outcomes, self.config.settings.outcomes, progress.say)
+        found = so_far(self.design, outcomes, self.config.settings.outcomes, progress.say)
         if found is None:
             return None
-        return lambda chunk, runs: found.take(chunk.first_point, chunk.stop_point, runs)
+        own = len(self.design.points)
+
+        def listen(chunk: Chunk, runs: pa.Table) -> None:
+            if chunk.stop_point <= own:  # what is looked at again is no part of the comparison
+                found.take(chunk.first_point, chunk.stop_point, runs)
+
+        return listen
 
     def _grow(self, growth: Growth, shard: Shard) -> None:
         """Run the study's own points and, for a search, every generation that it asks for."""
