@@ -7,8 +7,8 @@ from typing import Any
 
 from cosim.config.yaml_source import KeyPath
 from cosim.errors import ConfigError, nearest_name
-from cosim.execution.factor import Factor
-from cosim.execution.points import Crossed, Point, Way, Worlds
+from cosim.execution.factor import Factor, settings_of
+from cosim.execution.points import Crossed, Point, Value, Way, Worlds
 from cosim.execution.settings import check_names
 from cosim.execution.worlds import sample_worlds
 from cosim.studies.kind import Ask, Made
@@ -23,6 +23,7 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 _DRAWN = ("uncertainty", "fitted", "way", "price", "team")
 MOST_ARMS = 100_000
 _ALL_CHECKED = 1000
+_TEAMS_CHECKED = 200
 # The golden section: steps of it fall evenly over a list, and in step with no regular pattern in it.
 _GOLDEN = 0.6180339887498949
 
@@ -137,7 +138,22 @@ def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined
             numbers = dict.fromkeys([0, count - 1, *spread])
         for number in numbers:
             check_way(ask, ways[number])
-    return Made(Crossed(worlds_of(ask), ways), notes, left)
+    worlds = worlds_of(ask)
+    _check_teams(ask, ways)
+    return Made(Crossed(worlds, ways), notes, left)
+
+
+def _check_teams(ask: Ask, ways: Sequence[Way]) -> None:
+    """Refuse an arm that cannot be in the smallest or the largest team of the mix, as far as a look goes."""
+    if not ask.settings.worlds.count or "team" not in ask.settings.worlds.over:
+        return
+    factors = block_of(ask, "team")
+    settle = getattr(ask.subject, "settle", None)
+    for end in (0.0, 1.0):
+        drawn: dict[str, Value] = {**settings_of(factors, [end] * len(factors))}
+        team = drawn if settle is None else settle(drawn)
+        for way in ways[:_TEAMS_CHECKED]:
+            check_way(ask, Way(way.name, way.interventions, {**team, **way.changes}, way.key or ("team",)))
 
 
 def refuse_too_many(ask: Ask, count: int, key: str, what: str) -> None:

@@ -277,7 +277,9 @@ def test_every_kind_takes_words_whole_numbers_and_rows(text: str, tmp_path: Path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", EVERY_KIND)
+@pytest.mark.parametrize(
+    "text", [text for text in EVERY_KIND if "fast" not in text and "bundles" not in text]
+)
 def test_every_kind_has_a_page_of_words_whole_numbers_and_rows(text: str, tmp_path: Path) -> None:
     Study(planted("replicates: 2\n" + text)).run(tmp_path)
     found = read_results(tmp_path)
@@ -346,6 +348,14 @@ def test_what_an_arm_sets_wins_over_the_team_that_was_drawn() -> None:
     [scenario] = model.scenarios([Point(0, changes=changes)])
     assert {phase.rule for phase in scenario.phases.values()} == {"consensus"}
     assert {phase.meetings for phase in scenario.phases.values()} == {2}
+
+
+def test_an_arm_that_no_team_of_the_mix_could_be_is_refused_before_the_start() -> None:
+    text = TEAM_TEXT.replace("bundles:", "arms:\n  no public: {set: {team.patients.count: 0}}\nbundles:")
+    with pytest.raises(ConfigError, match="nobody of the public") as caught:
+        real(text)
+    assert str(caught.value.key).startswith("arms")
+    assert caught.value.line == 5
 
 
 def test_rows_of_the_fit_are_rows_of_the_posterior() -> None:
