@@ -7,7 +7,7 @@ Question
 
 Claims, each checked on the tables below, and worded as far as the model goes
     1. Voice is not influence: with round robin the public's voice is nearer to parity than its influence in
-       most worlds (the rule builds the first in), and its influence stays below parity in most (that emerges).
+       most worlds (the rule builds the first in), and its influence stays below parity (that emerges).
     2. In this model, under these assumptions, some ways of working whose effect is not built in rank above
        business as usual in nearly every world.
     3. Bundles rank above their best part in most worlds, and gain no more than the sum of their parts.
