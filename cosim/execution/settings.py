@@ -78,13 +78,18 @@ class Worlds(Settings):
     """Sampled worlds: what nobody controls, drawn from its plausible range."""
 
     count: int = Field(0, ge=0, le=1_000_000, description="How many; 0 is the scenario as it stands.")
-    over: Literal["all"] | Names = Field(
+    over: Literal["all", "parameters", "ways", "team"] | Names = Field(
         "all",
         description="What is drawn: `parameters` (fitted ones jointly), `ways` (how ways of working are "
         "delivered, and prices), `team` (what the team is), uncertain parameters by dotted key; or `all`: "
         "every uncertain parameter that the scenario leaves alone, each by itself.",
     )
     sampler: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' or Latin hypercube.")
+
+    @property
+    def names(self) -> list[str]:
+        """What is drawn, as a list."""
+        return [self.over] if isinstance(self.over, str) else list(self.over)
 
 
 Scale = Annotated[float, Field(gt=0, le=10)]

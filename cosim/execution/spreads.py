@@ -134,6 +134,7 @@ def _continuous(
         raise ConfigError("the low end must lie below the high end", key=key, value=[low, high])
     if factor.kind == "int" and not (float(low).is_integer() and float(high).is_integer()):
         raise ConfigError("must be whole numbers", key=key, value=[low, high])
+    _check_bounds(factor, [low, high], key)
     kind = "float" if factor.kind == "choice" else factor.kind
     return replace(factor, kind=kind, choices=(), weights=(), low=low, high=high, shape=shape, form=form)
 
@@ -148,9 +149,20 @@ def _discrete(factor: Factor, given: Spread) -> Factor:
         if told:
             allowed = ", ".join(str(one) for one in factor.choices) if factor.kind == "choice" else None
             raise ConfigError(told, key=f"discrete.{place}", value=value, allowed=allowed)
+    _check_bounds(factor, values, "discrete")
     if factor.kind == "float":
         values = [float(value) for value in values]
     return replace(factor, kind="choice", choices=tuple(values), weights=tuple(given.weights or ()))
+
+
+def _check_bounds(factor: Factor, values: list[Any], key: str | None) -> None:
+    """Refuse values that are not allowed at all, whatever anybody holds plausible."""
+    if factor.bounds is None:
+        return
+    low, high = factor.bounds
+    for value in values:
+        if not low <= value <= high:
+            raise ConfigError("leaves what is allowed", key=key, value=value, allowed=f"{low:g} to {high:g}")
 
 
 def _unlike(factor: Factor, value: Any) -> str | None:

@@ -55,7 +55,7 @@ def arms_of(ask: Ask) -> list[Way]:
 def worlds_of(ask: Ask, count: int | None = None, seed: int | None = None) -> Worlds:
     """Draw the worlds that a config asks for, or another number of them, or others by another seed."""
     worlds = ask.settings.worlds
-    if ask.settings.team and "team" not in worlds.over:
+    if ask.settings.team and "team" not in worlds.names:
         near = "worlds: {over: [parameters, team]}"
         raise ask.error("the mix of teams is drawn only in worlds over `team`", ("team",), allowed=near)
     return sample_worlds(
@@ -77,8 +77,8 @@ def uncertain_factors(ask: Ask) -> list[Factor]:
     ConfigError
         When a name is unknown, or stands twice, by itself or in a block.
     """
-    over = ask.settings.worlds.over
-    if over == "all":
+    over = ask.settings.worlds.names
+    if over == ["all"]:
         return [factor for factor in ask.factors if factor.role == "uncertainty" and not factor.settled]
     known = {factor.key: factor for factor in ask.factors if factor.role in _DRAWN}
     place = ("worlds", "over")
@@ -145,7 +145,7 @@ def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined
 
 def _check_teams(ask: Ask, ways: Sequence[Way]) -> None:
     """Refuse an arm that cannot be in the smallest or the largest team of the mix, as far as a look goes."""
-    if not ask.settings.worlds.count or "team" not in ask.settings.worlds.over:
+    if not ask.settings.worlds.count or "team" not in ask.settings.worlds.names:
         return
     factors = block_of(ask, "team")
     settle = getattr(ask.subject, "settle", None)

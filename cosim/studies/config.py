@@ -20,7 +20,7 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
-from cosim.execution.spreads import without_nothing
+from cosim.execution.spreads import Spread, without_nothing
 from cosim.studies.arms import arms_of, check_way
 from cosim.studies.example_configs import found
 from cosim.studies.kind import CHOOSABLE, Ask, Made, StudyKind
@@ -327,6 +327,8 @@ def _checked(source: Source) -> tuple[StudySettings, Settings, StudyKind]:
 def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str]:
     if not block:
         return [*allowed, kind.block_key, *_ONLY_IN_FILES]
+    if len(block) > 1 and (block[0] == "team" or block[:2] == ("ranges", "set")):
+        return list(Spread.model_fields)
     found = StudySettings.model_fields.get(str(block[0]))
     for model in _models(found.annotation if found else None):
         return [info.alias or name for name, info in model.model_fields.items()]

@@ -84,6 +84,8 @@ def test_a_mix_may_be_a_range_words_or_one_value() -> None:
         (BASE, Spread(discrete=["one"]), "must be a number"),
         (WHOLE, Spread(discrete=[4.5]), "whole number"),
         (BASE, Spread(triangular=[1.0, 9.0, 5.0]), "must rise"),
+        (BASE, [2.0, 9.0], "leaves what is allowed"),
+        (BASE, Spread(discrete=[2.0, 9.0]), "leaves what is allowed"),
     ],
 )
 def test_values_that_cannot_be_are_refused(factor: Factor, given: list[float] | Spread, said: str) -> None:
