@@ -1,12 +1,13 @@
 """Which ways of working equalise influence? The main job, and what is claimed from it.
 
 Question
-    One research team, every single intervention at full dose and ten bundles, in 256 sampled worlds, arms
-    paired by common random numbers (`configs/which_interventions.yaml` says why each of these is there).
+    Every single intervention at full dose and ten bundles, in 512 sampled worlds over parameters, over how
+    ways of working are delivered, and over what the team is; arms paired by common random numbers
+    (`configs/which_interventions.yaml` says why each of these is there).
 
 Claims, each checked on the tables below, and worded as far as the model goes
-    1. Voice is not influence: with round robin the public's voice is at parity in every run (the rule builds
-       that in), and its influence stays below parity in most worlds (that emerges).
+    1. Voice is not influence: with round robin the public's voice is nearer to parity than its influence in
+       most worlds (the rule builds the first in), and its influence stays below parity (that emerges).
     2. In this model, under these assumptions, some ways of working whose effect is not built in rank above
        business as usual in nearly every world.
     3. Bundles rank above their best part in most worlds, and gain no more than the sum of their parts.
@@ -41,13 +42,16 @@ def claims(study: Finished) -> list[Claim]:
 
 def _voice_is_not_influence(runs: pd.DataFrame) -> Claim:
     rounds = runs[runs["arm"] == "round_robin"]
-    voice, worlds = rounds[VOICE], rounds.groupby("world")[PARITY].mean()
+    means = rounds.groupby("world")[[VOICE, PARITY]].mean()
+    worlds = means[PARITY]
     below = wilson_interval(int((worlds < 1).sum()), len(worlds))
+    nearer = wilson_interval(int(((means[VOICE] - 1).abs() < (worlds - 1).abs()).sum()), len(worlds))
     return Claim(
-        "voice is not influence: with round robin the public's voice is at parity, its influence is not",
-        bool((voice == 1).all() and below.low > 0.5),
+        "voice is not influence: with round robin the public's voice is nearer to parity than its influence",
+        bool(nearer.low > 0.5 and below.low > 0.5),
         [
-            f"voice parity of the public: {voice.min():.3f} to {voice.max():.3f} in all {len(voice):,} runs",
+            f"voice parity of the public: {means[VOICE].mean():.3f} on average; nearer to 1 than that of "
+            f"influence in {share(nearer)} of {len(worlds)} worlds",
             f"influence parity: {worlds.mean():.3f} on average, less the baseline's "
             f"{signed(difference(runs, 'round_robin', PARITY))}; "
             f"below 1 in {share(below)} of {len(worlds)} worlds",

@@ -11,6 +11,7 @@ import pytest
 from cosim.config.yaml_source import read_yaml
 from cosim.execution.settings import StudySettings
 from cosim.studies.registry import KINDS
+from cosim.studies.teams import TRAITS
 from tests.cli.terminal import ROOT, cosim
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -69,6 +70,9 @@ def test_the_main_job_compares_every_intervention() -> None:
     data = read_yaml(ROOT / "configs" / "which_interventions.yaml").data
     assert data["scenario"] == "research_team"
     assert data["interventions"] == "all"
-    assert data["worlds"] == {"count": 256, "over": "all"}
+    assert data["worlds"] == {"count": 512, "over": ["parameters", "ways", "team"]}
+    assert ["team_" + name for name in data["team"]] == [factor.key for factor in TRAITS], (
+        "the whole mix is stated"
+    )
     assert len(data["bundles"]) >= 5
     assert set(data) - {"quick", "compare"} <= set(StudySettings.model_fields)

@@ -6,6 +6,7 @@ design point with ``point``, ``world``, ``arm`` and a column per factor. They ar
 by the order of rows. Missing or non-finite values stop an analysis and are named by their run ids.
 """
 
+from cosim.analysis.allocation import allocate, contenders
 from cosim.analysis.boxes import Box, failing
 from cosim.analysis.bundles import BundleProblem, BundleResult, SearchSettings, best_bundles
 from cosim.analysis.cart import CartResult, CartSettings, cart
@@ -39,6 +40,7 @@ from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, repr
 from cosim.analysis.ranking import Contest, Standing, rank_arms
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.robustness import regret, satisficing
+from cosim.analysis.sequence import confidence_sequence
 from cosim.analysis.sobol import SobolResult, sobol_convergence, sobol_indices
 from cosim.analysis.structure import effects_by_structure, rank_agreement, survival
 from cosim.analysis.sweep import curve, grid
@@ -66,6 +68,7 @@ __all__ = [
     "SobolResult",
     "Standing",
     "UnusableRunsError",
+    "allocate",
     "best_bundles",
     "bonferroni",
     "cart",
@@ -73,6 +76,8 @@ __all__ = [
     "cluster_bootstrap",
     "compare",
     "components",
+    "confidence_sequence",
+    "contenders",
     "convergence",
     "curve",
     "delta",

@@ -12,13 +12,13 @@ from cosim.config import arguments
 from cosim.config.paths import is_dir, is_file, read_path, refuse_special
 from cosim.config.yaml_source import Source, overlay, read_yaml, walk
 from cosim.errors import ConfigError, nearest_name
-from cosim.interventions import check_interventions
+from cosim.interventions import check_delivery, check_interventions
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import Scenario
 from cosim.scenario.organisation import Costs, relabelled
 from cosim.scenario.ways import Way
 
-OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "ways")
+OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "delivery", "ways")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""
 
 OWN_KEYS = ("name", "title", "question", "description")
@@ -108,6 +108,11 @@ def _checked(source: Source) -> Scenario:
         check_interventions(scenario.interventions, scenario.known_interventions)
     except ConfigError as error:
         place = ("interventions", *_tail(error.key))
+        raise error.located(file=source.file(place), line=source.line(place)) from None
+    try:
+        check_delivery(scenario.delivery, scenario.known_interventions)
+    except ConfigError as error:
+        place = ("delivery", *_tail(error.key))
         raise error.located(file=source.file(place), line=source.line(place)) from None
     return scenario
 

@@ -55,6 +55,7 @@ _LINES = (
 def _tell(row: Mapping[str, object]) -> None:
     from cosim.formatting import terminal
     from cosim.interventions import INTERVENTIONS
+    from cosim.interventions.delivery import numbers_of
 
     click.echo(f"{row['title']} ({row['name']}; works on {row['family']})")
     click.echo(terminal.paragraph(str(row["sentence"])))
@@ -63,6 +64,11 @@ def _tell(row: Mapping[str, object]) -> None:
         if row[key] not in ("", None):
             click.echo(terminal.paragraph(f"{told}: {terminal.shown(row[key])}", "", "    "))
     _tell_channels(str(row["name"]))
+    click.echo("How it may be delivered (drawn in worlds over `ways`):")
+    for number in numbers_of(INTERVENTIONS[str(row["name"])]):
+        ends = terminal.interval((number.low, number.high))
+        told = f"{number.quantity}: {number.value:g}, plausible {ends} ({number.unit}; {number.source})"
+        click.echo(terminal.paragraph(told, "    ", "        "))
     click.echo("Sources:")
     for source in INTERVENTIONS[str(row["name"])].evidence.sources:
         click.echo(terminal.paragraph(source, "    "))

@@ -14,12 +14,16 @@ from cosim.execution.settings import StudySettings
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import OUTCOMES
 from cosim.scenario import Scenario, parameters, phase_parameters
-from cosim.studies.kind import CHOOSABLE, StudyKind
+from cosim.studies.arms import BLOCKS
+from cosim.studies.delivered_ways import ways
+from cosim.studies.fitted_numbers import INFLUENCED, TALK
+from cosim.studies.kind import CHOOSABLE, TEAM, StudyKind
 from cosim.studies.registry import KINDS
+from cosim.studies.teams import TRAITS
 
 Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "ways")
+_OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "delivery", "ways")
 # Of cosim, or a way of working that the file, or one that it names, defines itself.
 _OWN_NAME = {"pattern": "^[a-z][a-z0-9_]*$"}
 _NO_PATH = {"type": "string", "pattern": r"^[^./\\]*$"}
@@ -237,7 +241,15 @@ def _name_things(properties: Schema, definitions: Schema) -> None:
         definitions["Precision"]["properties"]["outcome"], {"anyOf": [{"enum": _outcome_names()}, _OWN_NAME]}
     )
     sampled = [record.key for record in parameters() if record.plausible is not None]
-    _set_items(definitions["Worlds"]["properties"]["over"]["anyOf"], sampled)
+    traits = [trait.key for trait in TRAITS]
+    drawn = [*BLOCKS, *sampled, TALK, INFLUENCED, *traits, *ways()]
+    _set_items(definitions["Worlds"]["properties"]["over"]["anyOf"], drawn)
+    mix = properties["team"]
+    properties["team"] = {
+        **{key: value for key, value in mix.items() if key not in ("additionalProperties", "propertyNames")},
+        "properties": {trait.removeprefix(TEAM): mix["additionalProperties"] for trait in traits},
+        "additionalProperties": False,
+    }
 
 
 def _into(place: Schema, more: Schema) -> None:

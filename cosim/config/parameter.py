@@ -145,14 +145,22 @@ def design(
     )
 
 
-def cost(default: float, sentence: str, *, unit: str, source: str, high: float = 1e6) -> Any:
-    """Declare a planning price; editable, in the scenario's currency."""
+def cost(
+    default: float,
+    sentence: str,
+    *,
+    unit: str,
+    source: str,
+    high: float = 1e6,
+    plausible: tuple[float, float] | None = None,
+) -> Any:
+    """Declare a planning price; editable, in the scenario's currency. Worlds that vary ways draw it, too."""
     return _field(
         default,
         sentence,
         (0.0, high),
         kind="cost",
-        plausible=None,
+        plausible=plausible,
         unit=unit,
         status="assumption",
         source=source,

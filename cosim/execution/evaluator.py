@@ -45,7 +45,11 @@ class Evaluator(Protocol):
 
 @runtime_checkable
 class Subject(Evaluator, Protocol):
-    """An evaluator that can also say what may be varied and what comes out."""
+    """An evaluator that can also say what may be varied and what comes out.
+
+    One may also have ``settle``, which puts a drawn world in order where one value limits another: it is
+    given what was drawn, by key, and returns it as it is to be.
+    """
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, overload
 
-from cosim.execution.factor import Factor
+from cosim.execution.factor import Factor, owners, settings_of
 from cosim.execution.samples import Sample
 
 Value = float | int | bool | str | list[Any]
@@ -20,6 +20,11 @@ DUMMY = "dummy"
 """A changed key that no subject ever sees: what it seems to do is what chance alone does."""
 WITH = "with."
 """Before the name of an intervention: its dose, as a column or a factor."""
+SCALE = "ranges_scale"
+"""A changed key that no subject ever sees: how many times as wide as usual the ranges of a world were."""
+AGAIN = "looked_again"
+"""A changed key that no subject ever sees: that a point lies in a fresh world, run to settle who is best."""
+HIDDEN = (DUMMY, SCALE, AGAIN)
 BLOCK = 1024
 """How many points are made at once where all are gone through."""
 Item = TypeVar("Item")
@@ -109,10 +114,30 @@ class LazyWays(Lazy[Way]):
 
 
 class Worlds(Lazy[dict[str, Value]]):
-    """Sampled worlds, a mapping of dotted key to value each; without a sample, the scenario as it stands."""
+    """Sampled worlds, a mapping of key to value each; without a sample, the scenario as it stands.
 
-    def __init__(self, factors: Sequence[Factor] = (), sample: Sample | None = None) -> None:
-        self._factors, self._sample = factors, sample
+    Parameters
+    ----------
+    factors : sequence of Factor
+        One per column of the sample.
+    sample : Sample, optional
+    settle : callable, optional
+        Puts what was drawn of a world in order, where one value limits another.
+
+    Attributes
+    ----------
+    owners : mapping
+        The intervention that a key belongs to: the key stands only at points that use it.
+    """
+
+    def __init__(
+        self,
+        factors: Sequence[Factor] = (),
+        sample: Sample | None = None,
+        settle: Callable[[dict[str, Value]], dict[str, Value]] | None = None,
+    ) -> None:
+        self._factors, self._sample, self._settle = factors, sample, settle
+        self.owners = owners(factors)
 
     def __len__(self) -> int:
         return 1 if self._sample is None else len(self._sample)
@@ -121,15 +146,42 @@ class Worlds(Lazy[dict[str, Value]]):
         """Return some of the worlds."""
         if self._sample is None:
             return [{}]
-        return [
-            {factor.key: factor.at(float(u)) for factor, u in zip(self._factors, row, strict=True)}
-            for row in self._sample.rows(start, stop)
+        drawn: list[dict[str, Value]] = [
+            {**settings_of(self._factors, row)} for row in self._sample.rows(start, stop)
         ]
+        return drawn if self._settle is None else [self._settle(world) for world in drawn]
 
     @property
     def held(self) -> int:
         """Bytes that the sample holds while worlds are being made."""
         return 0 if self._sample is None else self._sample.held
+
+
+class Drawn:
+    """One world, from which arms take what concerns them.
+
+    Parameters
+    ----------
+    world : mapping
+        What was drawn.
+    owner : mapping
+        The intervention that a key belongs to.
+    """
+
+    def __init__(self, world: Mapping[str, Value], owner: Mapping[str, str]) -> None:
+        self._shared: Mapping[str, Value] = world
+        self._owned: dict[str, dict[str, Value]] = {}
+        if owner:
+            self._shared = {key: value for key, value in world.items() if key not in owner}
+            for key, of in owner.items():
+                self._owned.setdefault(of, {})[key] = world[key]
+
+    def changes(self, way: Way) -> dict[str, Value]:
+        """Return what an arm changes in this world: what it sets by itself wins."""
+        changes = {**self._shared, **way.changes}
+        for name in way.interventions:
+            changes = {**self._owned.get(name, {}), **changes}
+        return changes
 
 
 class Points(Lazy[Point]):
@@ -156,8 +208,42 @@ class Points(Lazy[Point]):
         """Return the first points, so many that every key, intervention and type of value stands in them."""
 
 
+class ScaledWorlds(Worlds):
+    """Worlds under ranges of several widths, one set after the other, from the same rows of one sample.
+
+    Each world says in `SCALE` how many times as wide its ranges were.
+    """
+
+    def __init__(self, parts: Sequence[tuple[float, Worlds]]) -> None:
+        super().__init__()
+        self._parts = tuple(parts)
+        self.owners = self._parts[0][1].owners
+
+    def __len__(self) -> int:
+        return sum(len(part) for _, part in self._parts)
+
+    def make(self, start: int, stop: int) -> list[dict[str, Value]]:
+        """Return some of the worlds."""
+        found: list[dict[str, Value]] = []
+        first = 0
+        for scale, part in self._parts:
+            low, high = max(start - first, 0), min(stop - first, len(part))
+            if low < high:
+                found += [{**world, SCALE: scale} for world in part.make(low, high)]
+            first += len(part)
+        return found
+
+    @property
+    def held(self) -> int:
+        """Bytes that the samples hold while worlds are being made."""
+        return sum(part.held for _, part in self._parts)
+
+
 class Crossed(Points):
-    """Every arm in every world; what an arm sets wins over what the world would be."""
+    """Every arm in every world; what an arm sets wins over what the world would be.
+
+    What belongs to an intervention stands only at the points that use it.
+    """
 
     def __init__(self, worlds: Worlds, ways: Sequence[Way]) -> None:
         self._worlds, self._ways = worlds, ways
@@ -173,8 +259,9 @@ class Crossed(Points):
         points: list[Point] = []
         for number, world in enumerate(self._worlds[first : last + 1], first):
             low, high = max(start - number * size, 0), min(stop - number * size, size)
+            drawn = Drawn(world, self._worlds.owners)
             points.extend(
-                Point(number * size + k, number, way.name, {**world, **way.changes}, dict(way.interventions))
+                Point(number * size + k, number, way.name, drawn.changes(way), dict(way.interventions))
                 for k, way in enumerate(self._ways[low:high], low)
             )
         return points
@@ -275,19 +362,19 @@ def settings_at(
     changes: dict[str, Value] = {}
     doses: dict[str, float] = {}
     for factor, share in zip(factors, shares, strict=True):
-        value = factor.at(float(share))
-        if factor.key.startswith(WITH):
-            doses[factor.key.removeprefix(WITH)] = float(value)
-        else:
-            changes[factor.key] = value
+        for key, value in factor.settings(float(share)).items():
+            if key.startswith(WITH):
+                doses[key.removeprefix(WITH)] = float(value)
+            else:
+                changes[key] = value
     return changes, doses
 
 
 def without_dummy(points: Sequence[Point]) -> Sequence[Point]:
     """Return points as a subject sees them."""
     return [
-        replace(point, changes={key: value for key, value in point.changes.items() if key != DUMMY})
-        if DUMMY in point.changes
+        replace(point, changes={key: value for key, value in point.changes.items() if key not in HIDDEN})
+        if any(key in point.changes for key in HIDDEN)
         else point
         for point in points
     ]

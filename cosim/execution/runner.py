@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cosim.errors import CosimError
 from cosim.execution.chunks import Chunk
@@ -13,10 +14,17 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Evaluator
 from cosim.execution.executors import Workers
 from cosim.execution.progress import Progress
+from cosim.execution.run_tables import read_parquet
 from cosim.execution.stop_signal import StopSignal
 from cosim.execution.study_folder import StudyFolder
 from cosim.execution.tasks import task_of
 from cosim.execution.worker_pool import Crew, CrewLostError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+Listen = Callable[[Chunk, "pa.Table"], object]
 
 
 class Interrupted(CosimError):  # noqa: N818 - not a mistake of anybody's
@@ -65,6 +73,7 @@ def run_chunks(
     workers: Workers,
     progress: Progress,
     go_on: str = "the same command and --resume",
+    listen: Listen | None = None,
 ) -> Tally:
     """Evaluate all chunks that the folder does not hold yet, and keep each as soon as it is there.
 
@@ -79,6 +88,8 @@ def run_chunks(
     progress : Progress
     go_on : str
         How to go on after an interruption, for the message.
+    listen : callable, optional
+        Given every chunk with its table of runs: those that are there already first, then each as it is kept.
 
     Returns
     -------
@@ -102,6 +113,9 @@ def run_chunks(
     have = {chunk.number for chunk in done}
     todo = [chunk for chunk in chunks if chunk.number not in have]
     progress.start(sum(c.runs for c in chunks), sum(c.runs for c in done), folder.failed(done))
+    if listen is not None:
+        for chunk in done:
+            listen(chunk, read_parquet(folder.part(chunk)))
     people, total, seed = folder.identity.people, design.replicates, design.seed
     jobs = ((chunk, task_of(chunk, chunk.points(design), total, seed, people)) for chunk in todo)
 
@@ -121,6 +135,8 @@ def run_chunks(
                 finished, runs = finished + 1, runs + chunk.runs
                 failed, worked = failed + piece.failed, worked + piece.seconds
                 progress.advance(chunk.runs, piece.failed)
+                if listen is not None:
+                    listen(chunk, piece.runs)
         except CrewLostError as error:
             why = str(error)
     if finished < len(todo):

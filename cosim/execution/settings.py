@@ -12,6 +12,7 @@ from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError, nearest_name
 from cosim.execution.design import MAX_SEED
 from cosim.execution.own_outcomes import OwnOutcome, as_written
+from cosim.execution.spreads import Pair, Share, Spread
 
 Value = bool | int | float | str | list[Any]
 Dose = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -78,10 +79,40 @@ class Worlds(Settings):
     """Sampled worlds: what nobody controls, drawn from its plausible range."""
 
     count: int = Field(0, ge=0, le=1_000_000, description="How many; 0 is the scenario as it stands.")
-    over: Literal["all"] | Names = Field(
-        "all", description="The uncertain parameters, by dotted key; `all`: those the scenario leaves alone."
+    over: Literal["all", "parameters", "ways", "team"] | Names = Field(
+        "all",
+        description="What is drawn: `parameters` (fitted ones jointly), `ways` (how ways of working are "
+        "delivered, and prices), `team` (what the team is), uncertain parameters by dotted key; or `all`: "
+        "every uncertain parameter that the scenario leaves alone, each by itself.",
     )
     sampler: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' or Latin hypercube.")
+
+    @property
+    def names(self) -> list[str]:
+        """What is drawn, as a list."""
+        return [self.over] if isinstance(self.over, str) else list(self.over)
+
+
+Scale = Annotated[float, Field(gt=0, le=10)]
+
+
+@meant_alone("scale")
+class Ranges(Settings):
+    """Other plausible ranges than the records'."""
+
+    scale: Scale | Annotated[list[Scale], Field(min_length=1, max_length=10)] = Field(
+        1.0,
+        description="How many times as wide every range is about its usual value, cut at what is allowed; "
+        "of a list, each has its own set of worlds.",
+    )
+    set: dict[Name, Pair | Spread] = Field(
+        default_factory=dict, description="Ranges or shapes of single factors, instead of the records'."
+    )
+
+    @property
+    def scales(self) -> list[float]:
+        """The widths."""
+        return list(self.scale) if isinstance(self.scale, list) else [self.scale]
 
 
 @meant_alone("half_width")
@@ -160,6 +191,12 @@ class StudySettings(Settings):
         default_factory=dict, description="Other arms: interventions and changed scenario keys."
     )
     worlds: Worlds = Field(default_factory=Worlds, description="Sampled worlds.")
+    team: dict[Name, Share] = Field(
+        default_factory=dict,
+        description="The mix of teams, for worlds over `team`: size, public_share, meetings, minutes, level, "
+        "rule, accountability, remote; a range, a shape, a list of words, or one value.",
+    )
+    ranges: Ranges = Field(default_factory=Ranges, description="Other plausible ranges than the records'.")
     replicates: Annotated[int, Field(ge=1, le=10_000_000)] | Literal["auto"] = Field(
         100, description="Runs per arm and world; `auto`: as many as `precision` needs."
     )

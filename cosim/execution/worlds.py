@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cosim.execution.factor import Factor
-from cosim.execution.points import Worlds
+from cosim.execution.points import ScaledWorlds, Value, Worlds
 from cosim.execution.samples import LatinHypercube, Sample, SobolSequence
 
 Sampler = Literal["sobol", "latin"]
@@ -17,7 +17,15 @@ Sampler = Literal["sobol", "latin"]
 _STREAM = 0x57A7E
 
 
-def sample_worlds(factors: Sequence[Factor], count: int, sampler: Sampler, seed: int) -> Worlds:
+def sample_worlds(
+    factors: Sequence[Factor],
+    count: int,
+    sampler: Sampler,
+    seed: int,
+    *,
+    scales: Sequence[float] = (1.0,),
+    settle: Callable[[dict[str, Value]], dict[str, Value]] | None = None,
+) -> Worlds:
     """Draw worlds; without factors or with ``count`` 0 the only world is the scenario as it stands.
 
     Parameters
@@ -30,6 +38,10 @@ def sample_worlds(factors: Sequence[Factor], count: int, sampler: Sampler, seed:
         A scrambled Sobol' sequence, of which more worlds only add to the end, or a Latin hypercube.
     seed : int
         Seed of the study.
+    scales : sequence of float
+        How many times as wide as usual ranges are; of several, each has `count` worlds, from the same rows.
+    settle : callable, optional
+        Puts what was drawn of a world in order.
 
     Returns
     -------
@@ -38,7 +50,18 @@ def sample_worlds(factors: Sequence[Factor], count: int, sampler: Sampler, seed:
     """
     if count == 0 or not factors:
         return Worlds()
-    return Worlds(factors, unit_rows(len(factors), count, sampler, seed))
+    parts = [
+        (
+            scale,
+            Worlds(
+                [factor.scaled(scale) for factor in factors],
+                unit_rows(len(factors), count, sampler, seed),
+                settle,
+            ),
+        )
+        for scale in scales
+    ]
+    return parts[0][1] if len(parts) == 1 else ScaledWorlds(parts)
 
 
 def unit_rows(size: int, count: int, sampler: Sampler, seed: int) -> Sample:

@@ -7,7 +7,7 @@ from typing import Final
 
 from cosim.config.at_hand import AtHand
 from cosim.config.registry import Registry
-from cosim.interventions import credibility, facilitation, legitimacy, power, room, system
+from cosim.interventions import credibility, delivery, facilitation, legitimacy, power, room, system
 from cosim.interventions.intervention import Intervention
 from cosim.interventions.plugin import add_plugins
 from cosim.interventions.registry import check, collect
@@ -40,6 +40,13 @@ def check_interventions(
     check(doses, known)
 
 
+def check_delivery(
+    numbers: Mapping[str, Mapping[str, float]], known: Mapping[str, Intervention] = INTERVENTIONS
+) -> None:
+    """Refuse unknown interventions and numbers of their delivery; see `delivery.check`."""
+    delivery.check(numbers, known)
+
+
 def movers(key: str) -> list[Intervention]:
     """Return the interventions that move a key."""
     return [one for one in INTERVENTIONS.values() if any(key == effect.moves() for effect in one.effects)]
@@ -68,6 +75,7 @@ __all__ = [
     "WHO_DECIDES",
     "Intervention",
     "built_in_by",
+    "check_delivery",
     "check_interventions",
     "movers",
     "table",

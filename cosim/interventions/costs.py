@@ -6,7 +6,7 @@ Here stands what a way of working takes.  The prices of an hour are parameters (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cosim.interventions.effects import WHEN_WORDS, Builder, When, Who, people
 
@@ -57,6 +57,16 @@ class Effort:
         terms["public_hours"] += hours * public
         terms["staff_hours"] += hours * (count - public)
         terms["money"] += dose * (self.money + self.money_per_person * count)
+
+    def times(self, minutes: float, money: float) -> Effort:
+        """Return the effort taking so many times the minutes and the money."""
+        return replace(
+            self,
+            inside_minutes=self.inside_minutes * minutes,
+            outside_minutes=self.outside_minutes * minutes,
+            money=self.money * money,
+            money_per_person=self.money_per_person * money,
+        )
 
     def words(self) -> str:
         """Say in a few words what it takes at full dose."""

@@ -8,7 +8,7 @@ page asks which kind an effect is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from cosim.errors import ConfigError
@@ -107,6 +107,14 @@ class Effect:
         """Return whether it does nothing in a team without public members."""
         return False
 
+    def most(self) -> float:
+        """Return how much of the way it goes, 0..1; 0 for what is done or not, without a size."""
+        return 0.0
+
+    def times(self, multiple: float) -> Effect:
+        """Return the effect going so many times as far, at most all the way."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Dial(Effect):
@@ -137,6 +145,14 @@ class Dial(Effect):
     def words(self) -> str:
         """Say how far it goes."""
         return f"{self.key} {_way(self.share)} to {self.toward:g}"
+
+    def most(self) -> float:
+        """Return the share of the way."""
+        return self.share
+
+    def times(self, multiple: float) -> Dial:
+        """Return the dial going so many times as far, at most all the way."""
+        return replace(self, share=min(self.share * multiple, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,14 @@ class Trait(Effect):
     def words(self) -> str:
         """Say whose attribute goes how far."""
         return f"{self.attribute} of {people(self.who)} {_way(self.share)} to {self.toward:g}"
+
+    def most(self) -> float:
+        """Return the share of the way."""
+        return self.share
+
+    def times(self, multiple: float) -> Trait:
+        """Return the trait going so many times as far, at most all the way."""
+        return replace(self, share=min(self.share * multiple, 1.0))
 
     def needs_public(self) -> bool:
         """Return whether only the public is meant."""
@@ -204,6 +228,14 @@ class Boost(Effect):
         """Say whose state is raised how far, and when."""
         often = WHEN_WORDS[self.when]
         return f"{_STATES[self.state]} of {people(self.who)} {_way(self.amount)} to its most, {often}"
+
+    def most(self) -> float:
+        """Return the amount."""
+        return self.amount
+
+    def times(self, multiple: float) -> Boost:
+        """Return the boost so many times as strong, at most all the way."""
+        return replace(self, amount=min(self.amount * multiple, 1.0))
 
     def needs_public(self) -> bool:
         """Return whether only the public is meant."""

@@ -14,6 +14,21 @@ Grade = Literal[
 ]
 
 
+Quantity = Literal["compliance", "decay", "share", "minutes", "money"]
+"""The numbers of how a way of working is delivered; see `cosim.interventions.delivery`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A plausible range of one number of an intervention's delivery, where it does not follow the rules."""
+
+    quantity: Quantity
+    low: float
+    high: float
+    source: str
+    status: Literal["empirical", "expert", "assumption"] = "expert"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known, how well, and where it is said."""
@@ -48,6 +63,8 @@ class Intervention:
         Outcomes that it moves by construction of the rule; all others emerge from the dynamics.
     conflicts : tuple of str
         Interventions that cannot be combined with it.
+    ranges : tuple of Range
+        Plausible ranges of its delivery that do not follow the rules of `cosim.interventions.delivery`.
     """
 
     name: str
@@ -62,6 +79,7 @@ class Intervention:
     needs_support: bool = False
     built_in: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = field(default=())
+    ranges: tuple[Range, ...] = ()
 
     def strength(self, dose: float, meeting: int, support: float) -> float:
         """Return how strongly the effects hold in a meeting (counted from 0), between 0 and 1."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cosim.interventions import sources
 from cosim.interventions.costs import Effort
 from cosim.interventions.effects import Boost, Dial, Fix
-from cosim.interventions.intervention import Evidence, Intervention
+from cosim.interventions.intervention import Evidence, Intervention, Range
 
 MIXED_SMALL_GROUPS = Intervention(
     name="mixed_small_groups",
@@ -86,6 +86,7 @@ ROUND_TABLE = Intervention(
         (sources.JURY_SEATS, sources.FDA_SEATS, sources.STEINZOR),
     ),
     built_in=("minutes", "person_hours"),
+    ranges=(Range("decay", 0.0, 0.0, "a table that is round stays round"),),
 )
 
 MIXED_SEATING = Intervention(

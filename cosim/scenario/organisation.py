@@ -225,10 +225,15 @@ class Costs(Section):
         25.0,
         "Payment of a public member.",
         unit="money per hour",
-        source="NIHR payment guidance (recalled, unchecked)",
+        source="NIHR payment guidance (recalled, unchecked); range assumed",
+        plausible=(15.0, 35.0),
     )
     public_expenses: float = cost(
-        15.0, "Expenses of a public member's attendance.", unit="money per meeting", source="planning default"
+        15.0,
+        "Expenses of a public member's attendance.",
+        unit="money per meeting",
+        source="planning default; range assumed",
+        plausible=(5.0, 45.0),
     )
     staff_hour: float = cost(
         0.0,
@@ -237,7 +242,11 @@ class Costs(Section):
         source="planning default",
     )
     facilitator_hour: float = cost(
-        60.0, "Fee of an independent facilitator.", unit="money per hour", source="planning default"
+        60.0,
+        "Fee of an independent facilitator.",
+        unit="money per hour",
+        source="planning default; range assumed",
+        plausible=(30.0, 120.0),
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cosim.config.parameter import records_in
 from cosim.errors import ConfigError
+from cosim.interventions.delivery import delivered
 from cosim.interventions.effects import Who
 from cosim.interventions.intervention import Intervention
 from cosim.mechanisms.arithmetic import exponential
@@ -242,7 +243,11 @@ def in_effect(scenario: Scenario) -> tuple[Scenario, list[tuple[Intervention, fl
     """
     doses = scenario.interventions
     known = scenario.known_interventions
-    active = [(one, doses[name]) for name, one in known.items() if doses.get(name, 0.0) > 0.0]
+    active = [
+        (delivered(one, scenario.delivery.get(name, {})), doses[name])
+        for name, one in known.items()
+        if doses.get(name, 0.0) > 0.0
+    ]
     for one, dose in active:
         strength = one.strength(dose, 0, scenario.system.support)
         for effect in one.effects:

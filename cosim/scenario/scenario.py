@@ -44,6 +44,10 @@ Team = Annotated[dict[str, Group], AfterValidator(FrozenDict), _PlainDict]
 Phases = Annotated[dict[PhaseName, Phase], AfterValidator(FrozenDict), _PlainDict]
 Doses = Annotated[dict[str, Annotated[float, Field(ge=0.0, le=1.0)]], AfterValidator(FrozenDict), _PlainDict]
 Ways = Annotated[dict[Annotated[str, AfterValidator(own_name)], Way], AfterValidator(FrozenDict), _PlainDict]
+_Numbers = Annotated[
+    dict[str, Annotated[float, Field(ge=0.0, le=10.0)]], AfterValidator(FrozenDict), _PlainDict
+]
+Delivery = Annotated[dict[str, _Numbers], AfterValidator(FrozenDict), _PlainDict]
 RoleShifts = Annotated[
     dict[
         Annotated[Role, BeforeValidator(known_role)],
@@ -72,6 +76,9 @@ class Scenario(Record):
         Named changes and their dose, 0..1.
     ways : mapping of str to Way
         Interventions that this scenario defines itself.
+    delivery : mapping of str to {quantity: number}
+        How interventions are delivered where this differs from their records: compliance and decay (0..1),
+        and share, minutes and money in multiples of the record (0..10).
     """
 
     name: str = Field("unnamed", min_length=1, description="Short name, unique in a catalogue.")
@@ -88,6 +95,10 @@ class Scenario(Record):
         default_factory=FrozenDict, description="Interventions by name, with dose 0-1."
     )
     ways: Ways = Field(default_factory=FrozenDict, description="Ways of working of one's own, by name.")
+    delivery: Delivery = Field(
+        default_factory=FrozenDict,
+        description="How interventions are delivered: compliance, decay; share, minutes, money as multiples.",
+    )
     knowledge: deliberation.Knowledge = Field(default_factory=deliberation.Knowledge)
     standing: deliberation.Standing = Field(default_factory=deliberation.Standing)
     floor: deliberation.Floor = Field(default_factory=deliberation.Floor)
@@ -112,10 +123,10 @@ class Scenario(Record):
         return self
 
     @model_serializer(mode="wrap")
-    def _without_no_ways(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out ways that nobody defined: ids of scenarios that have none stay as they are."""
+    def _without_empty_blocks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out ways and deliveries that nobody gave: ids of scenarios that have none stay as they are."""
         data: dict[str, Any] = write(self)
-        return {key: value for key, value in data.items() if key != "ways" or value}
+        return {key: value for key, value in data.items() if value or key not in ("ways", "delivery")}
 
     @property
     def known_interventions(self) -> Mapping[str, Intervention]:
@@ -193,6 +204,22 @@ class Scenario(Record):
             for path in _expand(key, data):
                 _put(data, path, value)
         return Scenario.from_source(Source(path=None, data=data))
+
+    def with_delivery(self, numbers: Mapping[str, Mapping[str, float]]) -> Scenario:
+        """Return a copy in which some numbers of interventions' delivery are given, the others as they are.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown intervention or quantity, or a number that is not allowed.
+        """
+        from cosim.interventions import check_delivery  # the registry stands above scenarios
+
+        check_delivery(numbers, self.known_interventions)
+        both = dict(self.delivery)
+        for name, given in numbers.items():
+            both[name] = FrozenDict({**both.get(name, {}), **given})
+        return self.model_copy(update={"delivery": FrozenDict(both)})
 
     def with_interventions(self, *names: str | Mapping[str, float]) -> Scenario:
         """Return a copy with interventions added.
@@ -307,9 +334,11 @@ def _block(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
     """Set one value; only members of team, phases, roles and interventions may be new or removed."""
     here: Any = data
-    open_maps = ("team", "phases", "roles", "interventions", "ways")
+    open_maps = ("team", "phases", "roles", "interventions", "delivery", "ways")
+    if path[0] == "delivery":
+        here.setdefault("delivery", {})
     for depth, part in enumerate(path[:-1]):
-        if depth == 1 and path[0] == "roles" and isinstance(here, dict):
+        if depth == 1 and path[0] in ("roles", "delivery") and isinstance(here, dict):
             here.setdefault(part, {})
         if not isinstance(here, dict) or part not in here:
             known = list(here) if isinstance(here, dict) else []

@@ -7,15 +7,23 @@ from typing import Any
 
 from cosim.config.yaml_source import KeyPath
 from cosim.errors import ConfigError, nearest_name
-from cosim.execution.factor import Factor
-from cosim.execution.points import Crossed, Point, Way, Worlds
+from cosim.execution.factor import Factor, settings_of
+from cosim.execution.points import Crossed, Point, Value, Way, Worlds
 from cosim.execution.settings import check_names
 from cosim.execution.worlds import sample_worlds
 from cosim.studies.kind import Ask, Made
 
 BASELINE = "baseline"
+BLOCKS: Mapping[str, tuple[str, ...]] = {
+    "parameters": ("fitted", "uncertainty"),
+    "ways": ("way", "price"),
+    "team": ("team",),
+}
+"""What may be drawn together, by name, with the roles of its factors."""
+_DRAWN = ("uncertainty", "fitted", "way", "price", "team")
 MOST_ARMS = 100_000
 _ALL_CHECKED = 1000
+_TEAMS_CHECKED = 200
 # The golden section: steps of it fall evenly over a list, and in step with no regular pattern in it.
 _GOLDEN = 0.6180339887498949
 
@@ -44,20 +52,63 @@ def arms_of(ask: Ask) -> list[Way]:
     return ways
 
 
-def worlds_of(ask: Ask) -> Worlds:
-    """Draw the worlds that a config asks for."""
+def worlds_of(ask: Ask, count: int | None = None, seed: int | None = None) -> Worlds:
+    """Draw the worlds that a config asks for, or another number of them, or others by another seed."""
     worlds = ask.settings.worlds
-    return sample_worlds(uncertain_factors(ask), worlds.count, worlds.sampler, ask.settings.seed)
+    if ask.settings.team and "team" not in worlds.names:
+        near = "worlds: {over: [parameters, team]}"
+        raise ask.error("the mix of teams is drawn only in worlds over `team`", ("team",), allowed=near)
+    return sample_worlds(
+        uncertain_factors(ask),
+        worlds.count if count is None else count,
+        worlds.sampler,
+        ask.settings.seed if seed is None else seed,
+        # One width is in the factors already; several have worlds of their own.
+        scales=ask.settings.ranges.scales if len(ask.settings.ranges.scales) > 1 else (1.0,),
+        settle=getattr(ask.subject, "settle", None),
+    )
 
 
 def uncertain_factors(ask: Ask) -> list[Factor]:
-    """Return the uncertain parameters that the worlds are drawn over."""
-    known = {factor.key: factor for factor in ask.subject.factors() if factor.role == "uncertainty"}
-    over = ask.settings.worlds.over
-    if over == "all":
-        return [factor for factor in known.values() if not factor.settled]
-    check_names(over, list(known), "uncertain parameter", ask.source, ("worlds", "over"))
-    return [known[key] for key in over]
+    """Return what the worlds are drawn over.
+
+    Raises
+    ------
+    ConfigError
+        When a name is unknown, or stands twice, by itself or in a block.
+    """
+    over = ask.settings.worlds.names
+    if over == ["all"]:
+        return [factor for factor in ask.factors if factor.role == "uncertainty" and not factor.settled]
+    known = {factor.key: factor for factor in ask.factors if factor.role in _DRAWN}
+    place = ("worlds", "over")
+    check_names(over, [*BLOCKS, *known], "uncertain parameter", ask.source, place)
+    chosen: list[Factor] = []
+    for index, name in enumerate(over):
+        more = block_of(ask, name) if name in BLOCKS else [known[name]]
+        if not more:
+            raise ask.error("there is nothing of this kind to draw", (*place, index), value=name)
+        taken = {key for factor in chosen for key in factor.keys}
+        if any(key in taken for factor in more for key in factor.keys):
+            raise ask.error("is drawn already, by itself or in a block", (*place, index), value=name)
+        chosen.extend(more)
+    return chosen
+
+
+def block_of(ask: Ask, name: str) -> list[Factor]:
+    """Return the factors of a block: what was fitted jointly stands in `parameters` as one factor."""
+    free = [factor for factor in ask.factors if not factor.settled]
+    if name == "parameters":
+        joint = [factor for factor in free if factor.role == "fitted"]
+        fitted = {key for factor in joint for key in factor.keys}
+        own = set(ask.settings.ranges.set)
+        if fitted & own:
+            joint = [factor for factor in joint if not own & set(factor.keys)]
+            fitted = {key for factor in joint for key in factor.keys}
+        return joint + [
+            factor for factor in free if factor.role == "uncertainty" and factor.key not in fitted
+        ]
+    return [factor for factor in free if factor.role in BLOCKS[name]]
 
 
 def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined: bool = False) -> Made:
@@ -87,7 +138,22 @@ def made_of(ask: Ask, ways: Sequence[Way], notes: Mapping[str, Any], *, combined
             numbers = dict.fromkeys([0, count - 1, *spread])
         for number in numbers:
             check_way(ask, ways[number])
-    return Made(Crossed(worlds_of(ask), ways), notes, left)
+    worlds = worlds_of(ask)
+    _check_teams(ask, ways)
+    return Made(Crossed(worlds, ways), notes, left)
+
+
+def _check_teams(ask: Ask, ways: Sequence[Way]) -> None:
+    """Refuse an arm that cannot be in the smallest or the largest team of the mix, as far as a look goes."""
+    if not ask.settings.worlds.count or "team" not in ask.settings.worlds.names:
+        return
+    factors = block_of(ask, "team")
+    settle = getattr(ask.subject, "settle", None)
+    for end in (0.0, 1.0):
+        drawn: dict[str, Value] = {**settings_of(factors, [end] * len(factors))}
+        team = drawn if settle is None else settle(drawn)
+        for way in ways[:_TEAMS_CHECKED]:
+            check_way(ask, Way(way.name, way.interventions, {**team, **way.changes}, way.key or ("team",)))
 
 
 def refuse_too_many(ask: Ask, count: int, key: str, what: str) -> None:

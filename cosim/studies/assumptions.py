@@ -10,6 +10,7 @@ from cosim.config.parameter import Parameter
 from cosim.formatting.words import plain_name
 from cosim.reporting.blocks import Block, Cell, Prose, Table
 from cosim.scenario import ATTRIBUTES, Scenario, parameters
+from cosim.studies.drawn_ways import drawn_tables
 from cosim.studies.report_texts import sampler_words, status_words
 from cosim.studies.results import Results
 
@@ -42,7 +43,7 @@ def assumption_blocks(results: Results, arm: str) -> tuple[Block, ...]:
             "A range in bold was sampled; the others show what is plausible, or what is allowed.",
         )
     )
-    return (lead, _team(scenario), _phases(scenario), *_sections(scenario, sampled))
+    return (lead, _team(scenario), _phases(scenario), *drawn_tables(results), *_sections(scenario, sampled))
 
 
 def _team(scenario: Scenario) -> Table:

@@ -24,6 +24,7 @@ from cosim.execution.design import Design
 from cosim.execution.evaluator import Subject
 from cosim.execution.points import Way
 from cosim.execution.settings import COMMON_KEYS, Settings, StudySettings, check_name, check_names
+from cosim.execution.spreads import Spread, without_nothing
 from cosim.scenario.values import values_of
 from cosim.scenario.ways import OwnWays
 from cosim.simulation.own_agents import read_agents
@@ -145,6 +146,13 @@ class StudyConfig:
             for key, value in data.items()
             if value is not None and (key not in CHOOSABLE or key in self.kind.uses)
         }
+        for key, given in (("team", self.settings.team), ("ranges", self.settings.ranges)):
+            if key in data and given == StudySettings.model_fields[key].get_default(
+                call_default_factory=True
+            ):
+                del data[key]
+            elif key in data:
+                data[key] = without_nothing(data[key])
         if data["replicates"] != "auto":
             del data["precision"]
         if replicates is not None:
@@ -377,6 +385,8 @@ def _check_ways(source: Source) -> None:
 def _known_keys(block: KeyPath, allowed: list[str], kind: StudyKind) -> list[str]:
     if not block:
         return [*allowed, kind.block_key, *_ONLY_IN_FILES]
+    if len(block) > 1 and (block[0] == "team" or block[:2] == ("ranges", "set")):
+        return list(Spread.model_fields)
     found = StudySettings.model_fields.get(str(block[0]))
     for model in _models(found.annotation if found else None):
         return [info.alias or name for name, info in model.model_fields.items()]

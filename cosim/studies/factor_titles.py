@@ -15,6 +15,8 @@ from cosim.interventions import KNOWN, built_in_by
 from cosim.reporting.blocks import Cell, Table
 from cosim.scenario import parameters
 from cosim.studies.arm_titles import intervention_title
+from cosim.studies.delivered_ways import ways
+from cosim.studies.drawn_ways import about, way_title
 from cosim.studies.results import Results
 
 _WITH = "with."
@@ -36,6 +38,8 @@ def factor_title(name: str) -> str:
         return "Dummy (changes nothing)"
     if name.startswith(_WITH):
         return intervention_title(name.removeprefix(_WITH))
+    if name in ways():
+        return way_title(name)
     first, *rest = name.split(".")
     if first == "roles" and len(rest) == 2:
         return f"{plain_name(rest[1])}, {_ROLES.get(rest[0], rest[0])}"
@@ -83,14 +87,15 @@ def ranges_table(results: Results, factors: Factors) -> Table:
     rows: list[tuple[Cell | str, ...]] = []
     for name, group in zip(factors.names, factors.membership, strict=True):
         record = records.get(name)
+        unit, status, sentence = about(name)
         rows.append(
             (
                 Cell(factor_title(name), group if group != name else ""),
                 name,
                 _range_words(ranges.get(name)),
-                record.unit if record else "dose" if name.startswith(_WITH) else "",
-                record.status if record else "",
-                record.sentence if record else "",
+                record.unit if record else "dose" if name.startswith(_WITH) else unit,
+                record.status if record else status,
+                record.sentence if record else sentence,
             )
         )
     return Table(

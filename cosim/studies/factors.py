@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from cosim.config.yaml_source import KeyPath
-from cosim.errors import nearest_name
+from cosim.errors import ConfigError, nearest_name
 from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, Way, settings_at
 from cosim.execution.settings import Name, Names
-from cosim.studies.arms import check_way
+from cosim.execution.spreads import Pair, Spread, spread_over
+from cosim.studies.arms import BLOCKS, block_of, check_way
 from cosim.studies.kind import Ask
 
-Every = Literal["all", "uncertainties", "levers"]
-Range = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=2)]
+Every = Literal["all", "uncertainties", "levers", "parameters", "ways", "team"]
 FactorList = Annotated[
-    Every | list[Name] | dict[Name, Range | None],
+    Every | list[Name] | dict[Name, Pair | Spread | None],
     Field(
-        description="What is varied: `all` (uncertainties and levers), `uncertainties`, `levers`, "
-        "a list of dotted keys and intervention names, or a mapping of these to [low, high]."
+        description="What is varied: `all` (uncertainties and levers, each by itself), `uncertainties`, "
+        "`levers`, `parameters` (uncertainties, fitted ones as one factor), `ways` (how ways of working are "
+        "delivered, and prices), `team`; a list of these last three, dotted keys and intervention names; or "
+        "a mapping of names to [low, high] or another shape."
     ),
 ]
 Groups = dict[Name, Names]
@@ -75,10 +77,7 @@ class Chosen:
             "factors": self.names,
             "groups": dict(self.groups),
             "dummy": DUMMY if DUMMY in self.names else None,
-            "ranges": {
-                factor.key: list(factor.choices) if factor.kind == "choice" else [factor.low, factor.high]
-                for factor in self.factors
-            },
+            "ranges": {factor.key: factor.limits for factor in self.factors},
         }
 
 
@@ -122,17 +121,22 @@ def choose(
 
 
 def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
-    every = [factor for factor in ask.subject.factors() if not factor.settled]
+    if len(ask.settings.ranges.scales) != 1:
+        raise ask.error("factors of a design have one width; give one number", ("ranges", "scale"))
+    every = [factor for factor in ask.factors if not factor.settled]
     if isinstance(given, str):
         picked = {
             "uncertainties": [factor for factor in every if factor.role == "uncertainty"],
             "levers": [factor for factor in every if factor.role == "lever"],
-            "all": every,
+            "all": [factor for factor in every if factor.role in ("uncertainty", "lever")],
         }
-        return list(picked[given])
+        return list(picked[given] if given in picked else block_of(ask, given))
     factors: list[Factor] = []
     for index, name in enumerate(given):
         here: KeyPath = (*place, name if isinstance(given, dict) else index)
+        if name in BLOCKS and not isinstance(given, dict):
+            _add(ask, factors, block_of(ask, name), here, name)
+            continue
         factor = ask.factor(name)
         if factor is None:
             near = nearest_name(name, ask.known_factors())
@@ -140,23 +144,26 @@ def _listed(ask: Ask, given: FactorList, place: KeyPath) -> list[Factor]:
             if told:
                 raise ask.error(told, here, value=name)
             raise ask.error("there is no such factor", here, value=name, nearest=near)
-        if factor.key in [other.key for other in factors]:
-            raise ask.error("this factor is listed twice", here, value=name)
         span = given[name] if isinstance(given, dict) else None
-        factors.append(_ranged(ask, factor, span, here))
+        _add(ask, factors, [_ranged(ask, factor, span, here)], here, name)
     return factors
 
 
-def _ranged(ask: Ask, factor: Factor, span: list[float] | None, place: KeyPath) -> Factor:
+def _add(ask: Ask, factors: list[Factor], more: Sequence[Factor], place: KeyPath, name: str) -> None:
+    taken = {key for factor in factors for key in factor.keys}
+    if any(key in taken for factor in more for key in factor.keys):
+        raise ask.error("this factor is listed twice", place, value=name)
+    factors.extend(more)
+
+
+def _ranged(ask: Ask, factor: Factor, span: list[float] | Spread | None, place: KeyPath) -> Factor:
     if span is None:
         if factor.kind != "choice" and factor.low >= factor.high:
             raise ask.error("has no plausible range of its own; give one as [low, high]", place)
         return factor
-    if factor.kind == "choice":
-        raise ask.error("is a choice of words and has no range", place, allowed=", ".join(factor.choices))
-    low, high = span
-    if not low < high:
-        raise ask.error("the low end must lie below the high end", place, value=span)
-    if factor.kind == "int" and not (low.is_integer() and high.is_integer()):
-        raise ask.error("must be whole numbers", place, value=span)
-    return replace(factor, low=low, high=high)
+    try:
+        return spread_over(factor, span)
+    except ConfigError as error:
+        inner = tuple(int(part) if part.isdigit() else part for part in (error.key or "").split(".") if part)
+        here = (*place, *inner) if ask.source.has((*place, *inner)) else place
+        raise ask.error(error.message, here, value=error.value, allowed=error.allowed) from None

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cosim.config.yaml_source import KeyPath, Source
-from cosim.errors import ConfigError
+from cosim.errors import ConfigError, nearest_name
 from cosim.execution.evaluator import Subject
 from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, WITH, Points, Way
 from cosim.execution.settings import Settings, StudySettings
+from cosim.execution.spreads import mixed, spread_over
 
 if TYPE_CHECKING:
     from cosim.execution.adaptive import Growth
+
+
+TEAM = "team_"
+"""Before a trait of the team: its name as a factor, and as a column of the design table."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,48 @@ class Ask:
         """Return an error about one key of the config."""
         return self.source.error(message, key, **rest)
 
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """What the subject says may be varied, drawn as the config's `ranges` and `team` say.
+
+        Raises
+        ------
+        ConfigError
+            When they name what there is not, or values that cannot be.
+        """
+        found = {factor.key: factor for factor in self.subject.factors()}
+        for name, given in self.settings.ranges.set.items():
+            self._spread(found, name, name, given, ("ranges", "set", name))
+        for name, mix in self.settings.team.items():
+            self._spread(found, TEAM + name, name, mix, ("team", name))
+        if len(self.settings.ranges.scales) == 1:
+            [scale] = self.settings.ranges.scales
+            return tuple(factor.scaled(scale) for factor in found.values())
+        return tuple(found.values())
+
+    def _spread(self, found: dict[str, Factor], key: str, name: str, given: Any, place: KeyPath) -> None:
+        of_team = place[0] == "team"
+        if key not in found:
+            if of_team:
+                known = [one.key.removeprefix(TEAM) for one in found.values() if one.role == "team"]
+            else:
+                known = list(found)
+            told = "teams have no such trait" if of_team else "there is no such factor"
+            allowed = ", ".join(known) if of_team else None
+            raise self.error(told, place, value=name, allowed=allowed, nearest=nearest_name(name, known))
+        try:
+            make = mixed if of_team else spread_over
+            found[key] = make(found[key], given)
+        except ConfigError as error:
+            inner = tuple(
+                int(part) if part.isdigit() else part for part in (error.key or "").split(".") if part
+            )
+            here = (*place, *inner) if self.source.has((*place, *inner)) else place
+            raise self.error(error.message, here, value=error.value, allowed=error.allowed) from None
+
     def factor(self, name: str) -> Factor | None:
         """Return a factor by its dotted key, or the dose of an intervention by its name."""
-        for factor in self.subject.factors():
+        for factor in self.factors:
             if factor.key == name:
                 return factor
         bare = name.removeprefix(WITH)
@@ -55,7 +100,7 @@ class Ask:
 
     def known_factors(self) -> list[str]:
         """Return every name that :meth:`factor` understands."""
-        return [*(factor.key for factor in self.subject.factors()), *self.subject.interventions(), DUMMY]
+        return [*(factor.key for factor in self.factors), *self.subject.interventions(), DUMMY]
 
 
 @dataclass(frozen=True)
@@ -120,4 +165,4 @@ class StudyKind:
         return self.key or self.name
 
 
-CHOOSABLE = ("interventions", "bundles", "arms", "worlds")
+CHOOSABLE = ("interventions", "bundles", "arms", "worlds", "team", "ranges")

@@ -83,7 +83,16 @@ def page_for(kind: str) -> Callable[[Results], Page]:
             allowed=", ".join(filter(has_page, KINDS)),
         )
     page: Callable[[Results], Page] = import_module(f"{package}.report").page
-    return partial(_told, page)
+
+    def of_main_part(results: Results) -> Page:
+        from cosim.studies.looked_again import looked_again, page_of_both
+        from cosim.studies.widths import page_of_widths, widths_of
+
+        if looked_again(results):
+            return page_of_both(results, page)
+        return page_of_widths(results, page) if widths_of(results) else page(results)
+
+    return partial(_told, of_main_part)
 
 
 def _told(page: Callable[[Results], Page], results: Results) -> Page:

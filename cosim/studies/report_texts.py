@@ -9,6 +9,7 @@ from cosim.execution.design import DUMMY
 from cosim.formatting.words import and_list, counted
 from cosim.reporting.blocks import Block, Bullets, Code, Prose, Quote
 from cosim.scenario import parameters, phase_parameters
+from cosim.studies.kind import TEAM
 from cosim.studies.prices import no_budget_words
 from cosim.studies.registry import KINDS
 from cosim.studies.results import Results, config_as_written
@@ -92,11 +93,22 @@ def sampler_words(results: Results) -> str:
     sampler = results.config.get("worlds", {}).get("sampler", "")
     how = {"sobol": "a scrambled Sobol' sequence", "latin": "a Latin hypercube"}.get(sampler, "random draws")
     first = str(results.design.sort_values("point")["arm"].iloc[0])
-    count = len(results.sampled(first))
-    return (
-        f"A setting is one draw of {counted(count, 'uncertain parameter')}, each uniform over its plausible "
-        f"range, by {how}; every way of working was tried in every setting."
-    )
+    drawn = results.sampled(first)
+    team = [name for name in drawn if name.startswith(TEAM)]
+    rows = [name for name in drawn if name.startswith("fitted_")]
+    ways = [name for name in results.factor_columns if name.startswith("way_")]
+    count = len(drawn) - len(team) - len(rows)
+    shapes = (results.config.get("ranges") or {}).get("set")
+    each = "each over its range" if shapes else "each uniform over its plausible range"
+    told = f"A setting is one draw of {counted(count, 'uncertain parameter')}, {each}"
+    if rows:
+        told += ", those fitted together in rows of their joint sample"
+    if ways:
+        told += f"; of {counted(len(ways), 'number')} that say how ways of working are delivered"
+    if team:
+        told += f"; and of a team ({counted(len(team), 'trait')}), from the mix that the config states"
+    end = ";" if ways or team else ","
+    return f"{told}{end} by {how}; every way of working was tried in every setting."
 
 
 def pairing_words(results: Results) -> str:

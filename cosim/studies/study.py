@@ -28,16 +28,18 @@ from cosim.execution.provenance import (
     read_provenance,
     write_provenance,
 )
-from cosim.execution.runner import Tally, run_chunks
+from cosim.execution.runner import Listen, Tally, run_chunks
 from cosim.execution.settings import REPORT_KEYS
 from cosim.execution.study_folder import DESIGN, IDENTITY, LOG, RUNS, Identity, StudyFolder
 from cosim.scenario import Scenario
 from cosim.studies.columns import Dictionary, write_columns
 from cosim.studies.config import StudyConfig
 from cosim.studies.shards import merge
+from cosim.studies.so_far import so_far
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,11 @@ class Study:
     @property
     def most_points(self) -> int:
         """How many design points there are, or, where a search finds them, at most can be."""
-        more = int(self.design.notes["evaluations"]) * self.design.worlds if self.grows else 0
-        return len(self.design.points) + more
+        if not self.grows:
+            return len(self.design.points)
+        notes = self.design.notes
+        more = notes["further"] if "further" in notes else int(notes["evaluations"]) * self.design.worlds
+        return len(self.design.points) + int(more)
 
     @cached_property
     def dictionary(self) -> Dictionary:
@@ -204,7 +209,30 @@ class Study:
         self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, crew: Workers,
         progress: Progress, go_on: str,
     ) -> Tally:  # fmt: skip
-        return run_chunks(design, chunks, self.config.subject, store, crew, progress, go_on)
+        return run_chunks(
+            design,
+            chunks,
+            self.config.subject,
+            store,
+            crew,
+            progress,
+            go_on,
+            self._listener(progress),
+        )
+
+    def _listener(self, progress: Progress) -> Listen | None:
+        """Return what tells the answer so far, where the study is a comparison."""
+        outcomes = list(self.config.subject.outcomes())
+        found = so_far(self.design, outcomes, self.config.settings.outcomes, progress.say)
+        if found is None:
+            return None
+        own = len(self.design.points)
+
+        def listen(chunk: Chunk, runs: pa.Table) -> None:
+            if chunk.stop_point <= own:  # what is looked at again is no part of the comparison
+                found.take(chunk.first_point, chunk.stop_point, runs)
+
+        return listen
 
     def _grow(self, growth: Growth, shard: Shard) -> None:
         """Run the study's own points and, for a search, every generation that it asks for."""

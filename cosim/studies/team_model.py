@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 from cosim.catalogue import load_scenario
 from cosim.config import plugins
 from cosim.config.parameter import Parameter
+from cosim.errors import ConfigError, nearest_name
 from cosim.execution.chunks import blocks
 from cosim.execution.design import Point
 from cosim.execution.evaluator import Tables
-from cosim.execution.factor import Factor
+from cosim.execution.factor import Factor, JointFactor, Role
+from cosim.execution.points import Value
 from cosim.execution.run_tables import EvaluatorError
 from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
+from cosim.interventions.delivery import DeliveryNumber
 from cosim.model.turn_records import log_table
 from cosim.outcomes import MEASURES, OUTCOME_NAMES, PERSON_COLUMNS, Project
 from cosim.scenario import Scenario, parameters
@@ -41,6 +44,10 @@ from cosim.simulation.simulation import (
     run_compiled,
     simulate,
 )
+from cosim.studies.delivered_ways import ways
+from cosim.studies.fitted_numbers import fitted_factors
+from cosim.studies.kind import TEAM
+from cosim.studies.teams import REMOTELY, settled, team_changes, traits
 
 Floats = NDArray[np.float64]
 GROUP_KEYS = ("point", "replicate", "replicates", "role", "group", "members")
@@ -114,9 +121,51 @@ class TeamModel:
         changes: Mapping[str, Any] = {}
         changed = self.scenario
         for point in points:
-            if point.changes != changes:
-                changes, changed = point.changes, self.scenario.replace(point.changes)
-            yield changed.with_interventions(point.interventions) if point.interventions else changed
+            shared = {key: value for key, value in point.changes.items() if key not in self._ways}
+            if shared != changes:
+                changes, changed = shared, self.scenario.replace(self._in_keys(shared))
+            scenario = changed.with_interventions(point.interventions) if point.interventions else changed
+            yield (
+                scenario
+                if len(shared) == len(point.changes)
+                else scenario.with_delivery(self._delivery(point.changes))
+            )
+
+    def settle(self, drawn: dict[str, Value]) -> dict[str, Value]:
+        """Return a drawn world in whole people: the share of the public is what its team really has."""
+        return settled(self.scenario, drawn)
+
+    def _in_keys(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a point changes by dotted keys: a team's traits become groups and phases.
+
+        What the point says by its own key, an arm's above all, wins.
+        """
+        plain = {
+            key: value for key, value in changes.items() if not key.startswith(TEAM) and key not in self._rows
+        }
+        if len(plain) == len(changes):
+            return plain
+        for key, row in changes.items():
+            if key in self._rows:
+                numbers = self._rows[key].numbers(_row_of(self._rows[key], row))
+                plain = {**numbers, **plain}
+            elif key.startswith(TEAM) and key not in self._traits:
+                near = nearest_name(key, self._traits)
+                raise ConfigError(
+                    "teams have no such trait", key=key, allowed=", ".join(self._traits), nearest=near
+                )
+        team = team_changes(self.scenario, changes)
+        return {**team, **plain, **{key: value for key, value in team.items() if key in REMOTELY}}
+
+    def _delivery(self, changes: Mapping[str, Value]) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for key, value in changes.items():
+            if key in self._ways:
+                number = self._ways[key]
+                if isinstance(value, bool) or not isinstance(value, (int, float)):
+                    raise ConfigError("must be a number", key=key, value=value)
+                found.setdefault(number.intervention, {})[number.quantity] = float(value)
+        return found
 
     def __call__(self, points: Sequence[Point], replicates: range, seed: int) -> Tables:
         """Run every point for every replicate.
@@ -216,9 +265,6 @@ class TeamModel:
         found = next((record for record in parameters() if record.key == key), None)
         if found is None:
             return None
-        if not found.numeric:
-            words = ", ".join(str(word) for word in found.allowed)
-            return f"is a choice of words ({words}) and has no range; use a sweep, or an arm for each word"
         return "has no plausible range of its own, or nothing in this scenario depends on it; use a sweep"
 
     @cached_property
@@ -229,23 +275,63 @@ class TeamModel:
     @cached_property
     def _factors(self) -> tuple[Factor, ...]:
         found = (self._factor(record) for record in parameters())
-        return tuple(factor for factor in found if factor is not None)
+        plain = tuple(factor for factor in found if factor is not None)
+        return (*plain, *self._fitted(plain), *self._delivered(), *traits(self.scenario))
+
+    def _fitted(self, plain: Sequence[Factor]) -> Iterator[Factor]:
+        """Yield what was fitted jointly, without what the scenario itself sets."""
+        free = {factor.key for factor in plain if factor.role == "uncertainty" and not factor.settled}
+        for joint in fitted_factors():
+            kept = [place for place, name in enumerate(joint.names) if name in free]
+            if not kept:
+                continue
+            yield replace(
+                joint,
+                names=tuple(joint.names[place] for place in kept),
+                rows=tuple(tuple(row[place] for place in kept) for row in joint.rows),
+                limited=tuple(joint.limited[place] for place in kept),
+            )
+
+    def _delivered(self) -> Iterator[Factor]:
+        """Yield how interventions are delivered, without what the scenario itself says."""
+        for key, number in self._ways.items():
+            own = self.scenario.delivery.get(number.intervention, {})
+            if number.low < number.high:
+                yield Factor(
+                    key, "way", number.low, number.high, unit=number.unit, shape=number.shape,
+                    sentence=number.sentence, settled=number.quantity in own, usual=number.value,
+                    bounds=number.allowed, of=number.intervention,
+                )  # fmt: skip
+
+    @cached_property
+    def _ways(self) -> Mapping[str, DeliveryNumber]:
+        return ways(self.scenario.known_interventions)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, JointFactor]:
+        return {factor.key: factor for factor in self._factors if isinstance(factor, JointFactor)}
+
+    @cached_property
+    def _traits(self) -> tuple[str, ...]:
+        return tuple(factor.key for factor in self._factors if factor.role == "team")
 
     def _factor(self, record: Parameter) -> Factor | None:
         """Return what a study may do with one parameter; None when it has no range, or nobody has it."""
         about: dict[str, Any] = {"unit": record.unit, "sentence": record.sentence}
         if not record.numeric:
-            return None
+            return Factor(record.key, "design", kind="choice", choices=record.allowed, **about)
         if record.kind == "lever":
             whole = isinstance(record.default, int)
             low, high = record.allowed
             return Factor(record.key, "lever", low, high, "int" if whole else "float", **about)
+        about |= {"usual": float(record.default), "bounds": record.allowed}
         if record.plausible is None or record.plausible[0] >= record.plausible[1]:
             return None
         settled = self._settled(record)
         if settled is None:
             return None
-        return Factor(record.key, "uncertainty", *record.plausible, settled=settled, **about)
+        role: Role = "price" if record.kind == "cost" else "uncertainty"
+        return Factor(record.key, role, *record.plausible, settled=settled, **about)
 
     def _settled(self, record: Parameter) -> bool | None:
         """Say whether the scenario sets a parameter itself; None when nothing in it depends on it."""
@@ -282,6 +368,13 @@ def _measures(settings: StudySettings) -> tuple[str, ...]:
     if all(name in OUTCOME_NAMES for name in told):
         return ()
     return tuple(name for name in MEASURES if name in told)
+
+
+def _row_of(joint: JointFactor, row: Value) -> int:
+    if isinstance(row, bool) or not isinstance(row, int) or not 0 <= row < len(joint.rows):
+        allowed = f"a row of the sample: 0 to {len(joint.rows) - 1}"
+        raise ConfigError("there is no such row", key=joint.key, value=row, allowed=allowed)
+    return row
 
 
 def group_rows(

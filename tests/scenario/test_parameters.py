@@ -9,6 +9,8 @@ from cosim.scenario import ATTRIBUTES, SECTIONS, parameters, phase_parameters
 from cosim.scenario.vocabulary import ROLES
 
 RECORDS = [*parameters(), *phase_parameters()]
+# What an hour of salaried staff costs is a choice of what to count, and is not drawn.
+DRAWN_PRICES = ("costs.public_hour", "costs.public_expenses", "costs.facilitator_hour")
 EACH = pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.key)
 WITHOUT_RECORD = {"system.required_level", "costs.currency"}
 """Words that name something outside the model: no number to vary."""
@@ -66,4 +68,5 @@ def test_uncertainties_are_told_from_levers():
     assert kinds["uptake.rate"] == "uncertainty"
     assert kinds["facilitation.invitation"] == "lever"
     for record in RECORDS:
-        assert (record.plausible is not None) == (record.kind in ("uncertainty", "attribute")), record.key
+        drawn = record.kind in ("uncertainty", "attribute") or record.key in DRAWN_PRICES
+        assert (record.plausible is not None) == drawn, record.key

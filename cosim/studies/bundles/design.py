@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from cosim.errors import ConfigError
-from cosim.execution.points import LazyWays, Point, Way
+from cosim.execution.points import Drawn, LazyWays, Point, Way
 from cosim.execution.settings import Name, Names, Settings, check_names
 from cosim.studies.arms import BASELINE, arms_of, check_way, made_of, worlds_of
 from cosim.studies.kind import Ask, Made, StudyKind
@@ -112,7 +112,7 @@ def grow(ask: Ask, growth: Growth) -> None:
         if new:
             learn(
                 growth.more(
-                    (number, way.name, world, way.interventions)
+                    (number, way.name, Drawn(world, worlds.owners).changes(way), way.interventions)
                     for number, world in enumerate(worlds)
                     for way in new
                 )
@@ -195,7 +195,7 @@ KIND = StudyKind(
     key="search",
     sentence="Which sets of interventions are best, when influence, quality, minutes and money all count?",
     block=BundlesBlock,
-    uses=("bundles", "worlds"),
+    uses=("bundles", "worlds", "team", "ranges"),
     make=make,
     grow=grow,
 )

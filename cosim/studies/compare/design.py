@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from cosim.config.error_messages import meant_alone
 from cosim.execution.settings import Name, Settings
 from cosim.studies.arms import BASELINE, arms_of, made_of
+from cosim.studies.compare import again
 from cosim.studies.kind import Ask, Made, StudyKind
 
 
@@ -16,6 +19,12 @@ class CompareBlock(Settings):
 
     against: Name = Field(BASELINE, description="The arm that the others are compared with.")
     top: int = Field(3, ge=1, le=100, description="For `in the top n in so many % of worlds`.")
+    look_again: int = Field(
+        0,
+        ge=0,
+        le=1_000_000_000,
+        description="Further runs, in fresh worlds, of the arms that may be the best; 0 for none.",
+    )
 
 
 def make(ask: Ask) -> Made:
@@ -31,7 +40,9 @@ def make(ask: Ask) -> Made:
         raise ask.error(
             "there is no such arm", "compare.against", value=block.against, allowed=", ".join(names)
         )
-    notes = {"against": block.against, "arms": names, "top": block.top, "luck": "nested"}
+    notes: dict[str, Any] = {"against": block.against, "arms": names, "top": block.top, "luck": "nested"}
+    if block.look_again:
+        notes |= again.notes_of(ask)
     return made_of(ask, ways, notes)
 
 
@@ -39,7 +50,8 @@ KIND = StudyKind(
     name="compare",
     sentence="Which arms differ from the baseline, by how much, in how many worlds, and at what cost?",
     block=CompareBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
     people=True,
+    grow=again.grow,
 )

@@ -109,6 +109,6 @@ KIND = StudyKind(
     name="factorial",
     sentence="What does each intervention do by itself, and which of them help or hinder each other?",
     block=FactorialBlock,
-    uses=("worlds",),
+    uses=("worlds", "team", "ranges"),
     make=make,
 )

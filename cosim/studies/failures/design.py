@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cosim.config.error_messages import meant_alone
+from cosim.execution.factor import JointFactor
 from cosim.execution.settings import Name, Settings, check_names
 from cosim.studies.arms import arms_of, made_of, uncertain_factors
 from cosim.studies.kind import Ask, Made, StudyKind
@@ -48,7 +49,11 @@ def make(ask: Ask) -> Made:
         "outcome": block.outcome,
         "below": block.below,
         "above": block.above,
-        "factors": [factor.key for factor in uncertain_factors(ask)],
+        "factors": [
+            key
+            for factor in uncertain_factors(ask)
+            for key in (factor.names if isinstance(factor, JointFactor) else factor.keys)
+        ],
         "luck": "nested",
     }
     return made_of(ask, ways, notes)
@@ -58,6 +63,6 @@ KIND = StudyKind(
     name="failures",
     sentence="Under which conditions does an arm not do what it should?",
     block=FailuresBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
 )

@@ -32,14 +32,16 @@ def make(ask: Ask) -> Made:
     block: ScreenBlock = ask.block
     chosen = choose(ask, block.factors, ("screen", "factors"), dummy=block.dummy, groups=block.groups)
     for factor in chosen.factors:
-        distinct = len({factor.at(level / (block.levels - 1)) for level in range(block.levels)})
-        if distinct < block.levels:
-            raise ask.error(
-                f"{factor.key} takes only {distinct} values, fewer than there are levels; give it a wider "
-                "range, use fewer levels or leave it out",
-                "screen.levels",
-                value=block.levels,
-            )
+        # Every step of a walk is half of the levels wide; one that changes nothing would be lost.
+        for low in range(block.levels // 2):
+            ends = (factor.at(place / (block.levels - 1)) for place in (low, low + block.levels // 2))
+            if len(set(ends)) == 1:
+                raise ask.error(
+                    f"a step of a walk would not change {factor.key}; give it a wider range or other "
+                    "weights, use fewer levels or leave it out",
+                    "screen.levels",
+                    value=block.levels,
+                )
     sample = Trajectories(
         chosen.problem(), len(chosen.units), block.trajectories, block.levels, ask.settings.seed
     )
@@ -53,6 +55,6 @@ KIND = StudyKind(
     name="screen",
     sentence="Which of many factors matter at all?",
     block=ScreenBlock,
-    uses=(),
+    uses=("team", "ranges"),
     make=make,
 )

@@ -116,6 +116,6 @@ KIND = StudyKind(
     name="sobol",
     sentence="How much of the variance of an outcome is due to each factor, alone and together with others?",
     block=SobolBlock,
-    uses=(),
+    uses=("team", "ranges"),
     make=make,
 )

@@ -50,6 +50,6 @@ KIND = StudyKind(
     name="structure",
     sentence="Which findings survive when a mechanism is switched off or takes its rival form?",
     block=StructureBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
 )

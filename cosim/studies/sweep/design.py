@@ -149,6 +149,6 @@ KIND = StudyKind(
     name="sweep",
     sentence="How do the outcomes change along a setting, and do the arms change differently?",
     block=SweepBlock,
-    uses=("interventions", "bundles", "arms", "worlds"),
+    uses=("interventions", "bundles", "arms", "worlds", "team", "ranges"),
     make=make,
 )
