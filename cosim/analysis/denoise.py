@@ -26,7 +26,7 @@ def noise_covariance(values: FloatArray) -> FloatArray:
     return found
 
 
-def expected(values: FloatArray, draws: int = 64, seed: int = 1) -> FloatArray:
+def expected(values: FloatArray, draws: int = 64, seed: int = 1, *, sure: bool = False) -> FloatArray:
     """Draw the expected outcomes of every world, given its runs.
 
     Parameters
@@ -35,6 +35,9 @@ def expected(values: FloatArray, draws: int = 64, seed: int = 1) -> FloatArray:
     draws : int
         Draws of each world.
     seed : int
+    sure : bool
+        Take the arms' means over all worlds as known. By default they are drawn too, from their sampling
+        distribution: where worlds hardly differ, shares then say how sure an order is.
 
     Returns
     -------
@@ -56,10 +59,13 @@ def expected(values: FloatArray, draws: int = 64, seed: int = 1) -> FloatArray:
     between = _positive(np.atleast_2d(np.cov(means)) - noise)
     weight = between @ np.linalg.pinv(between + noise, rcond=1e-12, hermitian=True)
     centre = means.mean(axis=1, keepdims=True)
-    settled = centre + weight @ (means - centre)
     left = _root(_positive(between - weight @ between))
     rng = generator(seed)
-    found: FloatArray = settled + left @ rng.standard_normal((draws, arms, worlds))
+    found: FloatArray = centre + weight @ (means - centre) + left @ rng.standard_normal((draws, arms, worlds))
+    if not sure:
+        spread = _root(np.atleast_2d(np.cov(means)) / worlds)
+        shifts = rng.standard_normal((draws, arms)) @ spread.T
+        found = found + ((np.eye(arms) - weight) @ shifts[:, :, None])
     return found
 
 

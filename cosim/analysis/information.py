@@ -198,7 +198,7 @@ def _basis(column: pd.Series) -> FloatArray:
 
 def _perfect(values: FloatArray, seed: int) -> FloatArray:
     """Return what perfect information would gain in each world, shape (worlds,)."""
-    drawn = expected(values, seed=seed)
+    drawn = expected(values, seed=seed, sure=True)
     best = int(values.mean(axis=(1, 2)).argmax())
     found: FloatArray = (drawn.max(axis=1) - drawn[:, best]).mean(axis=0)
     return found

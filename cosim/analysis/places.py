@@ -64,6 +64,10 @@ class Places:
             )
         return pd.DataFrame(rows)
 
+    def among(self, arms: Sequence[str]) -> Places:
+        """Return the places among some of the arms only."""
+        return Places(tuple(arms), self.gains[:, [self.arms.index(arm) for arm in arms]])
+
     def above(self, first: str, second: str) -> Interval:
         """Share of worlds in which one arm is strictly better than another, with its Wilson interval."""
         ours, theirs = (self.gains[:, self.arms.index(arm)] for arm in (first, second))
