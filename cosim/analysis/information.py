@@ -43,7 +43,9 @@ class Information:
         A row per parameter or group, the most valuable first: ``name``, ``estimate`` (EVPPI), ``low``,
         ``high``, ``se``, ``null`` (what a parameter that does nothing reaches in 95 of 100 cases at most),
         ``clear`` (the interval lies above 0 and the estimate above the null), ``switches`` (share of worlds
-        in which knowing it changes the choice).
+        in which knowing it changes the choice), ``level`` and ``leverage`` (share of the variance, adjusted
+        for the terms of the regression, of the best arm's utility, and of its lead over the next best: what
+        makes outcomes large is not what makes the choice).
     worlds, replicates : int
     """
 
@@ -225,6 +227,7 @@ def _partial(means: FloatArray, known: Mapping[str, FloatArray], seed: int) -> p
     worlds = means.shape[1]
     rng = generator(seed)
     folds = rng.permutation(worlds) % _FOLDS
+    first, second = np.argsort(-means.mean(axis=1), kind="stable")[:2]
     nulls: dict[int, float] = {}
     rows = []
     for name, basis in known.items():
@@ -243,9 +246,11 @@ def _partial(means: FloatArray, known: Mapping[str, FloatArray], seed: int) -> p
                 "null": nulls[width],
                 "clear": bool(found.low > 0 and found.estimate > nulls[width]),
                 "switches": switches,
+                "level": _explained(means[first], basis),
+                "leverage": _explained(means[first] - means[second], basis),
             }
         )
-    columns = ["name", "estimate", "low", "high", "se", "null", "clear", "switches"]
+    columns = ["name", "estimate", "low", "high", "se", "null", "clear", "switches", "level", "leverage"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
 
@@ -264,6 +269,17 @@ def _gains(means: FloatArray, basis: FloatArray, folds: NDArray[np.int64]) -> tu
         gains[at] = means[chosen, at] - means[usual, at]
         other += int((chosen != usual).sum())
     return gains, other / worlds
+
+
+def _explained(values: FloatArray, basis: FloatArray) -> float:
+    """Return the share of a variance that a regression on a basis explains, adjusted for its terms, 0..1."""
+    count, terms = basis.shape
+    total = float(((values - values.mean()) ** 2).sum())
+    if not total > 0 or count <= terms + 1:
+        return 0.0
+    design = np.column_stack([np.ones(count), basis])
+    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    return float(max(0.0, 1 - float((left**2).sum()) / total * (count - 1) / (count - terms - 1)))
 
 
 def _null(means: FloatArray, width: int, folds: NDArray[np.int64], rng: np.random.Generator) -> float:

@@ -84,4 +84,3 @@ def split(runs: pd.DataFrame, notes: dict, outcome: str, arm: str, names: list[s
             before, after = effect(set(order[:k])), effect(set(order[: k + 1]))
             lost[name] += (before - after) / len(group["orders"])
     return {**lost, "rest": effect(set(names))}
-
