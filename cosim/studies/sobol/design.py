@@ -13,6 +13,7 @@ from cosim.execution.points import Sampled
 from cosim.execution.samples import FourierCurves, Saltelli, Sample
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.execution.worlds import unit_rows
+from cosim.studies.difference import Between, Paired, sides_of
 from cosim.studies.factors import Chosen, FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -26,6 +27,7 @@ class SobolBlock(Settings):
 
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors looked at together, by group name.")
+    between: Between | None = None
     method: Literal["saltelli", "fast", "space_filling"] = Field(
         "saltelli",
         description="saltelli: first, total and second order; fast: first and total, cheaper; "
@@ -39,9 +41,9 @@ class SobolBlock(Settings):
     harmonics: int = Field(4, ge=1, le=20, description="For fast: the interference parameter M.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
     random_numbers: RandomNumbers = random_numbers_field(
-        "own",
-        "own: every point has its own random numbers, so that the dummy shows the floor of significance; "
-        "common: points that are compared share them (a dummy then shows nothing).",
+        "common",
+        "common: points that are compared share their random numbers, which takes several times fewer runs "
+        "(a dummy is then exactly 0); own: every point has its own, and the dummy shows what noise does.",
     )
 
 
@@ -64,7 +66,12 @@ def make(ask: Ask) -> Made:
         notes["second_order"] = block.second_order
     if block.method == "fast":
         notes |= {"curves": block.curves, "harmonics": block.harmonics}
-    return Made(Sampled(chosen.factors, sample, world, worlds), {**notes, "luck": "nested"})
+    points = Sampled(chosen.factors, sample, world, worlds)
+    notes["luck"] = "nested"
+    if block.between is None:
+        return Made(points, notes)
+    sides = sides_of(ask, block.between, chosen, ("sobol", "between"))
+    return Made(Paired(points, sides), {**notes, "between": [dict(way.interventions) for way in sides]})
 
 
 def _own(row: int) -> int:

@@ -13,6 +13,7 @@ from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent,
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
+from cosim.studies.difference import Difference, about, difference_of, leverage_of
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
 from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
@@ -25,14 +26,18 @@ _SECOND = "; second order by Saltelli (2002), doi:10.1016/S0010-4655(02)00280-1.
 
 def page(results: Results) -> Page:
     """Return the report of a variance-based study."""
-    outcomes, constant = varied(results, checked_outcomes(results))
+    difference = difference_of(results)
+    studied = results if difference is None else difference.paired
+    outcomes, constant = varied(studied, checked_outcomes(studied))
     if not outcomes:
-        return _nothing(results, constant)
-    every = {outcome: Indices(results, outcome) for outcome in outcomes}
+        return _nothing(studied, constant)
+    every = {outcome: Indices(studied, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     names = titles(first.factors.units)
     told = _answer(first, names)
     sections = [_shares(every, names, constant)]
+    if difference is not None:
+        sections.append(_leverage(difference, first, names))
     if first.second_order and len(first.ranked) > 1:
         sections.append(_pairs(first, names))
     sections += [_enough(every, names), _companions(first, names)]
@@ -52,11 +57,11 @@ def page(results: Results) -> Page:
 
 
 def _settings_word(one: Indices) -> str:
-    return "design points" if one.results.worlds == len(one.results.design) else "shared lucks"
+    return "design points" if one.results.worlds == len(one.results.design) else "sets of random numbers"
 
 
 def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
-    results, outcome = one.results, common.lower_title(one.outcome)
+    results, outcome = one.results, about(one.results, one.outcome)
     table = one.of(one.main)
     points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
     basis = common.basis(results, points)
@@ -158,13 +163,32 @@ def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Se
             Picture(
                 f"indices_{outcome}",
                 figures.shares(one, names).draw,
-                f"Shares of the variance of {common.lower_title(outcome)}. The dashed line is the floor: "
+                f"Shares of the variance of {about(one.results, outcome)}. The dashed line is the floor: "
                 "what a factor that does nothing reaches with this design.",
-                f"Dot plot of Sobol' indices for {common.lower_title(outcome)} with intervals.",
+                f"Dot plot of Sobol' indices for {about(one.results, outcome)} with intervals.",
             )
         )
         blocks.append(_table(one, names))
     return Section("shares", "Whose variance is it?", tuple(blocks))
+
+
+def _leverage(difference: Difference, one: Indices, names: Mapping[str, str]) -> Section:
+    usual = Indices(difference.level, one.outcome)
+    differs = bool(varied(difference.level, [one.outcome])[0])
+    told = leverage_of(difference, one.clear, usual.clear if differs else (), names)
+    return Section(
+        "leverage",
+        "What moves the level, and what moves the choice?",
+        (
+            Prose(
+                (
+                    *told,
+                    "Both ways of working were run at every point of the design with the same random "
+                    "numbers. A factor that moves both alike has no share here, however much it moves.",
+                )
+            ),
+        ),
+    )
 
 
 def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
