@@ -87,8 +87,15 @@ def shapley_effects(
 
 
 def _moved(walks: FloatArray) -> NDArray[np.int64]:
-    """Return which factor each step moves, shape (walks, factors); refuse other designs."""
+    """Return which factor each step moves, shape (walks, factors); refuse other designs.
+
+    A step to an equal value (of a whole number, say) moves nothing and has no effect: it counts as one of the
+    factors that the walk does not move otherwise.
+    """
     changed = walks[:, 1:] != walks[:, :-1]
+    for walk, step in zip(*np.nonzero(~changed.any(axis=2)), strict=True):
+        still = np.flatnonzero(~changed[walk].any(axis=0))
+        changed[walk, step, still[:1]] = True
     moved: NDArray[np.int64] = changed.argmax(axis=2)
     once = (changed.sum(axis=2) == 1).all() and (np.sort(moved, axis=1) == np.arange(walks.shape[2])).all()
     if not once:

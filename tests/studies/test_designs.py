@@ -265,7 +265,7 @@ def test_bundles_are_all_sets_without_contradictions() -> None:
 def test_every_kind_can_be_resolved_and_read_back(kind: str) -> None:
     text = {
         "compare": "interventions: all\n",
-        "screen": "screen: {factors: [floor.x, softer], trajectories: 2, between: [louder, baseline]}\n",
+        "screen": "screen: {factors: [floor.x, slower], trajectories: 2, between: [louder, baseline]}\n",
         "sobol": "sobol: {factors: {floor.x: [0.2, 0.3], louder: null}, samples: 8}\n",
         "factorial": "factorial: {factors: [louder, slower, floor.x], resolution: 3}\n",
         "sweep": "sweep: {over: {floor.x: [0.1, 0.2]}}\n",

@@ -127,6 +127,28 @@ def test_common_random_numbers_are_the_default_and_take_fewer_runs(tmp_path: Pat
     assert widths["common"]["some.lever"] < widths["own"]["some.lever"]
 
 
+def test_shapley_effects_of_a_difference_add_up_and_are_salibs(tmp_path: Path):
+    from SALib.analyze import shapley
+
+    results = run(tmp_path / "out", "sobol", {"method": "shapley", "samples": 128, "between": BETWEEN})
+    difference = difference_of(results)
+    assert difference is not None
+    one = Indices(difference.paired, "effect")
+    shares = one.of("Sh")["estimate"]
+    assert shares.sum() == pytest.approx(1.0)
+    assert one.clear == ("some.lever",)
+    assert shares["some.lever"] == pytest.approx(1.0, abs=0.02)
+    means = difference.paired.runs.groupby("point")["effect"].mean().to_numpy()
+    names = list(one.factors.names)
+    problem = {"num_vars": 4, "names": names, "bounds": [[0, 1]] * 4}
+    salib = shapley.analyze(problem, difference.paired.design[names].to_numpy(), means)
+    plain = one.table[one.table["noise"] == "uncorrected"]["estimate"].to_numpy()
+    assert plain == pytest.approx(np.asarray(salib["shapley_normalized"]), abs=1e-12)
+    page = page_for("sobol")(results)
+    assert "each with its part of their interactions" in page.answer[0]
+    render(page)
+
+
 def test_both_sides_of_a_point_share_their_random_numbers(tmp_path: Path):
     block = {"samples": 8, "between": BETWEEN, "random_numbers": "own"}
     results = run(tmp_path / "out", "sobol", block)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
-from cosim.execution.samples import FourierCurves, Saltelli, Sample
+from cosim.execution.samples import FourierCurves, Saltelli, Sample, ShapleyWalks
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.execution.worlds import unit_rows
 from cosim.studies.difference import Between, Paired, sides_of
@@ -28,13 +28,17 @@ class SobolBlock(Settings):
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors looked at together, by group name.")
     between: Between | None = None
-    method: Literal["saltelli", "fast", "space_filling"] = Field(
+    method: Literal["saltelli", "fast", "shapley", "space_filling"] = Field(
         "saltelli",
         description="saltelli: first, total and second order; fast: first and total, cheaper; "
+        "shapley: Shapley effects, which add up to all of the variance; "
         "space_filling: a Sobol' sequence, for RBD-FAST, PAWN and delta.",
     )
     samples: int = Field(
-        1024, ge=8, le=1_048_576, description="Base samples N (a power of two); for fast: points per curve."
+        1024,
+        ge=8,
+        le=1_048_576,
+        description="Base samples N (a power of two); for fast: points per curve; for shapley: walks.",
     )
     second_order: bool = Field(True, description="For saltelli: also the indices of pairs.")
     curves: int = Field(4, ge=1, le=1000, description="For fast: independent search curves per factor.")
@@ -56,6 +60,7 @@ def make(ask: Ask) -> Made:
     samplers: dict[str, Callable[[Ask, Chosen], Drawn]] = {
         "saltelli": _saltelli,
         "fast": _fast,
+        "shapley": _shapley,
         "space_filling": _space_filling,
     }
     sample, world, worlds = samplers[block.method](ask, chosen)
@@ -112,6 +117,12 @@ def _fast(ask: Ask, chosen: Chosen) -> Drawn:
     generators = [np.random.default_rng([ask.settings.seed, curve]) for curve in range(block.curves)]
     sample = FourierCurves(len(chosen.factors), block.samples, block.harmonics, generators)
     return sample, _own, len(sample)
+
+
+def _shapley(ask: Ask, chosen: Chosen) -> Drawn:
+    sample = ShapleyWalks(chosen.problem(), ask.block.samples, ask.settings.seed)
+    step = sample.step
+    return sample, lambda row: row // step, ask.block.samples
 
 
 def _space_filling(ask: Ask, chosen: Chosen) -> Drawn:

@@ -65,7 +65,10 @@ def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
     table = one.of(one.main)
     points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
     basis = common.basis(results, points)
-    what = ", each with its interactions" if one.main == "ST" else ", each by itself"
+    what = {
+        "ST": ", each with its interactions",
+        "Sh": ", each with its part of their interactions",
+    }.get(one.main, ", each by itself")
     told = {unit: _named_share(one, unit, names) for unit in one.ranked}
     leader = row_of(table, one.ranked[0])
     largest = f"the largest estimate is {told[one.ranked[0]]}"
@@ -141,10 +144,15 @@ def _nothing(results: Results, constant: Sequence[str]) -> Page:
 
 def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Sequence[str]) -> Section:
     first = next(iter(every.values()))
-    alone = first.of("S1")["estimate"]
-    units = list(first.ranked)
-    together = float(alone[units].sum(skipna=False))
-    lines = ["First index: the share of variance that would go if a factor were known."]
+    if "S1" in first.kinds:
+        together = float(first.of("S1")["estimate"][list(first.ranked)].sum(skipna=False))
+        lines = ["First index: the share of variance that would go if a factor were known."]
+    else:
+        together = math.nan
+        lines = [
+            "Shapley effect: a factor's own share of the variance and its part of every interaction. All of "
+            "them add up to 100 %."
+        ]
     if math.isfinite(together):
         lines[0] += (
             f" All first indices add up to {number(100 * together, 0)} %; what is missing from 100 % is "
@@ -217,7 +225,9 @@ def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
 def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
     first = next(iter(every.values()))
     samples = int(first.results.notes["samples"])
-    unit = {"saltelli": "base samples", "fast": "points per curve"}.get(first.method, "points")
+    unit = {"saltelli": "base samples", "fast": "points per curve", "shapley": "walks"}.get(
+        first.method, "points"
+    )
     lines = [
         f"{outcome_title(outcome)}: {enough(one.widest, WANTED, samples, unit)}"
         for outcome, one in every.items()
@@ -267,7 +277,7 @@ def _companions(one: Indices, names: Mapping[str, str]) -> Section:
 
 
 def _table(one: Indices, names: Mapping[str, str]) -> Table:
-    kinds = [index for index in ("S1", "ST") if (one.table["index"] == index).any()]
+    kinds = one.kinds
     units: Sequence[str] = [*one.ranked, *([one.factors.dummy] if one.factors.dummy else [])]
     rows: list[tuple[Cell | str, ...]] = []
     for unit in units:
@@ -279,7 +289,7 @@ def _table(one: Indices, names: Mapping[str, str]) -> Table:
             plain = one.table[(one.table["index"] == index) & (one.table["noise"] == "uncorrected")]
             cells += [_share(row), number(100 * float(plain.set_index("factor")["estimate"][unit]), 0)]
         rows.append(tuple(cells))
-    words = {"S1": "first", "ST": "total"}
+    words = {"S1": "first", "ST": "total", "Sh": "Shapley effect"}
     columns = ["factor"]
     for index in kinds:
         columns += [f"{words[index]}, % (95 % interval)", f"{words[index]}, noise left in, %"]
@@ -298,12 +308,14 @@ def _methods(one: Indices) -> tuple[str, ...]:
         f"{_SECOND if one.second_order else '.'}",
         "fast": "Indices by extended FAST (Saltelli, Tarantola & Chan 1999, "
         "doi:10.1080/00401706.1999.10485594); intervals are jackknifes over independent curves.",
+        "shapley": "Shapley effects by Goda (2021), doi:10.1016/j.ress.2021.107702.",
         "space_filling": "First indices by RBD-FAST (Tissot & Prieur 2012, "
         "doi:10.1016/j.ress.2012.06.010); the method has no total index.",
     }
     designs = {
         "saltelli": f"Saltelli's design (SALib) with N = {notes['samples']} base samples",
         "fast": f"{notes.get('curves')} FAST designs (SALib) of {notes['samples']} points per factor",
+        "shapley": f"{notes['samples']} walks (SALib), each moving every factor once,",
         "space_filling": f"A scrambled Sobol' sequence of {notes['samples']} points",
     }
     luck = (
