@@ -16,6 +16,7 @@ from cosim.reporting.blocks import Page, Prose
 from cosim.scenario.channels import CHANNELS, NULLS
 from cosim.studies.compare.channels import TALK
 from cosim.studies.compare.findings import Comparison
+from cosim.studies.compare.strata import strata_data
 from cosim.studies.compare.switched import name_of, nulls, split
 from cosim.studies.compare.wording import answer_of, words_of
 from cosim.studies.config import config_from_data, load_config
@@ -271,3 +272,33 @@ def test_the_nulls_of_the_model_itself(tmp_path: Path):
     table = pd.read_csv(tmp_path / "out" / "tables" / "channels.csv").set_index(["arm", "channel"])
     theirs = outside.split(*outside.read(tmp_path / "out"), "influence_gini", "round_robin", list(CHANNELS))
     assert table.loc["round_robin", "estimate"].to_dict() == pytest.approx(theirs, abs=1e-13)
+
+
+def test_teams_for_which_the_answer_turns_are_named(tmp_path: Path):
+    """Rounds are ahead in small teams, a buddy in large ones; the share of the public changes nothing."""
+    ways = {"round_robin": single("round_robin", influence_gini=-0.05), "buddy": single("buddy")}
+    folder = plant(tmp_path / "out", ways, Shape(worlds=60))
+    design, runs = (pd.read_parquet(folder / f"{name}.parquet") for name in ("design", "runs"))
+    size = 4 + design["world"] % 20
+    design["team_size"], design["team_rule"] = size, np.where(design["world"] % 3 == 0, "vote", "consensus")
+    design.to_parquet(folder / "design.parquet")
+    large = runs["world"].isin(design.loc[size > 17, "world"]) & (runs["arm"] == "buddy")
+    runs.loc[large, "influence_gini"] -= 0.12
+    runs.to_parquet(folder / "runs.parquet")
+    found = Comparison(read_results(folder))
+    table = strata_data(found).set_index("title")
+    turned = table[table["turns"]]
+    assert turned["best"].to_dict() == {"size 18 to 23": "buddy"}
+    assert table.loc["rule vote", "n_worlds"] == 20
+    inside = design.loc[design["team_rule"] == "vote", "world"].unique()
+    means = runs[runs["world"].isin(inside)].groupby("arm")["influence_gini"].mean()
+    assert table.loc["rule vote", "gain"] == pytest.approx(
+        means["baseline"] - means["round_robin"], abs=1e-12
+    )
+    told = " ".join(answer_of(found, words_of(found)))
+    assert "it turns for size 18 to 23 (“Buddy or mentor” does more)" in told
+    assert "teams" in {section.key for section in page_for("compare")(found.whole).sections}
+
+
+def test_a_single_team_has_no_strata(comparison: Comparison):
+    assert strata_data(comparison).empty

@@ -14,6 +14,7 @@ from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.common import methods
 from cosim.studies.compare import panel_tables, tables
 from cosim.studies.compare.findings import Comparison
+from cosim.studies.compare.strata import strata_data
 from cosim.studies.compare.wording import answer_of, words_of
 from cosim.studies.report_head import facts, heading, question, with_constants
 from cosim.studies.report_texts import citing_blocks, foot, limits_blocks
@@ -53,6 +54,9 @@ def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
     if comparison.better is not None:
         found["contests"] = panel_tables.contests_data(comparison)
         found["panel"] = panel_tables.panel_data(comparison)
+    strata = strata_data(comparison)
+    if len(strata):
+        found["strata"] = strata
     if comparison.channels.nulls:
         found["nulls"] = panel_tables.nulls_data(comparison)
     if comparison.channels.split_arms:

@@ -39,6 +39,7 @@ from cosim.studies.compare.phrases import (
     wish,
     with_cost,
 )
+from cosim.studies.compare.strata import strata_data
 from cosim.studies.prices import price_words
 from cosim.studies.report_texts import (
     CEILING,
@@ -77,6 +78,7 @@ def words_of(comparison: Comparison) -> Worded:
         "nulls": comparison.channels.nulls,
         "parity": PARITY,
         "impacts": not comparison.impacts.empty,
+        **_teams(comparison),
         **_rules(comparison),
         **_verdicts(comparison),
         **_lists(comparison),
@@ -92,7 +94,7 @@ def words_of(comparison: Comparison) -> Worded:
 def answer_of(comparison: Comparison, text: Worded) -> tuple[str, ...]:
     """Return the sentences of the answer: rules first where one does more than all that is ranked."""
     first = ("rule", "found") if comparison.rule_first else ("found", "rule")
-    every = (*first, "takes", "outside", "nulls", "matters", "trades", "open")
+    every = (*first, "takes", "outside", "teams", "nulls", "matters", "trades", "open")
     return tuple(" ".join(text.parts[name]) for name in every if text.parts.get(name))
 
 
@@ -120,6 +122,14 @@ def _filters(comparison: Comparison) -> Mapping[str, Callable[..., str]]:
         "plain_part": plain_part,
         "capital": lambda text: text[:1].upper() + text[1:],
     }
+
+
+def _teams(comparison: Comparison) -> dict[str, Any]:
+    """Return for which teams the leader holds, where teams vary."""
+    rows = [
+        {str(key): value for key, value in row.items()} for row in strata_data(comparison).to_dict("records")
+    ]
+    return {"strata": rows, "turning": [row for row in rows if row["turns"]]}
 
 
 def _rules(comparison: Comparison) -> dict[str, Any]:
