@@ -162,6 +162,10 @@ class StudySettings(Settings):
     precision: Precision = Field(default_factory=Precision, description="For `replicates: auto`.")
     seed: Seed = Field(1, description="Same seed, same results.")
     engine: Literal["compiled", "reference"] = Field("compiled", description="Same results, other speed.")
+    counterfactual: bool = Field(
+        False,
+        description="Also how many decisions hang on each role's first views, at five further runs for each.",
+    )
     outcomes: list[Name] = Field(default_factory=list, description="Outcomes that the report is about.")
     output: Output = Field(default_factory=Output, description="Where results go.")
     workers: Annotated[int, Field(ge=1, le=4096)] | None = Field(

@@ -2,6 +2,7 @@
 
 from cosim.outcomes.measure import measure, measure_people
 from cosim.outcomes.records import (
+    COUNTERFACTUAL_NAMES,
     OUTCOME_NAMES,
     OUTCOMES,
     PERSON_COLUMNS,
@@ -12,6 +13,7 @@ from cosim.outcomes.records import (
 )
 
 __all__ = [
+    "COUNTERFACTUAL_NAMES",
     "OUTCOMES",
     "OUTCOME_NAMES",
     "PERSON_COLUMNS",

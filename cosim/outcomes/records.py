@@ -543,7 +543,25 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 )
 """Every outcome, in the order of the columns."""
 
-_BY_NAME: Final[Mapping[str, Outcome]] = {outcome.name: outcome for outcome in OUTCOMES}
+COUNTERFACTUAL: Final[tuple[Outcome, ...]] = tuple(
+    Outcome(
+        f"counterfactual_influence_{role}",
+        f"Decisions that hang on {people}",
+        "share",
+        f"Share of key decisions that change when the first views of {people} are all drawn again.",
+        "influence",
+        phrase=f"the share of decisions that hang on {people}",
+    )
+    for role, people in (
+        ("researcher", "researchers"),
+        ("provider", "providers"),
+        ("policymaker", "policymakers"),
+        ("patient", "the public"),
+    )
+)
+"""Outcomes that take further runs of every project, and are there only where a study asks for them."""
+
+_BY_NAME: Final[Mapping[str, Outcome]] = {outcome.name: outcome for outcome in (*OUTCOMES, *COUNTERFACTUAL)}
 
 
 def outcome_named(name: str) -> Outcome:
@@ -564,6 +582,8 @@ def outcome_in_sentence(name: str) -> str:
     """Return what an outcome is called inside a sentence: ``the public's influence parity``."""
     return outcome_named(name).in_sentence
 
+
+COUNTERFACTUAL_NAMES: Final[tuple[str, ...]] = tuple(outcome.name for outcome in COUNTERFACTUAL)
 
 OUTCOME_NAMES: Final[tuple[str, ...]] = tuple(outcome.name for outcome in OUTCOMES)
 

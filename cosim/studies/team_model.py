@@ -189,7 +189,12 @@ def team_model(wanted: str | Path | Mapping[str, Any], settings: StudySettings) 
     ConfigError
         When there is no such scenario, or it is not a valid one.
     """
-    return TeamModel(load_scenario(wanted), settings.engine)
+    scenario = load_scenario(wanted)
+    if settings.counterfactual:
+        from cosim.studies.counterfactual_team import CounterfactualTeam
+
+        return CounterfactualTeam(scenario, settings.engine)
+    return TeamModel(scenario, settings.engine)
 
 
 def group_rows(

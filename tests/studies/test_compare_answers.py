@@ -253,6 +253,10 @@ def test_the_price_of_nulls_and_split_is_in_the_design(tmp_path: Path):
     group = split(("baseline", "round_robin"), 2, 4, 5)
     shapley = points(channels={"arms": ["round_robin"], "orders": 4, "worlds": 2})
     assert shapley == plain + 2 * 2 * (len(group.sets) - 1)
+    both = {"nulls": "yes", "channels": {"arms": ["round_robin"], "orders": 4, "worlds": 2}}
+    made = check_config(config_from_data(config(**both)), team_model).made
+    assert made.further["for the null models"] == 3 * 2 * 4
+    assert plain + sum(made.further.values()) == len(made.points)
 
 
 def test_the_nulls_of_the_model_itself(tmp_path: Path):
@@ -302,3 +306,26 @@ def test_teams_for_which_the_answer_turns_are_named(tmp_path: Path):
 
 def test_a_single_team_has_no_strata(comparison: Comparison):
     assert strata_data(comparison).empty
+
+
+def test_counterfactual_influence_is_an_outcome_where_asked(tmp_path: Path):
+    """The columns are those of `simulate`; the other outcomes stay as they are."""
+    from cosim.catalogue import load_scenario
+    from cosim.outcomes import COUNTERFACTUAL_NAMES
+    from cosim.simulation.simulation import simulate
+    from cosim.studies.config import check_config
+
+    plain = {**config(), "worlds": {"count": 0}, "replicates": 3}
+    tables = {}
+    for asked in (False, True):
+        data = config_from_data({**plain, "counterfactual": asked})
+        Study(check_config(data, team_model)).run(tmp_path / str(asked))
+        tables[asked] = pd.read_parquet(tmp_path / str(asked) / "runs.parquet")
+    ours = tables[True][tables[True]["arm"] == "baseline"]
+    theirs = simulate(load_scenario("research_team"), 3, 5, counterfactual=True).runs
+    for name in COUNTERFACTUAL_NAMES:
+        assert ours[name].tolist() == theirs[name].tolist()
+    both = tables[True].drop(columns=list(COUNTERFACTUAL_NAMES))
+    pd.testing.assert_frame_equal(both[tables[False].columns], tables[False])
+    panel = Comparison(read_results(tmp_path / "True")).panel
+    assert set(COUNTERFACTUAL_NAMES) <= {entry.outcome for entry in panel}

@@ -16,6 +16,7 @@ from cosim.studies.compare.switched import Switched, check_channels, nulls, spli
 from cosim.studies.kind import Ask, Made, StudyKind
 
 MOST_SPLIT = 5
+_PURPOSES = {"nulls": "for the null models", "channels": "for the split over channels"}
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -112,7 +113,17 @@ def _joined(ask: Ask, ways: Sequence[Way], made: Made, groups: dict[str, Switche
         check_channels(ask, each, f"compare.{next(iter(groups))}")
     parts = [Crossed(FirstWorlds(worlds, count), each) for count, each in further.items()]
     notes = {**made.notes, "switched": {key: group.notes() for key, group in groups.items()}}
-    return Made(Joined([made.points, *parts]), notes, made.unchecked)
+    return Made(Joined([made.points, *parts]), notes, made.unchecked, _prices(ways, groups, len(worlds)))
+
+
+def _prices(ways: Sequence[Way], groups: dict[str, Switched], worlds: int) -> dict[str, int]:
+    """Return how many points each group adds; what two of them share is counted with the first."""
+    told, known = {}, 0
+    for n, key in enumerate(groups, 1):
+        further = ways_of(ways, tuple(groups.values())[:n])
+        count = sum(min(size, worlds) * len(each) for size, each in further.items())
+        told[_PURPOSES[key]], known = count - known, count
+    return told
 
 
 KIND = StudyKind(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cosim.outcomes import COUNTERFACTUAL_NAMES
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -31,7 +33,7 @@ PANEL: Final[tuple[Entry, ...]] = (
     Entry("parts_public", "influence_parity_public"),
     Entry("parts_own"),
     Entry("parts_carried"),
-    Entry("counterfactual_parity_public", "counterfactual_parity_public"),
+    *(Entry(name) for name in COUNTERFACTUAL_NAMES),
     Entry("first_choice_changed"),
     Entry("decision_quality", "decision_quality"),
     Entry("agreement_after", "agreement_after"),
