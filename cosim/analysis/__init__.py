@@ -10,10 +10,13 @@ from cosim.analysis.allocation import allocate, contenders
 from cosim.analysis.boxes import Box, failing
 from cosim.analysis.bundles import BundleProblem, BundleResult, SearchSettings, best_bundles
 from cosim.analysis.cart import CartResult, CartSettings, cart
+from cosim.analysis.channel_split import shapley_split
 from cosim.analysis.compare import CompareSettings, compare, differences, replicates_needed
+from cosim.analysis.equivalence import Judged, judge
 from cosim.analysis.factorial import Aliasing, FactorialSettings, design_aliasing, factorial_effects
 from cosim.analysis.fast import fast, rbd_fast
 from cosim.analysis.gaps import Gap, parity_gaps
+from cosim.analysis.information import Information, value_of_information
 from cosim.analysis.intervals import (
     Components,
     Interval,
@@ -36,11 +39,13 @@ from cosim.analysis.noise import (
     variance_components,
 )
 from cosim.analysis.pareto import epsilon_archive, front, front_shares, hypervolume, non_dominated
+from cosim.analysis.places import Places, places
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
 from cosim.analysis.ranking import Contest, Standing, rank_arms
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.robustness import regret, satisficing
 from cosim.analysis.sequence import confidence_sequence
+from cosim.analysis.shapley import shapley_effects
 from cosim.analysis.sobol import SobolResult, sobol_convergence, sobol_indices
 from cosim.analysis.structure import effects_by_structure, rank_agreement, survival
 from cosim.analysis.sweep import curve, grid
@@ -59,8 +64,11 @@ __all__ = [
     "FactorialSettings",
     "Factors",
     "Gap",
+    "Information",
     "Interval",
+    "Judged",
     "NoiseShare",
+    "Places",
     "PrimResult",
     "PrimSettings",
     "Resampling",
@@ -95,6 +103,7 @@ __all__ = [
     "grid",
     "hierarchical_bootstrap",
     "hypervolume",
+    "judge",
     "mean_interval",
     "monte_carlo_error",
     "morris",
@@ -103,6 +112,7 @@ __all__ = [
     "paired_interval",
     "parity_gaps",
     "pawn",
+    "places",
     "prim",
     "prim_boxes",
     "rank_agreement",
@@ -112,10 +122,13 @@ __all__ = [
     "replicates_needed",
     "reproducibility",
     "satisficing",
+    "shapley_effects",
+    "shapley_split",
     "sobol_convergence",
     "sobol_indices",
     "split_half",
     "survival",
+    "value_of_information",
     "variance_components",
     "wilson_interval",
 ]

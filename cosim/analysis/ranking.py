@@ -138,6 +138,11 @@ class Field:
         above = wilson_interval(int((by_setting > 0).sum()), by_setting.size, self.level)
         return Contest(first, second, gain, above)
 
+    def gains(self, first: str, second: str) -> FloatArray:
+        """Return by how much one arm is nearer to what is wanted, shape (worlds, replicates)."""
+        found: FloatArray = self._badness(second) - self._badness(first)
+        return found
+
     def badness(self, arm: str) -> float:
         """Return how far an arm's mean over all worlds is from what is wanted; smaller is better."""
         return float(self._badness(arm).mean())

@@ -244,16 +244,43 @@ class Trajectories(Sample):
         return self._block
 
     def _draw(self, number: int) -> None:
-        from SALib.sample import morris
-
         self._stream.state = self._states[number]
         count = min(_TRAJECTORIES, self._count - number * _TRAJECTORIES)
-        self._block = np.asarray(
-            morris.sample(self._problem, count, num_levels=self._levels, seed=self._stream)
-        )
+        self._block = self._sampled(count)
         self._at = number
         if number + 1 == len(self._states):
             self._states.append(self._stream.state)
+
+    def _sampled(self, count: int) -> Rows:
+        from SALib.sample import morris
+
+        found: Rows = np.asarray(
+            morris.sample(self._problem, count, num_levels=self._levels, seed=self._stream)
+        )
+        return found
+
+
+class ShapleyWalks(Trajectories):
+    """Walks for Shapley effects (Goda 2021), drawn by SALib a few at a time: each moves every factor once.
+
+    Parameters
+    ----------
+    problem : mapping
+        As SALib wants it, without groups.
+    count : int
+        Number of walks.
+    seed : int
+    """
+
+    def __init__(self, problem: Mapping[str, Any], count: int, seed: int) -> None:
+        super().__init__(problem, int(problem["num_vars"]), count, 0, seed)
+
+    def _sampled(self, count: int) -> Rows:
+        from SALib.sample import shapley
+
+        # The stream itself: of a generator SALib would take a child, another one each time.
+        found: Rows = np.asarray(shapley.sample(self._problem, count, seed=self._stream))
+        return found
 
 
 def _phases(generator: np.random.Generator, columns: int) -> list[float]:

@@ -203,6 +203,10 @@ class StudySettings(Settings):
     precision: Precision = Field(default_factory=Precision, description="For `replicates: auto`.")
     seed: Seed = Field(1, description="Same seed, same results.")
     engine: Literal["compiled", "reference"] = Field("compiled", description="Same results, other speed.")
+    counterfactual: bool = Field(
+        False,
+        description="Also how many decisions hang on each role's first views, at five further runs for each.",
+    )
     outcomes: list[Name] = Field(default_factory=list, description="Outcomes that the report is about.")
     own_outcomes: Annotated[dict[Name, OwnOutcome], BeforeValidator(as_written)] = Field(
         default_factory=dict, description="Outcomes of one's own: arithmetic over the others, by name."

@@ -4,6 +4,7 @@ from cosim.outcomes.columns import PEOPLE_COLUMNS, RUN_COLUMNS, Column, outcome_
 from cosim.outcomes.measure import measure, measure_people
 from cosim.outcomes.measures import MEASURES, Measure, Project
 from cosim.outcomes.records import (
+    COUNTERFACTUAL_NAMES,
     KNOWN_OUTCOMES,
     OUTCOME_NAMES,
     OUTCOMES,
@@ -15,6 +16,7 @@ from cosim.outcomes.records import (
 )
 
 __all__ = [
+    "COUNTERFACTUAL_NAMES",
     "KNOWN_OUTCOMES",
     "MEASURES",
     "OUTCOMES",

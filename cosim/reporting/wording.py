@@ -179,6 +179,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "number": words.number,
     "outcome_title": outcome_title,
     "percent": words.percent,
+    "plain": _plain,
     "plural": _plural,
     "quoted": words.quoted,
     "sentence": _sentence,

@@ -124,7 +124,7 @@ class Scenario(Record):
 
     @model_serializer(mode="wrap")
     def _without_empty_blocks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out ways and deliveries that nobody gave: ids of scenarios that have none stay as they are."""
+        """Leave out ways and deliveries that nobody gave: scenarios without them keep their ids."""
         data: dict[str, Any] = write(self)
         return {key: value for key, value in data.items() if value or key not in ("ways", "delivery")}
 

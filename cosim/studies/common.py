@@ -12,10 +12,9 @@ from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
 from cosim.studies.compare.figures import stamp
-from cosim.studies.compare.summary import CEILING
 from cosim.studies.limitations import limitations
 from cosim.studies.panels import panels
-from cosim.studies.report_texts import FEW, citing_blocks, first_look, identity_words, limits_blocks
+from cosim.studies.report_texts import CEILING, FEW, citing_blocks, first_look, identity_words, limits_blocks
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import noise_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cosim.execution.progress import duration
@@ -35,6 +36,8 @@ class Estimate:
         Bytes: of the run, and of its report.
     probed, failed : int
         Runs of the probe, and how many of them failed.
+    further : mapping of str to int
+        Design points that are there for one purpose, by what that is: ``for the null models``.
     """
 
     points: int
@@ -48,6 +51,7 @@ class Estimate:
     report_memory: float
     probed: int
     failed: int
+    further: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -64,6 +68,7 @@ class Estimate:
         lines = [
             f"{self.runs:,} runs: {self.points:,} design points x {self.replicates:,} "
             f"{'replicate' if self.replicates == 1 else 'replicates'}, in {self.parts:,} parts",
+            *(f"  of these, {self.replicates * count:,} runs {told}" for told, count in self.further.items()),
             f"about {duration(self.seconds)} with {self.workers} workers "
             f"({1000 * self.seconds_per_run:.3g} ms a run, from {self.probed} runs)",
             f"about {in_bytes(self.bytes)} of disk at most",
@@ -129,4 +134,5 @@ def estimate(study: Study, workers: int) -> Estimate:
         report_memory=memory_of_report(study),
         probed=runs,
         failed=failed,
+        further=config.made.further,
     )

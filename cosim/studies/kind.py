@@ -114,11 +114,14 @@ class Made:
     notes : mapping
     unchecked : sequence of Way
         Arms made by combining others, too many for all of them to have been checked.
+    further : mapping of str to int
+        Points that are there for one purpose, by what that is: ``for the null models``.
     """
 
     points: Points
     notes: Mapping[str, Any] = field(default_factory=dict)
     unchecked: Sequence[Way] = ()
+    further: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ FOLDERS = (
     "sweep",
     "bundles",
     "failures",
+    "information",
     "structure",
 )
 """The folders of the kinds of study, in the order in which kinds are listed to users."""

@@ -14,6 +14,9 @@ from cosim.studies.prices import no_budget_words
 from cosim.studies.registry import KINDS
 from cosim.studies.results import Results, config_as_written
 
+CEILING = "In this model, under these assumptions"
+"""What every answer begins with: no page says more than what was simulated."""
+
 _NOT_CLAIMED: tuple[str, ...] = (
     "That any way of working raises or lowers anybody's influence in a real team, or by how much. Allowed "
     "is: in this model, under these assumptions, X ranked above Y in n % of settings.",

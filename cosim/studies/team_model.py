@@ -191,7 +191,7 @@ class TeamModel:
                 first = block.start - replicates.start
                 part = people[first : first + len(block)]
                 groups.extend(group_rows(part, members, point.point, block))
-        table = pd.DataFrame(np.concatenate(runs), columns=list(self.outcomes()))
+        table = pd.DataFrame(np.concatenate(runs), columns=[*OUTCOME_NAMES, *self.measures])
         table.insert(0, "point", np.repeat([point.point for point in points], len(replicates)))
         table.insert(1, "replicate", np.tile(np.asarray(replicates), len(points)))
         return {"runs": table, "people": pd.DataFrame(groups, columns=[*GROUP_KEYS, *PERSON_COLUMNS])}
@@ -357,7 +357,18 @@ def team_model(wanted: str | Path | Mapping[str, Any], settings: StudySettings) 
     scenario = scenario.with_ways(settings.ways) if settings.ways else scenario
     agents = FrozenDict(read_agents(settings.agents)) if settings.agents else FrozenDict[str, AgentClass]()
     stamps = tuple(sorted(one.stamp for one in agents.values()))
-    return TeamModel(scenario, settings.engine, _measures(settings), agents, stamps)
+    kind = TeamModel
+    if settings.counterfactual:
+        if agents:
+            raise ConfigError(
+                "counterfactual influence is not available for agents of one's own",
+                key="counterfactual",
+                value=True,
+            )
+        from cosim.studies.counterfactual_team import CounterfactualTeam
+
+        kind = CounterfactualTeam
+    return kind(scenario, settings.engine, _measures(settings), agents, stamps)
 
 
 def _measures(settings: StudySettings) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Shape:
     scenario: Any = "research_team"
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 7
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plant(folder: Path, ways: Mapping[str, Way], shape: Shape | None = None) -> Path:
@@ -63,7 +64,7 @@ def plant(folder: Path, ways: Mapping[str, Way], shape: Shape | None = None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     design.to_parquet(folder / "design.parquet")
     runs.to_parquet(folder / "runs.parquet")
-    notes = {"against": "baseline", "arms": list(arms), "top": 3, "luck": "nested"}
+    notes = {"against": "baseline", "arms": list(arms), "top": 3, "luck": "nested", **shape.notes}
     write_provenance(folder, "compare", notes, shape, arms=arms)
     return folder
 

@@ -265,13 +265,14 @@ def test_bundles_are_all_sets_without_contradictions() -> None:
 def test_every_kind_can_be_resolved_and_read_back(kind: str) -> None:
     text = {
         "compare": "interventions: all\n",
-        "screen": "screen: {factors: [floor.x, louder], trajectories: 2}\n",
+        "screen": "screen: {factors: [floor.x, slower], trajectories: 2, between: [louder, baseline]}\n",
         "sobol": "sobol: {factors: {floor.x: [0.2, 0.3], louder: null}, samples: 8}\n",
         "factorial": "factorial: {factors: [louder, slower, floor.x], resolution: 3}\n",
         "sweep": "sweep: {over: {floor.x: [0.1, 0.2]}}\n",
         "bundles": "search: {objectives: {effect: max}}\n",
         "failures": "interventions: all\nworlds: {count: 50}\n"
         "failures: {arm: louder, outcome: effect, above: 1}\n",
+        "information": "interventions: [louder]\nworlds: {count: 50}\ninformation: {utility: {effect: 1}}\n",
         "structure": "structure: {variants: {v: {rule.form: rich}}}\n",
     }[kind]
     config = check(f"study: {kind}\nscenario: toy\n{text}")

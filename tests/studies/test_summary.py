@@ -9,18 +9,24 @@ from pathlib import Path
 import pytest
 
 from cosim.studies.compare.findings import Comparison
-from cosim.studies.compare.summary import CEILING, answer, by_construction, whole_answer
-from cosim.studies.compare.texts import precision
+from cosim.studies.compare.wording import answer_of, words_of
+from cosim.studies.report_texts import CEILING
 from cosim.studies.results import read_results
 from tests.studies.planted import Shape, Way, plant, single
 
 
-def answer_of(folder: Path, ways: dict[str, Way], shape: Shape | None = None) -> tuple[str, str]:
-    return answer(Comparison(read_results(plant(folder, ways, shape))))
+def parts(comparison: Comparison) -> dict[str, str]:
+    return {name: " ".join(told) for name, told in words_of(comparison).parts.items()}
+
+
+def told_of(folder: Path, ways: dict[str, Way], shape: Shape | None = None) -> tuple[str, str]:
+    """What is said of the ways of working that are ranked, and what the best takes."""
+    found = parts(Comparison(read_results(plant(folder, ways, shape))))
+    return found["found"], found["takes"]
 
 
 def test_a_clear_winner_is_named_with_its_runner_up(tmp_path):
-    first, second = answer_of(
+    first, second = told_of(
         tmp_path,
         {
             "buddy": single("buddy", influence_gini=-0.02),
@@ -43,7 +49,7 @@ def test_the_winner_changes_with_the_data(tmp_path):
         "buddy": single("buddy", influence_gini=-0.10),
         "round_robin": single("round_robin", influence_gini=-0.02),
     }
-    first, _ = answer_of(tmp_path, ways)
+    first, _ = told_of(tmp_path, ways)
     assert "“Buddy or mentor” lowered" in first
     assert "next best, “Round robin”" in first
 
@@ -54,7 +60,7 @@ def test_a_tie_is_called_a_tie(tmp_path):
         "payment": Way({"payment": 1.0}, {"influence_gini": -0.0501}, spread=0.02),
         "round_robin": single("round_robin", influence_gini=-0.01),
     }
-    first, _ = answer_of(tmp_path, ways)
+    first, _ = told_of(tmp_path, ways)
     assert "no single way of working lowered inequality of influence most" in first
     assert "cannot be told apart" in first
     assert "“Buddy or mentor”" in first
@@ -68,7 +74,7 @@ def test_no_winner_is_no_winner(tmp_path):
         "buddy": single("buddy", influence_gini=0.03),
         "payment": Way({"payment": 1.0}, {}, spread=0.02),
     }
-    first, second = answer_of(tmp_path, ways)
+    first, second = told_of(tmp_path, ways)
     assert "none of the 2 ways of working" in first
     assert "most" not in first
     assert "minutes" not in second
@@ -80,7 +86,7 @@ def test_built_in_effects_never_win(tmp_path):
         "buddy": single("buddy", influence_gini=-0.02),
         "payment": single("payment", influence_gini=-0.01),
     }
-    first, _ = answer_of(tmp_path, ways)
+    first, _ = told_of(tmp_path, ways)
     assert "“Buddy or mentor” lowered" in first
     assert "Secret ballot" not in first
 
@@ -91,7 +97,7 @@ def test_a_bundle_with_a_built_in_part_is_built_in(tmp_path):
         "buddy": single("buddy", influence_gini=-0.02),
         "payment": single("payment"),
     }
-    first, _ = answer_of(tmp_path, ways)
+    first, _ = told_of(tmp_path, ways)
     assert "“Buddy or mentor” lowered" in first
     assert "Strong" not in first
 
@@ -103,16 +109,15 @@ def test_only_built_in_helpers_are_named_as_such(tmp_path):
         "payment": single("payment", influence_gini=0.05),
     }
     comparison = Comparison(read_results(plant(tmp_path, ways)))
-    assert "none of the 2 ways" in answer(comparison)[0]
-    last = by_construction(comparison)
-    assert last in whole_answer(comparison)
-    assert "“Secret ballot” (−0.300)" in last
-    assert "by the construction of a rule" in last
+    text = words_of(comparison)
+    first, second, *_ = answer_of(comparison, text)
+    assert first.startswith(f"{CEILING}, by its rule, “Secret ballot” (−0.300) lowered")
+    assert second.startswith("None of the 2 ways")
 
 
 def test_nothing_but_built_in(tmp_path):
-    first, second = answer_of(tmp_path, {"secret_ballot": single("secret_ballot", influence_gini=-0.3)})
-    assert "nothing that was compared can count as a finding" in first
+    first, second = told_of(tmp_path, {"secret_ballot": single("secret_ballot", influence_gini=-0.3)})
+    assert "othing that was compared can count as a finding" in first
     assert second.endswith(".")
 
 
@@ -122,13 +127,13 @@ def test_changed_settings_without_a_record_are_left_out(tmp_path):
         "buddy": single("buddy", influence_gini=-0.02),
         "payment": single("payment"),
     }
-    first, _ = answer_of(tmp_path, ways)
+    first, _ = told_of(tmp_path, ways)
     assert "“Buddy or mentor” lowered" in first
     assert "Longer" not in first
 
 
 def test_one_arm(tmp_path):
-    first, _ = answer_of(tmp_path, {"buddy": single("buddy", influence_gini=-0.05)})
+    first, _ = told_of(tmp_path, {"buddy": single("buddy", influence_gini=-0.05)})
     assert (
         "“Buddy or mentor” lowered inequality of influence: it ranked above business as usual in 100" in first
     )
@@ -136,7 +141,7 @@ def test_one_arm(tmp_path):
 
 
 def test_one_arm_that_does_nothing(tmp_path):
-    first, _ = answer_of(tmp_path, {"buddy": Way({"buddy": 1.0}, spread=0.02)})
+    first, _ = told_of(tmp_path, {"buddy": Way({"buddy": 1.0}, spread=0.02)})
     assert "has not clearly lowered" in first
 
 
@@ -146,7 +151,7 @@ def test_voice_without_influence_is_told(tmp_path):
         "talking_tokens": single("talking_tokens", voice_parity_public=0.2, influence_parity_public=0.3),
         "buddy": single("buddy", influence_gini=-0.1),
     }
-    _, second = answer_of(tmp_path, ways)
+    _, second = told_of(tmp_path, ways)
     assert (
         "of 2 ways of working that closed at least a tenth of the public's gap in voice, 1 closed less"
         in second
@@ -154,14 +159,14 @@ def test_voice_without_influence_is_told(tmp_path):
 
 
 def test_one_setting_speaks_of_replicates(tmp_path):
-    first, _ = answer_of(
+    first, _ = told_of(
         tmp_path, {"buddy": single("buddy", influence_gini=-0.05)}, Shape(worlds=1, replicates=20)
     )
     assert first.endswith("of 20 replicates of one setting.")
 
 
 def test_a_single_run_cannot_say(tmp_path):
-    first, _ = answer_of(
+    first, _ = told_of(
         tmp_path, {"buddy": single("buddy", influence_gini=-0.05)}, Shape(worlds=1, replicates=1)
     )
     assert "one run each cannot say" in first
@@ -170,14 +175,14 @@ def test_a_single_run_cannot_say(tmp_path):
 def test_missing_costs_are_not_mentioned(tmp_path):
     outcomes = ("influence_gini", "influence_parity_public")
     ways = {"buddy": single("buddy", influence_gini=-0.05, influence_parity_public=0.1)}
-    _, second = answer_of(tmp_path, ways, Shape(outcomes=outcomes))
+    _, second = told_of(tmp_path, ways, Shape(outcomes=outcomes))
     assert "minutes" not in second
     assert "0.60 of an equal share" in second
 
 
 def test_an_outcome_without_direction_is_not_ranked(tmp_path):
     ways = {"a": Way({}, {"effect": 2.0}, {"x": 1}), "b": Way({}, {}, {"x": 2})}
-    first, second = answer_of(tmp_path, ways, Shape(outcomes=("effect",), scenario={"toy": 1}))
+    first, second = told_of(tmp_path, ways, Shape(outcomes=("effect",), scenario={"toy": 1}))
     assert "“A” moved effect most: by +2.00" in first
     assert "nothing is ranked" in second
 
@@ -188,7 +193,7 @@ def test_the_answer_has_two_sentences_and_keeps_to_the_ceiling(tmp_path, shift):
         "buddy": single("buddy", influence_gini=shift, voice_parity_public=0.2),
         "payment": Way({"payment": 1.0}, spread=0.02),
     }
-    told = answer_of(tmp_path, ways)
+    told = told_of(tmp_path, ways)
     assert told[0].startswith(CEILING)
     for sentence in told:
         assert len(re.findall(r"[.!?](?:\s|$)", sentence)) == 1, sentence
@@ -197,7 +202,7 @@ def test_the_answer_has_two_sentences_and_keeps_to_the_ceiling(tmp_path, shift):
 
 @pytest.mark.parametrize(("extra", "says"), [(1.0, "for 1 more minute and"), (2.0, "for 2 more minutes and")])
 def test_one_minute_is_told_in_the_singular(extra: float, says: str, tmp_path):
-    _, second = answer_of(tmp_path, {"buddy": single("buddy", influence_gini=-0.1, minutes=extra)})
+    _, second = told_of(tmp_path, {"buddy": single("buddy", influence_gini=-0.1, minutes=extra)})
     assert says in second
 
 
@@ -205,6 +210,6 @@ def test_arms_that_are_all_alike_have_a_precision(tmp_path):
     folder = plant(tmp_path, {"same": Way({"buddy": 1.0}, {}, spread=0.0)})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        told = precision(Comparison(read_results(folder)))
+        told = parts(Comparison(read_results(folder)))["methods"]
     assert "largest 0.0000" in told
     assert "squared standard error" not in told

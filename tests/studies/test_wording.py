@@ -15,9 +15,9 @@ from cosim.charts.style import PAGE, PHONE, texts_of
 from cosim.formatting.words import signed_cost
 from cosim.reporting.page import render
 from cosim.studies.compare.findings import Comparison
-from cosim.studies.compare.texts import no_vote_words
+from cosim.studies.compare.phrases import no_vote_levels
+from cosim.studies.compare.wording import words_of
 from cosim.studies.limitations import limitations
-from cosim.studies.paste import plain, protocol
 from cosim.studies.prices import price_words, prices_of
 from cosim.studies.registry import page_for
 from cosim.studies.report_texts import FEW, first_look, identity_words, not_claimed
@@ -89,18 +89,20 @@ def test_levels_without_a_vote_are_given_as_the_reason(tmp_path: Path) -> None:
     results = read_results(
         plant(tmp_path / "a", FREE, Shape(worlds=4, scenario=load_scenario(scenario).to_dict()))
     )
-    told = no_vote_words(results)
+    told, everywhere = no_vote_levels(results)
+    assert not everywhere
     assert "“inform” (governance) and “involve” (conducting)" in told
     assert told in render(page_for("compare")(results))
-    assert no_vote_words(read_results(plant(tmp_path / "b", FREE, Shape(worlds=4)))) == ""
+    assert no_vote_levels(read_results(plant(tmp_path / "b", FREE, Shape(worlds=4))))[0] == ""
 
 
 def test_texts_to_paste_name_the_version_once_and_nest_no_brackets(tmp_path: Path) -> None:
     results = read_results(plant(tmp_path, {**COSTLY, **FREE}, Shape(worlds=12)))
-    text = protocol(Comparison(results))
+    words = words_of(Comparison(results)).parts
+    text = " ".join(words["protocol"])
     assert text.count("9.9.9") == 1
     assert identity_words(results).startswith("cosim 9.9.9+abc, scenario research_team-")
-    for said in (text, plain(Comparison(results)), limitations(results)):
+    for said in (text, " ".join(words["plain"]), limitations(results)):
         assert not re.search(r"\([^()]*\([^()]*\)", said)
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from cosim.analysis import gaps
 from cosim.analysis.compare import Better, CompareSettings, compare
+from cosim.analysis.equivalence import Judged, judge
 from cosim.analysis.intervals import Interval
+from cosim.analysis.places import COIN, Places, places
 from cosim.analysis.ranking import Field, Standing
 from cosim.analysis.resampling import Luck
 from cosim.outcomes import OUTCOMES, outcome_named
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED, Arm, arms_of
+from cosim.studies.compare.channels import TALK, Channels, own_part
+from cosim.studies.compare.panel import NEAR_EQUAL, PANEL, Entry
 from cosim.studies.results import ERROR, KEYS, Results, present
 
 GINI, PARITY, VOICE = "influence_gini", "influence_parity_public", "voice_parity_public"
@@ -25,16 +29,32 @@ _PRODUCT_GROUPS, _PROCESS_GROUPS = ("decision", "agreement"), ("process",)
 _PROCESS_TOO = ("perceived_influence_public", "withheld_public")
 
 
+Path = Literal["talk", "outside", "rule", "open"]
+"""How an arm's effect on the primary outcome comes about: through the talk (or, where no null model was run,
+not by a rule's construction), not through the talk, by a rule, or nobody can say."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A study of kind ``compare``, worked out.
 
     Attributes
     ----------
-    results : Results
+    whole : Results
+        With the arms that were run with channels of influence off, if there are any.
     """
 
-    results: Results
+    whole: Results
+
+    @cached_property
+    def results(self) -> Results:
+        """The comparison itself, without those arms."""
+        return own_part(self.whole)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """What was run with channels of influence off."""
+        return Channels(self.whole, self.baseline, self.luck)
 
     @cached_property
     def arms(self) -> Mapping[str, Arm]:
@@ -70,7 +90,10 @@ class Comparison:
 
     @cached_property
     def primary(self) -> str:
-        """The outcome that ranks the arms: the inequality of influence, where there is one."""
+        """The outcome that ranks the arms: the config's, or the inequality of influence."""
+        chosen = self.results.notes.get("primary")
+        if chosen in self.results.outcomes:
+            return str(chosen)
         if GINI in self.results.outcomes:
             return GINI
         wanted = present(list(self.results.config.get("outcomes", [])), self.results)
@@ -101,16 +124,124 @@ class Comparison:
         return tuple(name for name in self.others if self.status(name, outcome) == status)
 
     @cached_property
+    def paths(self) -> Mapping[str, Path]:
+        """How every arm's effect on the primary outcome comes about; computed where the nulls were run."""
+        return {arm: self._path(arm) for arm in self.others}
+
+    def _path(self, arm: str) -> Path:
+        status = self.status(arm, self.primary)
+        if status == BUILT_IN:
+            return "rule"
+        if self.channels.nulls:
+            return "outside" if self.channels.kept(arm, TALK, self.primary).stays else "talk"
+        return "open" if status == UNCLASSIFIED else "talk"
+
+    def on_path(self, path: Path) -> tuple[str, ...]:
+        """Return the arms whose effect comes about in one way."""
+        return tuple(arm for arm in self.others if self.paths[arm] == path)
+
+    @cached_property
     def candidates(self) -> tuple[str, ...]:
-        """Arms whose effect on the primary outcome is a finding."""
-        return self.of_status(EMERGENT, self.primary)
+        """Arms that are ranked: no rule makes what they do, and most of it goes when nobody is persuaded."""
+        return self.on_path("talk")
+
+    @cached_property
+    def matters(self) -> Mapping[str, float]:
+        """The smallest difference that matters, by outcome."""
+        return dict(self.results.notes.get("matters", {}))
+
+    def judged(self, outcome: str, arm: str) -> Judged:
+        """Say whether an arm is better than the baseline on an outcome, the same, worse, or unclear."""
+        field = self._fields[outcome]
+        gains = field.gains(arm, self.baseline)
+        return judge(gains, self.matters.get(outcome, 0.0), luck=self.luck)
+
+    @cached_property
+    def _fields(self) -> _Fields:
+        return _Fields(self)
+
+    @cached_property
+    def panel(self) -> tuple[Entry, ...]:
+        """The entries of the panel that were measured; what the config lists and it lacks at the end."""
+        wanted = [name for name in self.shown if name not in _PANEL_HAS and direction(name) is not None]
+        every = (*PANEL, *(Entry(name, name) for name in wanted))
+        there = self.results.outcomes
+        return tuple(
+            replace(entry, judged=entry.judged if entry.judged in there else "")
+            for entry in every
+            if entry.outcome in there
+        )
+
+    def verdict(self, entry: Entry, arm: str) -> str:
+        """Return the verdict of a panel's entry; empty where nobody can say which way is good."""
+        return self.judged(entry.judged, arm).verdict if entry.judged else ""
+
+    @cached_property
+    def trades(self) -> Mapping[str, tuple[str, ...]]:
+        """Arms that are better on the primary outcome, and on which outcomes of the panel they are worse."""
+        if self.better is None:
+            return {}
+        found = {}
+        for arm in self.ranked:
+            if self.judged(self.primary, arm).verdict != "better":
+                continue
+            worse = [
+                entry.outcome
+                for entry in self.panel
+                if not entry.cost and entry.judged != self.primary and self.verdict(entry, arm) == "worse"
+            ]
+            if worse:
+                found[arm] = tuple(worse)
+        return found
+
+    @cached_property
+    def places(self) -> Places | None:
+        """Arms in every sampled world, replicate noise taken out; None with one world, or no direction."""
+        if self.better is None or self.results.worlds < 2:
+            return None
+        return places(self._slim([self.primary]), self.primary, self.better)
+
+    @cached_property
+    def pool(self) -> pd.DataFrame | None:
+        """Places among the candidates and the baseline, by arm: best share, mean rank, expected regret."""
+        if self.places is None or not self.candidates:
+            return None
+        return self.places.among([self.baseline, *self.candidates]).table.set_index("arm")
+
+    def above(self, first: str, second: str) -> Interval:
+        """Share of settings in which one arm is better; replicate noise is taken out where it can be."""
+        if self.places is not None:
+            return self.places.above(first, second)
+        assert self.field is not None
+        return self.field.contest(first, second).above
+
+    @cached_property
+    def finding(self) -> str:
+        """What may be said of the candidates: as `Standing.finding`, or ``coin``.
+
+        A leader that is clearly ahead on average, but in fewer than two of three settings, is ahead as a coin
+        might say: then signs are told, and no order.
+        """
+        standing = self.standing
+        if standing is None or standing.leader is None:
+            return "nothing"
+        following = standing.over_next
+        if standing.finding == "best" and following is not None and following.second in standing.winners:
+            ahead = self.above(standing.leader, following.second)
+            return "best" if ahead.estimate >= COIN else "coin"
+        return standing.finding
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """Arms clearly better than the baseline, most of it with nobody persuaded; best first, not ranked."""
+        return self._clear_ones(self.on_path("outside"))
 
     @cached_property
     def field(self) -> Field | None:
         """The arms on the primary outcome; None when it has no good direction."""
         if self.better is None:
             return None
-        return Field(self.results.runs, self.primary, self.better, self.luck)
+        return self._fields[self.primary]
 
     @cached_property
     def standing(self) -> Standing | None:
@@ -120,11 +251,21 @@ class Comparison:
     @cached_property
     def clearly_built_in(self) -> tuple[str, ...]:
         """Arms that are clearly better than the baseline by construction of their rule, best first."""
+        return self._clear_ones(self.on_path("rule"))
+
+    def _clear_ones(self, arms: Sequence[str]) -> tuple[str, ...]:
         if self.field is None:
             return ()
-        arms = self.of_status(BUILT_IN, self.primary)
         found = [arm for arm in arms if self.field.contest(arm, self.baseline, len(arms)).clear]
         return tuple(sorted(found, key=self.field.badness))
+
+    @cached_property
+    def rule_first(self) -> bool:
+        """Whether a rule does more by its construction than the leader of the others."""
+        if self.field is None or not self.clearly_built_in:
+            return False
+        leader = self.standing.leader if self.standing else None
+        return leader is None or self.field.badness(self.clearly_built_in[0]) < self.field.badness(leader)
 
     @cached_property
     def unclassified_above(self) -> tuple[str, ...]:
@@ -133,7 +274,7 @@ class Comparison:
             return ()
         beaten = [self.baseline, *self.candidates]
         best = min(self.field.badness(arm) for arm in beaten)
-        found = [arm for arm in self.of_status(UNCLASSIFIED, self.primary) if self.field.badness(arm) < best]
+        found = [arm for arm in self.on_path("open") if self.field.badness(arm) < best]
         return tuple(sorted(found, key=self.field.badness))
 
     @cached_property
@@ -156,6 +297,16 @@ class Comparison:
             (str(row["outcome"]), str(row["arm"])): {str(key): value for key, value in row.items()}
             for row in self.table.to_dict("records")
         }
+
+    def row(self, outcome: str, arm: str) -> Mapping[str, Any]:
+        """Return one row of the table, by column."""
+        return self._numbers[outcome, arm]
+
+    def compared(self, outcome: str) -> pd.DataFrame:
+        """Return `cosim.analysis.compare.compare` on one outcome, shown or not, by arm."""
+        if outcome not in self.shown:
+            return self._compare([outcome]).set_index("arm")
+        return self.rows(outcome)
 
     def value(self, outcome: str, arm: str, column: str) -> float:
         """Return one number of the table."""
@@ -262,14 +413,34 @@ class Comparison:
         )
         runs = self.results.runs
         if arms is not None:  # first the columns, then the rows: the table is large
-            runs = runs[list(dict.fromkeys([*KEYS, *outcomes, *self.costs, ERROR]))]
+            runs = self._slim([*outcomes, *self.costs])
             runs = runs.loc[runs["arm"].isin(arms)]
         return compare(runs, self.baseline, list(outcomes), settings)
+
+    def _slim(self, outcomes: Sequence[str]) -> pd.DataFrame:
+        return self.results.runs[list(dict.fromkeys([*KEYS, *outcomes, ERROR]))]
+
+
+_PANEL_HAS = frozenset(name for entry in PANEL for name in (entry.outcome, entry.judged))
+
+
+class _Fields(dict[str, Field]):
+    """The arms on an outcome, made when asked for."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+
+    def __missing__(self, outcome: str) -> Field:
+        better = direction(outcome)
+        assert better is not None
+        one = self._comparison
+        self[outcome] = Field(one.results.runs, outcome, better, one.luck)
+        return self[outcome]
 
 
 def direction(outcome: str) -> Better | None:
     """Return which way an outcome is good: lower, higher, near to 1 for a parity; None when nobody says."""
-    if "_parity_" in outcome:
+    if "_parity_" in outcome or outcome in NEAR_EQUAL:
         return 1.0
     better = outcome_named(outcome).better
     return None if better == 0 else "higher" if better > 0 else "lower"

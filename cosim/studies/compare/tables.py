@@ -21,7 +21,7 @@ def ranking_table(comparison: Comparison) -> Table:
         columns.append(f"{outcome_title(outcome)}: difference (95 % interval)")
     field = comparison.field
     if field is not None:
-        columns.append("above the baseline, % of settings")
+        columns += ["verdict", "above the baseline, % of settings"]
         columns += [f"{comparison.top_words}, % of settings"] if comparison.top else []
     units = {"minutes": "minutes", "money": comparison.results.currency or "money"}
     columns += [f"extra {units[cost]}" for cost in comparison.costs]
@@ -32,7 +32,8 @@ def ranking_table(comparison: Comparison) -> Table:
         for outcome in comparison.shown:
             cells.append(_difference(comparison, arm, outcome))
         if field is not None:
-            cells.append(percent(field.contest(arm, comparison.baseline).above.estimate))
+            cells.append(comparison.judged(primary, arm).verdict)
+            cells.append(percent(comparison.above(arm, comparison.baseline).estimate))
             cells += [_top_share(comparison, arm)] if comparison.top else []
         cells += [signed(comparison.value(primary, arm, f"{cost}_extra"), 0) for cost in comparison.costs]
         cells.append(number(comparison.value(primary, arm, "mcse"), 4))
@@ -65,8 +66,10 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
     columns = [
         "best placed",
         f"{outcome_title(primary)}: difference (95 % interval)",
+        "verdict",
         "above the baseline",
-        *([comparison.top_words] if comparison.top else []),
+        *([comparison.top_words] if _shows_top(comparison) else []),
+        *(["first", "mean place", "expected regret"] if comparison.pool is not None else []),
     ]
     if comparison.influence is not None and primary != PARITY:
         columns.append("public influence parity")
@@ -74,12 +77,14 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
     columns += [f"extra {units[cost]}" for cost in comparison.costs]
     found = []
     for arm in [each for each in comparison.ranked if each in comparison.candidates][:rows]:
-        above = field.contest(arm, comparison.baseline).above
+        above = comparison.above(arm, comparison.baseline)
         cells: list[Cell | str] = [
             comparison.arms[arm].title,
             _difference(comparison, arm, primary),
+            comparison.judged(primary, arm).verdict,
             percent(above.estimate),
-            *([_top_share(comparison, arm)] if comparison.top else []),
+            *([_top_share(comparison, arm)] if _shows_top(comparison) else []),
+            *_place(comparison, arm),
         ]
         if comparison.influence is not None and primary != PARITY:
             status = comparison.status(arm, PARITY)
@@ -95,9 +100,21 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
         tuple(columns),
         tuple(found),
         frozenset(range(1, len(columns))),
-        caption=f"The best placed of {counted(len(comparison.candidates), 'way')} of working whose effect "
-        f"emerges from the dynamics. {told}. Shares are of settings.",
+        caption=f"The best placed of {counted(len(comparison.candidates), 'way')} of working that are "
+        f"ranked. {told}. Shares are of settings; first, place and regret are among these and the baseline.",
     )
+
+
+def _shows_top(comparison: Comparison) -> bool:
+    """Whether the top group is more than the first place, which has a column of its own."""
+    return comparison.top > (0 if comparison.pool is None else 1)
+
+
+def _place(comparison: Comparison, arm: str) -> list[str]:
+    if comparison.pool is None:
+        return []
+    share, place, regret = (float(comparison.pool[name][arm]) for name in ("best_share", "rank", "regret"))
+    return [percent(share), number(place, 1), number(regret, 4)]
 
 
 def _baseline_row(comparison: Comparison, width: int) -> tuple[Cell | str, ...]:

@@ -19,6 +19,9 @@ class FailuresBlock(Settings):
 
     arm: Name = Field(description="The arm (intervention, bundle or other) that should work.")
     outcome: Name = Field("influence_parity_public", description="The outcome by which it is judged.")
+    against: Name | None = Field(
+        None, description="Judge the paired difference to this arm, instead of the arm's own outcome."
+    )
     below: float | None = Field(
         None, description="It fails in a world where the outcome's mean is below this."
     )
@@ -34,6 +37,14 @@ def make(ask: Ask) -> Made:
     names = [way.name for way in ways]
     if block.arm not in names:
         raise ask.error("there is no such arm", "failures.arm", value=block.arm, allowed=", ".join(names))
+    if block.against is not None and (block.against not in names or block.against == block.arm):
+        others = [name for name in names if name != block.arm]
+        raise ask.error(
+            "there is no such arm to compare with",
+            "failures.against",
+            value=block.against,
+            allowed=", ".join(others),
+        )
     check_names([block.outcome], ask.subject.outcomes(), "outcome", ask.source, ("failures", "outcome"))
     if (block.below is None) == (block.above is None):
         raise ask.error("say when it fails: either `below` or `above` a value", "failures")
@@ -47,6 +58,7 @@ def make(ask: Ask) -> Made:
     notes = {
         "arm": block.arm,
         "outcome": block.outcome,
+        "against": block.against,
         "below": block.below,
         "above": block.above,
         "factors": [

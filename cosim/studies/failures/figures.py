@@ -31,7 +31,7 @@ def shares(one: Failures) -> RowPlot:
         labels={arm: arms[arm].title for arm in shown},
         panels=(
             Panel(
-                f"Settings with {common.lower_title(one.outcome)} {one.criterion}",
+                f"Settings with {one.subject} {one.criterion}",
                 "% of settings",
                 (Series(dots, BLUE, strong=frozenset({one.arm})),),
                 percent=True,

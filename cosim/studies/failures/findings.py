@@ -13,7 +13,9 @@ from cosim.analysis.cart import CartResult, CartSettings, cart
 from cosim.analysis.intervals import Interval, wilson_interval
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
 from cosim.analysis.tables import Factors, cube
-from cosim.studies.arm_titles import arms_of
+from cosim.formatting.words import quoted
+from cosim.outcomes import outcome_in_sentence
+from cosim.studies.arm_titles import BASELINE, arms_of
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import resampling
 
@@ -48,6 +50,22 @@ class Failures:
         return str(self.results.notes["outcome"])
 
     @property
+    def against(self) -> str | None:
+        """The arm that it is held against; None where its own outcome is judged."""
+        found = self.results.notes.get("against")
+        return None if found is None else str(found)
+
+    @property
+    def subject(self) -> str:
+        """What is judged, inside a sentence."""
+        what = outcome_in_sentence(self.outcome)
+        if self.against is None:
+            return what
+        other = arms_of(self.results)[self.against]
+        usual = self.against == BASELINE and not other.doses and not other.changes
+        return f"the difference in {what} to {'business as usual' if usual else quoted(other.title)}"
+
+    @property
     def criterion(self) -> str:
         """When it fails, in words."""
         below = self.results.notes["below"]
@@ -57,9 +75,12 @@ class Failures:
 
     @cached_property
     def means(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-        """Mean outcome of every arm in every world."""
+        """Mean outcome of every arm in every world, or its paired difference to another arm."""
         table = cube(self.results.runs, self.outcome)
-        return {arm: table.arm(arm).mean(axis=1) for arm in table.arms}
+        found = {arm: table.arm(arm).mean(axis=1) for arm in table.arms}
+        if self.against is None:
+            return found
+        return {arm: means - found[self.against] for arm, means in found.items() if arm != self.against}
 
     def failing(self, arm: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Say in which worlds an arm fails."""

@@ -8,6 +8,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
 from cosim.execution.samples import Trajectories
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
+from cosim.studies.difference import Between, Paired, sides_of
 from cosim.studies.factors import FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -18,6 +19,7 @@ class ScreenBlock(Settings):
 
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors that move together, by group name.")
+    between: Between | None = None
     trajectories: int = Field(20, ge=2, le=100_000, description="Number of walks through the space.")
     levels: int = Field(4, ge=2, le=100, multiple_of=2, description="Number of grid levels; even.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
@@ -48,7 +50,10 @@ def make(ask: Ask) -> Made:
     step = sample.step if block.random_numbers == "common" else 1
     notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, "luck": "nested"}
     points = Sampled(chosen.factors, sample, lambda row: row // step, len(sample) // step)
-    return Made(points, notes)
+    if block.between is None:
+        return Made(points, notes)
+    sides = sides_of(ask, block.between, chosen, ("screen", "between"))
+    return Made(Paired(points, sides), {**notes, "between": [dict(way.interventions) for way in sides]})
 
 
 KIND = StudyKind(

@@ -16,6 +16,7 @@ from cosim.formatting.words import counted
 from cosim.reporting.blocks import Page
 from cosim.reporting.wording import Worded, worded
 from cosim.studies import common
+from cosim.studies.difference import Difference, about, difference_of, leverage_of
 from cosim.studies.factor_titles import ranges_table, titles, with_titles
 from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
@@ -29,10 +30,12 @@ _OTHER_OUTCOMES = 3
 
 def page(results: Results) -> Page:
     """Return the report of a screening."""
-    every = {outcome: Screening(results, outcome) for outcome in checked_outcomes(results)}
+    difference = difference_of(results)
+    studied = results if difference is None else difference.paired
+    every = {outcome: Screening(studied, outcome) for outcome in checked_outcomes(studied)}
     first = next(iter(every.values()))
     names = titles(first.factors.units)
-    text = _worded(every, names)
+    text = _worded(every, names, difference)
     answer = text.parts["answer"]
     how = (common.methods(text.parts["methods"]), ranges_table(results, first.factors))
     data = {
@@ -44,15 +47,23 @@ def page(results: Results) -> Page:
     return page_of(results, answer, (*text.sections, *closing), data, "walks")
 
 
-def _worded(every: Mapping[str, Screening], names: Mapping[str, str]) -> Worded:
+def _worded(
+    every: Mapping[str, Screening], names: Mapping[str, str], difference: Difference | None
+) -> Worded:
     """Fill the template: numbers, verdicts and figures; no words."""
     first = next(iter(every.values()))
     results = first.results
     shown = dict(list(every.items())[: _OTHER_OUTCOMES + 1])
     replicates = counted(results.replicates, "replicate")
     points = f"{first.walks} walks × {len(first.factors.units) + 1} points × {replicates}"
+    level: tuple[str, ...] = ()
+    if difference is not None:
+        usual = Screening(difference.level, first.outcome)
+        level = leverage_of(difference, first.clear, usual.clear, names)
     values = {
         "ceiling": common.CEILING,
+        "subject": about(results, first.outcome),
+        "level": level,
         "first": first,
         "every": every,
         "shown": shown,

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
-from cosim.execution.samples import FourierCurves, Saltelli, Sample
+from cosim.execution.samples import FourierCurves, Saltelli, Sample, ShapleyWalks
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.execution.worlds import unit_rows
+from cosim.studies.difference import Between, Paired, sides_of
 from cosim.studies.factors import Chosen, FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -26,22 +27,27 @@ class SobolBlock(Settings):
 
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors looked at together, by group name.")
-    method: Literal["saltelli", "fast", "space_filling"] = Field(
+    between: Between | None = None
+    method: Literal["saltelli", "fast", "shapley", "space_filling"] = Field(
         "saltelli",
         description="saltelli: first, total and second order; fast: first and total, cheaper; "
+        "shapley: Shapley effects, which add up to all of the variance; "
         "space_filling: a Sobol' sequence, for RBD-FAST, PAWN and delta.",
     )
     samples: int = Field(
-        1024, ge=8, le=1_048_576, description="Base samples N (a power of two); for fast: points per curve."
+        1024,
+        ge=8,
+        le=1_048_576,
+        description="Base samples N (a power of two); for fast: points per curve; for shapley: walks.",
     )
     second_order: bool = Field(True, description="For saltelli: also the indices of pairs.")
     curves: int = Field(4, ge=1, le=1000, description="For fast: independent search curves per factor.")
     harmonics: int = Field(4, ge=1, le=20, description="For fast: the interference parameter M.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")
     random_numbers: RandomNumbers = random_numbers_field(
-        "own",
-        "own: every point has its own random numbers, so that the dummy shows the floor of significance; "
-        "common: points that are compared share them (a dummy then shows nothing).",
+        "common",
+        "common: points that are compared share their random numbers, which takes several times fewer runs "
+        "(a dummy is then exactly 0); own: every point has its own, and the dummy shows what noise does.",
     )
 
 
@@ -54,6 +60,7 @@ def make(ask: Ask) -> Made:
     samplers: dict[str, Callable[[Ask, Chosen], Drawn]] = {
         "saltelli": _saltelli,
         "fast": _fast,
+        "shapley": _shapley,
         "space_filling": _space_filling,
     }
     sample, world, worlds = samplers[block.method](ask, chosen)
@@ -64,7 +71,12 @@ def make(ask: Ask) -> Made:
         notes["second_order"] = block.second_order
     if block.method == "fast":
         notes |= {"curves": block.curves, "harmonics": block.harmonics}
-    return Made(Sampled(chosen.factors, sample, world, worlds), {**notes, "luck": "nested"})
+    points = Sampled(chosen.factors, sample, world, worlds)
+    notes["luck"] = "nested"
+    if block.between is None:
+        return Made(points, notes)
+    sides = sides_of(ask, block.between, chosen, ("sobol", "between"))
+    return Made(Paired(points, sides), {**notes, "between": [dict(way.interventions) for way in sides]})
 
 
 def _own(row: int) -> int:
@@ -105,6 +117,12 @@ def _fast(ask: Ask, chosen: Chosen) -> Drawn:
     generators = [np.random.default_rng([ask.settings.seed, curve]) for curve in range(block.curves)]
     sample = FourierCurves(len(chosen.factors), block.samples, block.harmonics, generators)
     return sample, _own, len(sample)
+
+
+def _shapley(ask: Ask, chosen: Chosen) -> Drawn:
+    sample = ShapleyWalks(chosen.problem(), ask.block.samples, ask.settings.seed)
+    step = sample.step
+    return sample, lambda row: row // step, ask.block.samples
 
 
 def _space_filling(ask: Ask, chosen: Chosen) -> Drawn:

@@ -14,10 +14,15 @@ from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE
 from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
 from cosim.studies import common
+from cosim.studies.difference import about
 from cosim.studies.factor_titles import builds_in, marked
 from cosim.studies.sobol.findings import Indices
 
-_TITLES = {"S1": "first index (alone)", "ST": "total index (with interactions)"}
+_TITLES = {
+    "S1": "first index (alone)",
+    "ST": "total index (with interactions)",
+    "Sh": "Shapley effect (interactions shared out)",
+}
 _SHOWN, _FOLLOWED = 30, 5
 
 
@@ -32,8 +37,8 @@ def shares(one: Indices, names: Mapping[str, str]) -> RowPlot:
     """Draw first and total indices of every factor, the largest first."""
     shown = one.ranked[:_SHOWN]
     dummy = (one.factors.dummy,) if one.factors.dummy else ()
-    kinds = [index for index in ("S1", "ST") if (one.table["index"] == index).any()]
-    looks = {"S1": (ORANGE, "s", 0.17), "ST": (BLUE, "o", -0.17)}
+    kinds = list(one.kinds)
+    looks = {"S1": (ORANGE, "s", 0.17), "ST": (BLUE, "o", -0.17), "Sh": (BLUE, "D", 0.0)}
     hollow = frozenset(unit for unit in one.factors.units if builds_in(unit, one.outcome))
     series = []
     for index in kinds:
@@ -57,7 +62,7 @@ def shares(one: Indices, names: Mapping[str, str]) -> RowPlot:
         labels=dict(names),
         panels=(
             Panel(
-                title=f"Share of the variance of {common.lower_title(one.outcome)}",
+                title=f"Share of the variance of {about(one.results, one.outcome)}",
                 xlabel="% of variance",
                 series=tuple(series),
                 lines=tuple(lines),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cosim.analysis.fast import fast, rbd_fast
 from cosim.analysis.moment_free import delta, pawn
+from cosim.analysis.shapley import shapley_effects
 from cosim.analysis.sobol import sobol_convergence, sobol_indices
 from cosim.analysis.tables import Factors
 from cosim.errors import ConfigError
@@ -46,7 +47,7 @@ class Indices:
 
     @property
     def method(self) -> str:
-        """``saltelli``, ``fast`` or ``space_filling``."""
+        """``saltelli``, ``fast``, ``shapley`` or ``space_filling``."""
         return str(self.results.notes["method"])
 
     @property
@@ -69,6 +70,8 @@ class Indices:
             return fast(
                 runs, design, self.outcome, self.factors, harmonics=harmonics, curves=curves, resampling=how
             )
+        if self.method == "shapley":
+            return shapley_effects(runs, design, self.outcome, self.factors, resampling=how)
         harmonics = max(1, min(10, len(design) // 8))
         return rbd_fast(runs, design, self.outcome, self.factors, harmonics=harmonics, resampling=how)
 
@@ -84,8 +87,13 @@ class Indices:
 
     @cached_property
     def main(self) -> str:
-        """The index by which factors are ranked: the total one, where the method has it."""
-        return "ST" if (self.table["index"] == "ST").any() else "S1"
+        """The index by which factors are ranked: the total one or Shapley's, where the method has it."""
+        return self.kinds[-1]
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The indices of single factors that the method has."""
+        return tuple(index for index in ("S1", "ST", "Sh") if (self.table["index"] == index).any())
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
@@ -143,8 +151,12 @@ class Indices:
         return found
 
     def space_filling(self) -> pd.DataFrame:
-        """Return the points that are independent draws: all, or the two base samples of a Saltelli design."""
+        """Return the points that are independent draws: all, or the ends of walks and of base samples."""
         design = self.results.design.sort_values("point", ignore_index=True)
+        if self.method == "shapley":
+            walk = len(self.factors.names) + 1
+            ends: pd.DataFrame = design.loc[(design.index % walk == 0) | (design.index % walk == walk - 1)]
+            return ends
         if self.method != "saltelli":
             return design
         count = len(self.factors.units)

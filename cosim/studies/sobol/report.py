@@ -13,6 +13,7 @@ from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent,
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
+from cosim.studies.difference import Difference, about, difference_of, leverage_of
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
 from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
@@ -25,14 +26,18 @@ _SECOND = "; second order by Saltelli (2002), doi:10.1016/S0010-4655(02)00280-1.
 
 def page(results: Results) -> Page:
     """Return the report of a variance-based study."""
-    outcomes, constant = varied(results, checked_outcomes(results))
+    difference = difference_of(results)
+    studied = results if difference is None else difference.paired
+    outcomes, constant = varied(studied, checked_outcomes(studied))
     if not outcomes:
-        return _nothing(results, constant)
-    every = {outcome: Indices(results, outcome) for outcome in outcomes}
+        return _nothing(studied, constant)
+    every = {outcome: Indices(studied, outcome) for outcome in outcomes}
     first = every[outcomes[0]]
     names = titles(first.factors.units)
     told = _answer(first, names)
     sections = [_shares(every, names, constant)]
+    if difference is not None:
+        sections.append(_leverage(difference, first, names))
     if first.second_order and len(first.ranked) > 1:
         sections.append(_pairs(first, names))
     sections += [_enough(every, names), _companions(first, names)]
@@ -52,15 +57,18 @@ def page(results: Results) -> Page:
 
 
 def _settings_word(one: Indices) -> str:
-    return "design points" if one.results.worlds == len(one.results.design) else "shared lucks"
+    return "design points" if one.results.worlds == len(one.results.design) else "sets of random numbers"
 
 
 def _answer(one: Indices, names: Mapping[str, str]) -> tuple[str, str]:
-    results, outcome = one.results, common.lower_title(one.outcome)
+    results, outcome = one.results, about(one.results, one.outcome)
     table = one.of(one.main)
     points = f"{len(results.design):,} design points × {counted(results.replicates, 'replicate')}"
     basis = common.basis(results, points)
-    what = ", each with its interactions" if one.main == "ST" else ", each by itself"
+    what = {
+        "ST": ", each with its interactions",
+        "Sh": ", each with its part of their interactions",
+    }.get(one.main, ", each by itself")
     told = {unit: _named_share(one, unit, names) for unit in one.ranked}
     leader = row_of(table, one.ranked[0])
     largest = f"the largest estimate is {told[one.ranked[0]]}"
@@ -136,10 +144,15 @@ def _nothing(results: Results, constant: Sequence[str]) -> Page:
 
 def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Sequence[str]) -> Section:
     first = next(iter(every.values()))
-    alone = first.of("S1")["estimate"]
-    units = list(first.ranked)
-    together = float(alone[units].sum(skipna=False))
-    lines = ["First index: the share of variance that would go if a factor were known."]
+    if "S1" in first.kinds:
+        together = float(first.of("S1")["estimate"][list(first.ranked)].sum(skipna=False))
+        lines = ["First index: the share of variance that would go if a factor were known."]
+    else:
+        together = math.nan
+        lines = [
+            "Shapley effect: a factor's own share of the variance and its part of every interaction. All of "
+            "them add up to 100 %."
+        ]
     if math.isfinite(together):
         lines[0] += (
             f" All first indices add up to {number(100 * together, 0)} %; what is missing from 100 % is "
@@ -158,13 +171,32 @@ def _shares(every: Mapping[str, Indices], names: Mapping[str, str], constant: Se
             Picture(
                 f"indices_{outcome}",
                 figures.shares(one, names).draw,
-                f"Shares of the variance of {common.lower_title(outcome)}. The dashed line is the floor: "
+                f"Shares of the variance of {about(one.results, outcome)}. The dashed line is the floor: "
                 "what a factor that does nothing reaches with this design.",
-                f"Dot plot of Sobol' indices for {common.lower_title(outcome)} with intervals.",
+                f"Dot plot of Sobol' indices for {about(one.results, outcome)} with intervals.",
             )
         )
         blocks.append(_table(one, names))
     return Section("shares", "Whose variance is it?", tuple(blocks))
+
+
+def _leverage(difference: Difference, one: Indices, names: Mapping[str, str]) -> Section:
+    usual = Indices(difference.level, one.outcome)
+    differs = bool(varied(difference.level, [one.outcome])[0])
+    told = leverage_of(difference, one.clear, usual.clear if differs else (), names)
+    return Section(
+        "leverage",
+        "What moves the level, and what moves the choice?",
+        (
+            Prose(
+                (
+                    *told,
+                    "Both ways of working were run at every point of the design with the same random "
+                    "numbers. A factor that moves both alike has no share here, however much it moves.",
+                )
+            ),
+        ),
+    )
 
 
 def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
@@ -193,7 +225,9 @@ def _pairs(one: Indices, names: Mapping[str, str]) -> Section:
 def _enough(every: Mapping[str, Indices], names: Mapping[str, str]) -> Section:
     first = next(iter(every.values()))
     samples = int(first.results.notes["samples"])
-    unit = {"saltelli": "base samples", "fast": "points per curve"}.get(first.method, "points")
+    unit = {"saltelli": "base samples", "fast": "points per curve", "shapley": "walks"}.get(
+        first.method, "points"
+    )
     lines = [
         f"{outcome_title(outcome)}: {enough(one.widest, WANTED, samples, unit)}"
         for outcome, one in every.items()
@@ -243,7 +277,7 @@ def _companions(one: Indices, names: Mapping[str, str]) -> Section:
 
 
 def _table(one: Indices, names: Mapping[str, str]) -> Table:
-    kinds = [index for index in ("S1", "ST") if (one.table["index"] == index).any()]
+    kinds = one.kinds
     units: Sequence[str] = [*one.ranked, *([one.factors.dummy] if one.factors.dummy else [])]
     rows: list[tuple[Cell | str, ...]] = []
     for unit in units:
@@ -255,7 +289,7 @@ def _table(one: Indices, names: Mapping[str, str]) -> Table:
             plain = one.table[(one.table["index"] == index) & (one.table["noise"] == "uncorrected")]
             cells += [_share(row), number(100 * float(plain.set_index("factor")["estimate"][unit]), 0)]
         rows.append(tuple(cells))
-    words = {"S1": "first", "ST": "total"}
+    words = {"S1": "first", "ST": "total", "Sh": "Shapley effect"}
     columns = ["factor"]
     for index in kinds:
         columns += [f"{words[index]}, % (95 % interval)", f"{words[index]}, noise left in, %"]
@@ -274,12 +308,14 @@ def _methods(one: Indices) -> tuple[str, ...]:
         f"{_SECOND if one.second_order else '.'}",
         "fast": "Indices by extended FAST (Saltelli, Tarantola & Chan 1999, "
         "doi:10.1080/00401706.1999.10485594); intervals are jackknifes over independent curves.",
+        "shapley": "Shapley effects by Goda (2021), doi:10.1016/j.ress.2021.107702.",
         "space_filling": "First indices by RBD-FAST (Tissot & Prieur 2012, "
         "doi:10.1016/j.ress.2012.06.010); the method has no total index.",
     }
     designs = {
         "saltelli": f"Saltelli's design (SALib) with N = {notes['samples']} base samples",
         "fast": f"{notes.get('curves')} FAST designs (SALib) of {notes['samples']} points per factor",
+        "shapley": f"{notes['samples']} walks (SALib), each moving every factor once,",
         "space_filling": f"A scrambled Sobol' sequence of {notes['samples']} points",
     }
     luck = (
