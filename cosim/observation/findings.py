@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -11,13 +11,17 @@ import pandas as pd
 
 from cosim.calibration.calibration import changes_for
 from cosim.errors import ConfigError
+from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.turn_log import TurnLog
 from cosim.meeting_logs.turn_statistics import LEAST_WORDS
+from cosim.meeting_logs.views_file import ViewTable
 from cosim.observation.fit_team import MOST_WORK, TeamFit, check_fit, fit_team
+from cosim.observation.influence_model import RETEST
 from cosim.observation.matched_simulations import LEAD_TURNS, LEAD_WORDS, AlikeLogs
 from cosim.observation.observation import COMPARED, Observation, observe, place
 from cosim.observation.own_team import OwnTeams, own_teams
 from cosim.observation.ranked_interventions import DRAWS, TeamWays, team_ways
+from cosim.observation.team_views import TeamViews, look_at_views
 
 Kind = Literal["standing", "strangers", "chat"]
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -56,6 +60,27 @@ class Options:
     def words(self) -> int:
         """Words below which an utterance is no floor turn."""
         return self.least or (1 if self.kind == "chat" else LEAST_WORDS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a team was asked.
+
+    Attributes
+    ----------
+    views : ViewTable
+    decided : DataFrame or None
+        As `views_file.read_decisions` returns it.
+    retest : float
+        Correlation of answers if nothing happens.
+    people : People
+        Roles of those who gave views and said nothing.
+    """
+
+    views: ViewTable
+    decided: pd.DataFrame | None = None
+    retest: float = RETEST
+    people: People = field(default_factory=People)
 
 
 @dataclass(frozen=True)
@@ -111,6 +136,8 @@ class Observed:
         None where no simulated team can be like it; `why_not` says why.
     fitted : Fitted or None
     why_not : str
+    views : TeamViews or None
+        What members thought before and after, where they were asked.
     """
 
     log: TurnLog
@@ -119,12 +146,14 @@ class Observed:
     likeness: Likeness | None
     fitted: Fitted | None = None
     why_not: str = ""
+    views: TeamViews | None = None
 
 
 def look_at(
     log: TurnLog,
     options: Options | None = None,
     *,
+    asked: Asked | None = None,
     fit: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Observed:
@@ -134,6 +163,8 @@ def look_at(
     ----------
     log : TurnLog
     options : Options, optional
+    asked : Asked, optional
+        What members thought before and after.
     fit : bool
         Whether the team's floor is estimated, and ways of working are compared under it.
     tell : callable, optional
@@ -154,15 +185,35 @@ def look_at(
     except ConfigError as error:
         if fit or error.key == "lead":
             raise
-        return Observed(log, options, observation, None, why_not=str(error))
+        found = Observed(log, options, observation, None, why_not=str(error))
+        return _with_views(found, asked, None, tell)
     alike = AlikeLogs(teams, changes)
     replicates = alike.replicates()
     tell(f"simulating the same people and turns {replicates:,} times ...")
     simulated = alike.table(replicates, options.seed)
     likeness = Likeness(teams, simulated, _placed(alike, simulated), alike.meetings)
+    found = _with_views(Observed(log, options, observation, likeness), asked, teams, tell)
     if not fit:
-        return Observed(log, options, observation, likeness)
-    return Observed(log, options, observation, likeness, _fit(log, changes, observation, options, tell))
+        return found
+    return replace(found, fitted=_fit(log, changes, observation, options, tell))
+
+
+def _with_views(
+    found: Observed, asked: Asked | None, teams: OwnTeams | None, tell: Callable[[str], None]
+) -> Observed:
+    if asked is None:
+        return found
+    tell("reading views before and after ...")
+    views = look_at_views(
+        asked.views,
+        asked.retest,
+        log=found.log,
+        people=asked.people,
+        teams=teams,
+        decided=asked.decided,
+        seed=found.options.seed,
+    )
+    return replace(found, views=views)
 
 
 def project_minutes(observation: Observation) -> float:

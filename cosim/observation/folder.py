@@ -14,13 +14,14 @@ import pandas as pd
 from cosim.charts.export import save
 from cosim.errors import ConfigError
 from cosim.execution.atomic_files import write_text, write_whole_folder
-from cosim.execution.manifest import FIGURES, REPORT
+from cosim.execution.manifest import FIGURES, REPORT, Manifest, files_in
 from cosim.execution.provenance import FILE, provenance
 from cosim.formatting.safe_text import csv_text
 from cosim.observation.findings import Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
 from cosim.observation.source import Source
+from cosim.observation.team_views import TeamViews
 from cosim.reporting.page import render
 
 _HARMLESS = (".DS_Store", "desktop.ini")
@@ -84,11 +85,31 @@ def tables(seen: Observed) -> dict[str, pd.DataFrame]:
         found["floor_check"] = seen.fitted.placed
         found["ways"] = WaysTable(seen.fitted.ways).table.reset_index()
         found["ways_runs"] = seen.fitted.ways.runs
+    if seen.views is not None:
+        found |= views_tables(seen.views)
     return {name: table for name, table in found.items() if len(table)}
 
 
+def views_tables(views: TeamViews) -> dict[str, pd.DataFrame]:
+    """Return the tables about views, by file name; single answers are in none of them."""
+    found = {
+        "people_moved": views.moved.people,
+        "roles_moved": views.moved.roles,
+        "toward": views.moved.toward,
+        "team_moved": views.moved.team,
+        "shuffled_items": views.moved.drawn,
+        "heard_and_heeded": views.gaps,
+        "agreement": views.agreement,
+    }
+    for name, posterior in (("heeded_posterior", views.heeded), ("decision_posterior", views.decision)):
+        if posterior is not None:
+            table = pd.DataFrame(posterior.weights, columns=[f"weight_{role}" for role in posterior.roles])
+            found[name] = table.assign(closed=posterior.closed, probability=posterior.probability)
+    return found
+
+
 def write_observed(seen: Observed, source: Source, folder: Path, started: float) -> Path:
-    """Write report, figures, tables and provenance, or nothing.
+    """Write report, figures, tables, provenance and a manifest, or nothing.
 
     Parameters
     ----------
@@ -121,6 +142,7 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
         _write_tables(seen, to)
         write_text(to / FILE, _provenance(seen, source, started))
         write_text(to / REPORT, text)
+        Manifest({}).with_files(to, files_in(to)).write(to)
 
     write_whole_folder(folder, write)
     return folder / REPORT
@@ -154,6 +176,16 @@ def _study(seen: Observed, source: Source) -> dict[str, object]:
         "chance_draws": seen.observation.draws,
         "notes": list(seen.observation.notes),
     }
+    if seen.views is not None:
+        found["views"] = {
+            "sha256": list(source.views),
+            "kind": seen.views.table.kind,
+            "scale": list(seen.views.table.scale),
+            "items": len(seen.views.blocks.blocks),
+            "people": len(seen.views.blocks.people),
+            "retest": seen.views.retest,
+            "prior": dict(seen.views.prior),
+        }
     if seen.likeness is not None:
         found["simulated"] = {
             "replicates": len(seen.likeness.simulated),
