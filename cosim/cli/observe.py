@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     help="Output folder; by default results/observed-NAME, with --fit results/observed-NAME-fit.",
 )
 @click.option("--fit", is_flag=True, help="Estimate this team's floor, and rank ways of working for it.")
+@click.option(
+    "--next",
+    "then",
+    is_flag=True,
+    help="Also say what would be worth recording next; implies --fit.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
 @click.option("--lead", metavar="NAME", help="The speaker who leads the team.")
 @click.option(
@@ -96,7 +102,7 @@ if TYPE_CHECKING:
     default=None,
     help="Write P1, P2, ... instead of names, in everything.  [default: names; with --views, P1, P2, ...]",
 )
-def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: Any) -> None:
+def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: bool, **given: Any) -> None:
     """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
 
     LOG is a table (CSV; columns speaker, and words, text or times; optionally meeting, turn, role); or a
@@ -110,12 +116,15 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: 
 
     The report says who spoke how much beside equal chance at the same size and length, who follows whom, and
     where this team lies among simulated teams of the same people. With --fit it also estimates this team's
-    floor, and says which ways of working the model ranks first for it.
+    floor, learns from its views, and says which ways of working the model ranks first for it, and whether
+    that differs from the default; with --next, what would be worth recording next.
     """
+    fit = fit or then
     from cosim.observation.findings import Options, look_at
     from cosim.observation.folder import check_free, write_observed
     from cosim.observation.source import source_of
 
+    given["then"] = then
     started = time.time()
     paths = [_file(log) for log in logs]
     given["anonymise"] = given["views"] is not None if given["anonymise"] is None else given["anonymise"]
@@ -127,7 +136,7 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: 
         read, asked = _anonymised(read, asked, paths, given)
     options = Options(given["kind"], given["least"], given["lead"], given["seed"])
     _warm()
-    seen = look_at(read, options, asked=asked, fit=fit, tell=_say)
+    seen = look_at(read, options, asked=asked, fit=fit, then=then, tell=_say)
     words, coded = _words(logs, paths, fit, given), read.name if given["anonymise"] else None
     source = source_of(
         paths, words, coded, [one for one in (given["views"], given["decision"]) if one is not None]
@@ -266,7 +275,7 @@ def _words(logs: Sequence[Path], paths: Sequence[Path], fit: bool, given: dict[s
     hidden = given["anonymise"]
     named = [str(log) if log != path else path.name for log, path in zip(logs, paths, strict=True)]
     words = ["observe", *(["LOG"] * len(logs) if hidden else named)]
-    words += ["--fit"] if fit else []
+    words += ["--next"] if given["then"] else ["--fit"] if fit else []
     words += ["--seed", str(given["seed"])]
     for option in ("lead", "encoding", "least", "unit"):
         words += [f"--{option}", str(given[option])] if given[option] is not None else []
@@ -330,7 +339,7 @@ def _print(seen: Observed) -> None:
 
 def _print_fit(seen: Observed) -> None:
     from cosim.formatting import terminal
-    from cosim.observation import texts
+    from cosim.observation import learning_report, texts
     from cosim.observation.ranking_table import WaysTable
 
     assert seen.fitted is not None
@@ -353,4 +362,7 @@ def _print_fit(seen: Observed) -> None:
     for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
         click.echo(terminal.paragraph(line, "- ", "  "))
     for line in texts.ways_remarks(WaysTable(seen.fitted.ways)):
+        click.echo(terminal.paragraph(line))
+    click.echo()
+    for line in learning_report.answer(seen.fitted, seen.options.seed):
         click.echo(terminal.paragraph(line))

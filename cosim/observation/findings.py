@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from cosim.calibration.calibration import changes_for
+from cosim.calibration.fitted_influence import fitted_influence
 from cosim.errors import ConfigError
 from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.turn_log import TurnLog
@@ -17,7 +18,9 @@ from cosim.meeting_logs.turn_statistics import LEAST_WORDS
 from cosim.meeting_logs.views_file import ViewTable
 from cosim.observation.fit_team import MOST_WORK, TeamFit, check_fit, fit_team
 from cosim.observation.influence_model import RETEST
+from cosim.observation.learning import Learned, learn
 from cosim.observation.matched_simulations import LEAD_TURNS, LEAD_WORDS, AlikeLogs
+from cosim.observation.next_meeting import NextMeeting, next_meeting
 from cosim.observation.observation import COMPARED, Observation, observe, place
 from cosim.observation.own_team import OwnTeams, own_teams
 from cosim.observation.ranked_interventions import DRAWS, TeamWays, team_ways
@@ -115,12 +118,21 @@ class Fitted:
         A row per simulation of the log, each under one draw from the posterior.
     placed : DataFrame
     ways : TeamWays
+    learned : Learned or None
+        The packaged posterior of influence, weighted by the team's views.
+    usual : TeamWays or None
+        The same ways under the packaged posterior alone.
+    next : NextMeeting or None
+        What further records would be worth, where that was asked.
     """
 
     fit: TeamFit
     simulated: pd.DataFrame
     placed: pd.DataFrame
     ways: TeamWays
+    learned: Learned | None = None
+    usual: TeamWays | None = None
+    next: NextMeeting | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +167,7 @@ def look_at(
     *,
     asked: Asked | None = None,
     fit: bool = False,
+    then: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Observed:
     """Describe a log, place it among simulated teams of the same people and length, and fit it if wanted.
@@ -167,6 +180,8 @@ def look_at(
         What members thought before and after.
     fit : bool
         Whether the team's floor is estimated, and ways of working are compared under it.
+    then : bool
+        Whether it is also worked out what would be worth recording next.
     tell : callable, optional
         Told what is being done next.
 
@@ -195,7 +210,7 @@ def look_at(
     found = _with_views(Observed(log, options, observation, likeness), asked, teams, tell)
     if not fit:
         return found
-    return replace(found, fitted=_fit(log, changes, observation, options, tell))
+    return replace(found, fitted=_fit(found, changes, asked, then, tell))
 
 
 def _with_views(
@@ -225,12 +240,13 @@ def project_minutes(observation: Observation) -> float:
 
 
 def _fit(
-    log: TurnLog,
+    seen: Observed,
     changes: Mapping[str, float],
-    observation: Observation,
-    options: Options,
+    asked: Asked | None,
+    then: bool,
     tell: Callable[[str], None],
 ) -> Fitted:
+    log, options = seen.log, seen.options
     tell("fitting the team's floor: about half a minute ...")
     teams = _to_fit(log, options)
     found = fit_team(teams, changes=changes, seed=options.seed)
@@ -238,10 +254,28 @@ def _fit(
     simulated = alike.posterior_table(found.draws(_FITTED, options.seed), options.seed)
     usual = teams.usual()
     usual = type(usual)(usual.name, usual.who, usual.turns[:_MOST_MEETINGS])
-    project = teams.project(usual, project_minutes(observation))
-    tell("comparing ways of working for this team ...")
-    ways = team_ways(project, found.draws(DRAWS, options.seed), seed=options.seed)
-    return Fitted(found, simulated, _placed(alike, simulated), ways)
+    project = teams.project(usual, project_minutes(seen.observation))
+    tell("weighing what is believed of influence by the team's views ...")
+    learned = learn(project, found.posterior, found.lengths, seen.views, changes=changes, seed=options.seed)
+    tell("comparing ways of working for this team, and under the model's defaults ...")
+    ways = team_ways(project, learned.draws(DRAWS, options.seed), seed=options.seed)
+    default = team_ways(project, _usual_draws(options.kind, options.seed), seed=options.seed)
+    worth = None
+    if then:
+        tell("working out what would be worth recording next ...")
+        retest = asked.retest if asked is not None else RETEST
+        worth = next_meeting(learned, project, alike, retest=retest, seed=options.seed)
+    return Fitted(found, simulated, _placed(alike, simulated), ways, learned, default, worth)
+
+
+def _usual_draws(kind: Kind, seed: int) -> list[dict[str, float]]:
+    """Return draws from the packaged posterior of floor and influence, as they are for a kind of meeting."""
+    both = fitted_influence().joint(DRAWS, seed)
+    names = fitted_influence().posterior.names
+    return [
+        {**changes_for(KINDS[kind], row), **{name: row[name] for name in names}}
+        for row in ({str(k): float(v) for k, v in one.items()} for one in both.to_dict("records"))
+    ]
 
 
 def _to_fit(log: TurnLog, options: Options) -> OwnTeams:

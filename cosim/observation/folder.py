@@ -17,6 +17,7 @@ from cosim.execution.atomic_files import write_text, write_whole_folder
 from cosim.execution.manifest import FIGURES, REPORT, Manifest, files_in
 from cosim.execution.provenance import FILE, provenance
 from cosim.formatting.safe_text import csv_text
+from cosim.observation import learning_report
 from cosim.observation.findings import Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
@@ -85,6 +86,7 @@ def tables(seen: Observed) -> dict[str, pd.DataFrame]:
         found["floor_check"] = seen.fitted.placed
         found["ways"] = WaysTable(seen.fitted.ways).table.reset_index()
         found["ways_runs"] = seen.fitted.ways.runs
+        found |= learning_report.tables(seen.fitted, seen.options.seed)
     if seen.views is not None:
         found |= views_tables(seen.views)
     return {name: table for name, table in found.items() if len(table)}
@@ -202,4 +204,12 @@ def _study(seen: Observed, source: Source) -> dict[str, object]:
             "draws": seen.fitted.ways.draws,
             "replicates": seen.fitted.ways.replicates,
         }
+        if seen.fitted.learned is not None:
+            learned = seen.fitted.learned
+            found["learned"] = {
+                "draws": len(learned.weights),
+                "effective_size": round(learned.effective_size, 1),
+                "observed": dict(learned.observed),
+                "far": learned.far,
+            }
     return found

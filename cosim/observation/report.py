@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.formatting.words import NO_VALUE, counted, number, percent, signed, span
-from cosim.observation import figures, texts, views_report
+from cosim.observation import figures, learning_report, texts, views_report
 from cosim.observation.findings import Fitted, Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.source import Source
@@ -38,7 +38,8 @@ def page(seen: Observed, source: Source) -> Page:
     if seen.fitted is not None:
         table = WaysTable(seen.fitted.ways)
         sections += [_floor(seen.fitted, stamp), _ways(table, stamp)]
-        told = (*told, texts.ways_sentence(table))
+        sections += learning_report.sections(seen.fitted, seen.options.seed, stamp)
+        told = (*told, texts.ways_sentence(table), *learning_report.answer(seen.fitted, seen.options.seed))
     sections += [
         Section("log", "What the log holds", _log(seen)),
         *_private(seen, source),

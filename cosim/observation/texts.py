@@ -51,9 +51,9 @@ WAYS_ASSUMED: Final = (
     "meetings as were logged (six at most), eight options, everybody present. What people know, weigh and "
     "want has the model's defaults for their roles. Where somebody leads, they set the agenda and sign off, "
     "as in the scenario research_team.",
-    "Only the uncertainty about this group's floor is in the draws. Everything else that the model assumes "
-    "is held at its default; the study configs/which_interventions.yaml shows how far rankings depend on "
-    "that.",
+    "The uncertainty about this group's floor and about influence is in the draws. Everything else that the "
+    "model assumes is held at its default; the study configs/which_interventions.yaml shows how far rankings "
+    "depend on that.",
     "A rank is the model's, under these assumptions. It is a question to discuss in the team, not advice.",
 )
 """What the ranking of ways of working assumes."""
