@@ -14,6 +14,7 @@ COMMANDS = (
     "configs",
     "simulate",
     "observe",
+    "diary",
     "validate",
     "catalogue",
     "show",

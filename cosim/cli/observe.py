@@ -126,7 +126,7 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: boo
 
     given["then"] = then
     started = time.time()
-    paths = [_file(log) for log in logs]
+    paths = [file_of(log) for log in logs]
     given["anonymise"] = given["views"] is not None if given["anonymise"] is None else given["anonymise"]
     read, asked = _read(paths, given)
     name = _folder_name(paths, given["anonymise"])
@@ -147,7 +147,7 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: boo
     click.echo(f"Report: {report}")
 
 
-def _file(log: Path) -> Path:
+def file_of(log: Path) -> Path:
     """Return the file that is meant: the one of that name, or one that comes with cosim."""
     from importlib.resources import files
 
@@ -178,7 +178,7 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> tuple[TurnLog, Asked 
         encoding=given["encoding"],
         unnamed=given["unnamed"],
         unit=given["unit"],
-        people=read_people(_file(given["people"])) if given["people"] is not None else People(),
+        people=read_people(file_of(given["people"])) if given["people"] is not None else People(),
     )
     if given["lead"] is not None:
         given["lead"] = reading.people.name(given["lead"])
@@ -202,22 +202,23 @@ def _asked(people: People, given: dict[str, Any]) -> Asked | None:
         return None
     retest = RETEST if given["retest"] is None else given["retest"]
     check_retest(retest)
-    given["views"] = _file(given["views"])
+    given["views"] = file_of(given["views"])
     views = read_views(
         given["views"],
         kind=given["views_as"],
-        scale=_scale(given["scale"]),
+        scale=scale_of(given["scale"]),
         people=people,
         encoding=given["encoding"],
     )
     decided = None
     if given["decision"] is not None:
-        given["decision"] = _file(given["decision"])
+        given["decision"] = file_of(given["decision"])
         decided = read_decisions(given["decision"], views, given["encoding"])
     return Asked(views, decided, retest, people)
 
 
-def _scale(told: str | None) -> tuple[float, float] | None:
+def scale_of(told: str | None) -> tuple[float, float] | None:
+    """Return the ends of a scale that was given as LOW-HIGH."""
     import re
 
     from cosim.errors import ConfigError

@@ -437,11 +437,11 @@ def _check_answers(answers: Sequence[_Answer], file: Path) -> None:
         for key in ("person", "item"):
             if not getattr(one, key):
                 raise ConfigError(f"this row names no {key}", file=file, line=one.line, key=key)
-        key = (one.person, one.meeting, one.question, one.item)
-        if key in seen:
-            told = f"this person answers this item a second time; the first is in line {seen[key]}"
+        place = (one.person, one.meeting, one.question, one.item)
+        if place in seen:
+            told = f"this person answers this item a second time; the first is in line {seen[place]}"
             raise ConfigError(told, file=file, line=one.line, key="person", value=one.person)
-        seen[key] = one.line
+        seen[place] = one.line
     if len({one.person for one in answers}) < 2:
         raise ConfigError("only one person gives views: there is nobody to move toward", file=file,
                           allowed="two people or more")  # fmt: skip
@@ -553,7 +553,7 @@ def _usual_scale(values: np.ndarray) -> tuple[float, float]:
 
 
 def _check_ranks(frame: pd.DataFrame, values: np.ndarray, answers: Sequence[_Answer], file: Path) -> None:
-    for (_, _), rows in frame.groupby(["meeting", "question"]).groups.items():
+    for rows in frame.groupby(["meeting", "question"]).groups.values():
         count = frame.loc[rows, "item"].nunique()
         if count < 2:
             raise ConfigError("one option alone cannot be ranked", file=file, line=answers[rows[0]].line,

@@ -17,13 +17,16 @@ from cosim.execution.atomic_files import write_text, write_whole_folder
 from cosim.execution.manifest import FIGURES, REPORT, Manifest, files_in
 from cosim.execution.provenance import FILE, provenance
 from cosim.formatting.safe_text import csv_text
-from cosim.observation import learning_report
+from cosim.observation import diary_report, learning_report
+from cosim.observation.diary_report import DiaryFindings
 from cosim.observation.findings import Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
 from cosim.observation.source import Source
 from cosim.observation.team_views import TeamViews
+from cosim.reporting.blocks import Page
 from cosim.reporting.page import render
+from cosim.version import __version__
 
 _HARMLESS = (".DS_Store", "desktop.ini")
 
@@ -148,6 +151,34 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
 
     write_whole_folder(folder, write)
     return folder / REPORT
+
+
+def write_diary_page(found: DiaryFindings, folder: Path) -> Page:
+    """Write the page on a diary with its figures, tables and a manifest, or nothing.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something already.
+    StoreError
+        When the system refuses to write.
+    """
+    check_free(folder)
+    made = diary_report.page(found)
+    text = render(made)
+    every = diary_report.tables(found) | (views_tables(found.views) if found.views is not None else {})
+
+    def write(to: Path) -> None:
+        for picture in made.pictures():
+            save(picture.draw, to / FIGURES, picture.name, f"cosim {__version__} · diary · seed {found.seed}")
+        for name, table in every.items():
+            if len(table):
+                write_text(to / f"{name}.csv", csv_text(table))
+        write_text(to / REPORT, text)
+        Manifest({}).with_files(to, files_in(to)).write(to)
+
+    write_whole_folder(folder, write)
+    return made
 
 
 def _write_tables(seen: Observed, folder: Path) -> None:
