@@ -5,7 +5,7 @@ What they think afterwards is
 
     after_i = (1 - c) before_i + c sum_j W_j before_j + shift + change_i,
 
-where c is how much of the distance between people is closed, W_j how much member j weighs in what the others
+where c is how far people move toward all together, W_j how much member j weighs in what the others
 moved to (weights of the members of a role are alike; all add up to 1), and shift is what moved everybody: new
 facts, a text, somebody from outside. Answers are views with errors; of these the share `EXACT_REPEATS` is the
 same before and after, so that people asked again without any talk correlate by `retest`.
@@ -55,6 +55,8 @@ DRAWS: Final = 2_000
 _ITEM_SD: Final = 1.0
 _DEGREES: Final = 5.0
 _FLOOR: Final = 1e-6
+_ROUNDS: Final = 6
+_ENOUGH: Final = 0.35
 _LEAST_TALK: Final = 0.02
 
 Flags = NDArray[np.bool_]
@@ -215,12 +217,7 @@ class InfluenceModel:
         mode = self._mode(centre, sd)
         root = _root(self.log_density, mode, sd)
         rng = np.random.default_rng([seed, 31])
-        theta, weight = _importance(self.log_density, mode, root, draws, rng)
-        if 1.0 / np.sum(weight**2) < draws / 5.0:  # a second round, about what the first has found
-            mean = weight @ theta
-            spread = (theta - mean).T @ ((theta - mean) * weight[:, None]) + 1e-9 * np.eye(len(mean))
-            wide = np.asarray(np.linalg.cholesky(1.2 * spread), dtype=np.float64)
-            theta, weight = _importance(self.log_density, mean, wide, draws, rng)
+        theta, weight = self._adapted(mode, root, draws, rng)
         closed, logs, spreads, voice = self._parted(theta)
         heads = self.blocks.heads.astype(np.float64)
         each = heads * np.exp(logs - logs.max(axis=1, keepdims=True))
@@ -229,6 +226,28 @@ class InfluenceModel:
             self.blocks.roles, heads, closed, each / each.sum(axis=1, keepdims=True), voice, spreads, weight,
             self.items, self.prior,
         )  # fmt: skip
+
+    def _adapted(
+        self, centre: Floats, root: Floats, draws: int, rng: np.random.Generator
+    ) -> tuple[Floats, Floats]:
+        """Return the best of several rounds of importance sampling, each about what the last found."""
+        best, size = _importance(self.log_density, centre, root, draws, rng), 0.0
+        spread, found = root @ root.T, best
+        for _ in range(_ROUNDS):
+            theta, weight = found
+            own = float(1.0 / np.sum(weight**2))
+            if own > size:
+                best, size = found, own
+            if size > _ENOUGH * draws:
+                break
+            centre = weight @ theta
+            apart = theta - centre
+            new = apart.T @ (apart * weight[:, None])
+            trust = own / (own + 10.0 * len(centre))
+            spread = 1.2 * trust * new + (1.0 - trust) * spread
+            wide = np.linalg.cholesky(spread + 1e-10 * np.eye(len(centre)))
+            found = _importance(self.log_density, centre, np.asarray(wide, dtype=np.float64), draws, rng)
+        return best
 
     def _mode(self, centre: Floats, sd: Floats) -> Floats:
         step = 1e-4

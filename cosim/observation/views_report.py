@@ -200,9 +200,8 @@ def _heeded(views: TeamViews, stamp: str) -> Section:
     posterior = views.heeded
     c, c_low, c_high = posterior.interval(posterior.closed)
     lines = [
-        f"Of the distance between people, {percent(c)} ({_percents(c_low, c_high)}) was closed; answering "
-        "errors "
-        "are taken out.",
+        f"Members moved {percent(c)} ({_percents(c_low, c_high)}) of the way to what all thought together, "
+        "answering errors taken out; changes of their own open up part of the distance again.",
         f"{counted(posterior.items, 'item')} say this; what tells roles apart is whether the group as a "
         "whole moved "
         "toward one of them from item to item, so that more items help and more people hardly do.",
