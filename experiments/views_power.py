@@ -26,8 +26,11 @@ import pandas as pd
 
 from cosim.observation.influence_model import InfluenceModel
 from cosim.observation.planted_views import Planted
+from cosim.observation.power import planning_table
 from cosim.observation.view_blocks import blocks_of
 
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "views.md"
+MARKS = ("<!-- views_power: begin -->", "<!-- views_power: end -->")
 DATA = Path(__file__).resolve().parents[1] / "cosim" / "observation" / "data" / "views_power.csv"
 
 SIZES = ((2, 2), (4, 8), (10, 20))
@@ -105,6 +108,15 @@ def main() -> None:
         DATA.parent.mkdir(exist_ok=True)
         pd.DataFrame([rows[key] for key in sorted(rows)]).to_csv(DATA, index=False)
         print(rows[place], flush=True)
+    write_table(DOCS)
+
+
+def write_table(page: Path) -> None:
+    """Put the table into the docs."""
+    begin, end = MARKS
+    head, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    foot = rest.partition(end)[2]
+    page.write_text(f"{head}{begin}\n{planning_table()}\n{end}{foot}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pandas as pd
 from cosim.formatting.words import counted, number, percent, signed, span
 from cosim.observation import views_figures as figures
 from cosim.observation.influence_model import InfluencePosterior
+from cosim.observation.power import like_this
 from cosim.observation.team_views import PROFESSIONALS, PUBLIC, TeamViews
 from cosim.reporting.blocks import Block, Bullets, Cell, Picture, Prose, Section, Table
 
@@ -208,6 +209,7 @@ def _heeded(views: TeamViews, stamp: str) -> Section:
         f"The posterior is drawn by importance sampling: {len(posterior.probability):,} draws, as good as "
         f"{posterior.effective_size:,.0f} independent ones.",
     ]
+    lines.append(_like_this(views))
     lines += _prior_lines(views)
     if views.voice is not None and views.voice.voice is not None:
         at, low, high = views.voice.interval(views.voice.voice)
@@ -254,6 +256,15 @@ def _heeded(views: TeamViews, stamp: str) -> Section:
             Bullets(ASSUMED, "What this assumes"),
         ),
     )
+
+
+def _like_this(views: TeamViews) -> str:
+    public = int(views.gaps[views.gaps["group"] == PUBLIC]["people"].max()) if _has_public(views) else 1
+    return like_this(public, len(views.blocks.people) - public, len(views.blocks.blocks))
+
+
+def _has_public(views: TeamViews) -> bool:
+    return bool((views.gaps["group"] == PUBLIC).any())
 
 
 def _prior_lines(views: TeamViews) -> list[str]:
