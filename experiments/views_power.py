@@ -9,7 +9,7 @@ Claims
     2. One meeting with ten items hardly ever shows a gap; items help, people hardly do.
 
 Run it
-    python -m experiments.views_power [--repeats 40] [--part 1/4]
+    python -m experiments.views_power [--repeats 16] [--part 1/4]
 
 It writes ``cosim/observation/data/views_power.csv``, which docs/views.md shows; rows that are there with as
 many repeats are kept.
@@ -35,7 +35,7 @@ DATA = Path(__file__).resolve().parents[1] / "cosim" / "observation" / "data" / 
 
 SIZES = ((2, 2), (4, 8), (10, 20))
 """Public contributors and others."""
-ITEMS = ((3, 1), (10, 1), (30, 1), (30, 6))
+ITEMS = ((3, 1), (10, 1), (30, 1), (30, 4))
 """Items, meetings."""
 CLOSED = (0.15, 0.5)
 """A contested choice; a judgement that has an answer."""
@@ -60,7 +60,7 @@ def of_cell(place: int, team: Planted, repeats: int) -> dict[str, float]:
     inside, width, closed_inside, sure, size = [], [], [], [], []
     for one in range(repeats):
         views = team.views(np.random.default_rng([1, place, one]))
-        found = InfluenceModel(blocks_of(views)).fit(draws=500)
+        found = InfluenceModel(blocks_of(views)).fit(draws=400)
         public = found.weights[:, found.roles.index("public")]
         _, low, high = found.interval(public)
         inside.append(low <= team.share <= high)
@@ -92,7 +92,7 @@ def of_cell(place: int, team: Planted, repeats: int) -> dict[str, float]:
 def main() -> None:
     """Run a part of the cells, and put it into the table."""
     parser = argparse.ArgumentParser(description="Coverage and power of the model of views.")
-    parser.add_argument("--repeats", type=int, default=40)
+    parser.add_argument("--repeats", type=int, default=16)
     parser.add_argument("--part", default="1/1")
     asked = parser.parse_args()
     part, parts = (int(x) for x in asked.part.split("/"))

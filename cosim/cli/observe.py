@@ -252,7 +252,8 @@ def _anonymised(
     meetings = dict(zip(log.meetings, found.log.meetings, strict=True))
     views, decided = asked.views.coded(found.codes, meetings), asked.decided
     if decided is not None:
-        decided = decided.assign(meeting=decided["meeting"].map(lambda one: meetings.get(str(one), str(one))))
+        named = dict(zip(asked.views.frame["meeting"], views.frame["meeting"], strict=True))
+        decided = decided.assign(meeting=decided["meeting"].map(named))
     roles = {found.codes[name]: role for name, role in asked.people.roles.items() if name in found.codes}
     return found.log, replace(asked, views=views, decided=decided, people=People(roles=roles))
 

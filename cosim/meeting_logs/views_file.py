@@ -103,10 +103,12 @@ class ViewTable:
         return replace(self, frame=self.frame.assign(role=own))
 
     def coded(self, codes: Mapping[str, str], meetings: Mapping[str, str]) -> ViewTable:
-        """Return the views with codes for people and meetings; items keep their names."""
+        """Return the views with codes for people and meetings (V1, ... where none is given)."""
+        own = dict.fromkeys(str(one) for one in self.frame["meeting"].unique())
+        named = {**{one: f"V{place}" for place, one in enumerate(own, start=1)}, **meetings}
         frame = self.frame.assign(
             person=self.frame["person"].map(lambda who: codes[str(who)]),
-            meeting=self.frame["meeting"].map(lambda one: meetings.get(str(one), str(one))),
+            meeting=self.frame["meeting"].map(lambda one: named[str(one)]),
         )
         return replace(self, frame=frame, name="views", notes=tuple(re.sub(r"'[^']*'", "...", n)
                                                                     for n in self.notes))  # fmt: skip
@@ -413,9 +415,7 @@ def _by_person(
             "the columns are of no shape that is known: person, item, before, after; or person, item, wave, "
             "value; or person and pairs such as 'Safety before' and 'Safety after'"
         )
-        near = next((f"{key} for {name}" for name in header for key in ("item", "before", "after")
-                     if nearest_name(simple(name), _ALIASES[key])), None)  # fmt: skip
-        raise ConfigError(told, file=file, line=at, value=", ".join(header), nearest=near)
+        raise ConfigError(told, file=file, line=at, value=", ".join(header))
     for line, cells in rows:
         for item, both in pairs.items():
             yield _Answer(

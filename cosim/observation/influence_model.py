@@ -3,12 +3,14 @@ r"""Whose views before a meeting are found in where the group ends: a model of v
 What members think of an item before is a level of the item, a part shared within their role, and their own.
 What they think afterwards is
 
-    after_i = (1 - c) before_i + c sum_j W_j before_j + shift + change_i,
+    after_i = (1 - c) before_i + c [s sum_j W_j before_j + (1 - s) mean_j before_j] + shift + change_i,
 
-where c is how far people move toward all together, W_j how much member j weighs in what the others
-moved to (weights of the members of a role are alike; all add up to 1), and shift is what moved everybody: new
-facts, a text, somebody from outside. Answers are views with errors; of these the share `EXACT_REPEATS` is the
-same before and after, so that people asked again without any talk correlate by `retest`.
+where c is how far people move toward all together, W_j how much member j weighs in what the others moved to
+(weights of the members of a role are alike; all add up to 1), s the part of this that is heeding others
+rather than thinking again by oneself, which takes people toward what is usual as well, and shift is what
+moved everybody: new facts, a text, somebody from outside. Answers are views with errors; of these the share
+`EXACT_REPEATS` is the same before and after, so that people asked again without any talk correlate by
+`retest`.
 
 Everything is normal given the parameters, so that missing answers are left out exactly. The posterior is
 drawn by importance sampling from a multivariate t distribution about its mode. What identifies W is whether
@@ -48,6 +50,11 @@ CLOSED: Final = (0.2, 1.0)
 .22 of the spread, tasks with an answer .4 to .6."""
 WEIGHT_SD: Final = 0.7
 """Prior SD of the logarithm of a member's weight by role: 95 % between a quarter and four times the usual."""
+SOCIAL: Final = (0.75, 1.5)
+"""Prior of s: median, and SD on the logit scale; 95 % lie between .14 and .98.
+
+Assumed: no data set has people who thought again for as long without any talk.
+"""
 VOICE: Final = (0.5, 0.4)
 """Prior of the exponent of voice: a doubled share of words adds 25 to 65 % in four data sets."""
 
@@ -60,6 +67,7 @@ _ENOUGH: Final = 0.35
 _LEAST_TALK: Final = 0.02
 
 Flags = NDArray[np.bool_]
+Parts = tuple[Floats, Floats, Floats, Floats | None]
 
 
 def check_retest(retest: float) -> None:
@@ -86,7 +94,9 @@ class InfluencePosterior:
     closed : array of shape (S,)
         Draws of how much of the distance between people is closed.
     weights : array of shape (S, R)
-        Draws of each role's share in what members moved to; rows add up to 1.
+        Draws of each role's share in what members moved to by heeding others; rows add up to 1.
+    social : array of shape (S,)
+        Draws of s; 1 for decisions.
     voice : array of shape (S,) or None
         Draws of the exponent of relative talk, where it was asked for.
     spreads : array of shape (S, 4)
@@ -102,6 +112,7 @@ class InfluencePosterior:
     heads: Floats
     closed: Floats
     weights: Floats
+    social: Floats
     voice: Floats | None
     spreads: Floats
     probability: Floats
@@ -121,7 +132,7 @@ class InfluencePosterior:
     @property
     def outcome(self) -> Floats:
         """Each role's share in where the group ends, if every view counts alike afterwards; shape (S, R)."""
-        c = self.closed[:, None]
+        c = (self.closed * self.social)[:, None]
         return np.asarray((1.0 - c) * self.equal + c * self.weights)
 
     def interval(self, values: Floats, level: float = 0.95) -> tuple[float, float, float]:
@@ -181,22 +192,23 @@ class InfluenceModel:
     @property
     def size(self) -> int:
         """Number of parameters."""
-        return (0 if self.decision else 1) + len(self.blocks.roles) + len(SPREADS) + int(self.voice)
+        return (0 if self.decision else 2) + len(self.blocks.roles) + len(SPREADS) + int(self.voice)
 
     def _centre(self) -> tuple[Floats, Floats]:
         assert self.prior is not None
-        at = [] if self.decision else [float(np.log(CLOSED[0] / (1.0 - CLOSED[0])))]
-        sd = [] if self.decision else [CLOSED[1]]
+        first = [] if self.decision else [CLOSED, SOCIAL]
+        at = [float(np.log(one[0] / (1.0 - one[0]))) for one in first]
+        sd = [one[1] for one in first]
         at += [*self.prior.tolist(), *(float(np.log(one[1])) for one in SPREADS)]
         sd += [*([self.weight_sd] * len(self.blocks.roles)), *(one[2] for one in SPREADS)]
         if self.voice:
             at, sd = [*at, VOICE[0]], [*sd, VOICE[1]]
         return np.array(at), np.array(sd)
 
-    def _parted(self, theta: Floats) -> tuple[Floats, Floats, Floats, Floats | None]:
-        """Return c (S,), log weights (S, R), SDs (S, 4) and the exponent of voice (S,)."""
-        roles, at = len(self.blocks.roles), 0 if self.decision else 1
-        closed = np.ones(len(theta)) if self.decision else 1.0 / (1.0 + np.exp(-theta[:, 0]))
+    def _parted(self, theta: Floats) -> Parts:
+        """Return c and s (S, 2), log weights (S, R), SDs (S, 4) and the exponent of voice (S,)."""
+        roles, at = len(self.blocks.roles), 0 if self.decision else 2
+        closed = np.ones((len(theta), 2)) if self.decision else 1.0 / (1.0 + np.exp(-theta[:, :2]))
         logs = theta[:, at : at + roles]
         spreads = np.exp(np.clip(theta[:, at + roles : at + roles + len(SPREADS)], -7.0, 0.5))
         return closed, logs, spreads, theta[:, -1] if self.voice else None
@@ -223,9 +235,17 @@ class InfluenceModel:
         each = heads * np.exp(logs - logs.max(axis=1, keepdims=True))
         assert self.prior is not None
         return InfluencePosterior(
-            self.blocks.roles, heads, closed, each / each.sum(axis=1, keepdims=True), voice, spreads, weight,
-            self.items, self.prior,
-        )  # fmt: skip
+            roles=self.blocks.roles,
+            heads=heads,
+            closed=closed[:, 0],
+            weights=each / each.sum(axis=1, keepdims=True),
+            social=closed[:, 1],
+            voice=voice,
+            spreads=spreads,
+            probability=weight,
+            items=self.items,
+            prior=self.prior,
+        )
 
     def _adapted(
         self, centre: Floats, root: Floats, draws: int, rng: np.random.Generator
@@ -286,18 +306,16 @@ class _Alike:
     talk: Floats | None
     means: Floats
 
-    def log_likelihood(
-        self, parts: tuple[Floats, Floats, Floats, Floats | None], retest: float, decision: bool
-    ) -> Floats:
+    def log_likelihood(self, parts: Parts, retest: float, decision: bool) -> Floats:
         """Return the log density of the blocks' means under each parameter set, shape (S,)."""
         closed, logs, spreads, voice = parts
         own, shared, shift, change = (spreads[:, one, None] ** 2 for one in range(4))
-        error, c = (own + shared) * _noise(retest), closed[:, None]
+        error, c, social = (own + shared) * _noise(retest), closed[:, [0]], closed[:, [1]]
         raw = logs[:, self.role]
         if voice is not None and self.talk is not None:
             raw = raw + voice[:, None] * np.log(np.maximum(self.talk, _LEAST_TALK))
         w = np.exp(raw - raw.max(axis=1, keepdims=True))
-        w = w / (w @ self.count)[:, None]
+        w = social * w / (w @ self.count)[:, None] + (1.0 - social) / self.count.sum()
         same = (self.role[:, None] == self.role).astype(np.float64)
         each = np.diag(1.0 / self.count)
         u = _ITEM_SD**2 + shared * ((w * self.count) @ same) + own * w
@@ -338,11 +356,9 @@ class _Apart:
     freedom: Floats
     once: Floats
 
-    def log_likelihood(
-        self, parts: tuple[Floats, Floats, Floats, Floats | None], retest: float, decision: bool
-    ) -> Floats:
+    def log_likelihood(self, parts: Parts, retest: float, decision: bool) -> Floats:
         """Return the log density of the differences under each parameter set, shape (S,)."""
-        closed, _, spreads, _ = parts
+        closed, spreads = parts[0][:, 0], parts[2]
         own, shared, change = spreads[:, 0] ** 2, spreads[:, 1] ** 2, spreads[:, 3] ** 2
         error = (own + shared) * _noise(retest)
         first = own + error + _FLOOR

@@ -28,6 +28,8 @@ class Planted:
         How much a public contributor weighs in what members move to, others weighing 1.
     closed : float
         How much of the distance between people is closed.
+    social : float
+        How much of that is heeding others; the rest is thinking again, which takes people to the plain mean.
     own, role, shift, change : float
         SDs on a scale of 0 to 1: of people within a role, between roles, of what moves everybody, of changes
         of one's own.
@@ -44,6 +46,7 @@ class Planted:
     meetings: int = 1
     weight: float = 1.0
     closed: float = 0.2
+    social: float = 0.8
     own: float = 0.2
     role: float = 0.1
     shift: float = 0.07
@@ -67,7 +70,7 @@ class Planted:
         n = self.public + self.others
         role = np.repeat([0, 1], [self.public, self.others])
         w = np.where(role == 0, self.weight, 1.0)
-        w = w / w.sum()
+        w = self.social * w / w.sum() + (1.0 - self.social) / n
         count = self.items * self.meetings
         level = rng.uniform(0.25, 0.75, (count, 1))
         apart = self.role * rng.standard_normal((count, 2))[:, role] + self.own * rng.standard_normal(
