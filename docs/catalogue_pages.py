@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 from sphinx.application import Sphinx
 
@@ -126,8 +127,14 @@ def outcomes_page() -> str:
 
 def command_page(name: str) -> str:
     """Return one command's page: its help, as the command line prints it."""
-    shown = CliRunner().invoke(main, [name, "--help"], prog_name="cosim", terminal_width=100)
-    return f"# cosim {name}\n\n```text\n{shown.output.rstrip()}\n```\n"
+    command = main.get_command(None, name)  # type: ignore[arg-type]
+    parts = sorted(command.commands) if isinstance(command, click.Group) else []
+    page = f"# cosim {name}\n"
+    for words in ([name], *([name, part] for part in parts)):
+        shown = CliRunner().invoke(main, [*words, "--help"], prog_name="cosim", terminal_width=100)
+        heading = f"\n## cosim {' '.join(words)}\n" if len(words) > 1 else ""
+        page += f"{heading}\n```text\n{shown.output.rstrip()}\n```\n"
+    return page
 
 
 def markdown_table(columns: Iterable[object], rows: Iterable[Iterable[object]]) -> str:

@@ -15,6 +15,7 @@ COMMANDS = (
     "configs",
     "simulate",
     "observe",
+    "diary",
     "validate",
     "catalogue",
     "show",

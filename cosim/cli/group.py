@@ -15,7 +15,7 @@ from cosim.errors import ConfigError, CosimError, nearest_name
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
 """Exit codes: what was asked for cannot be done as written; it failed; somebody stopped it."""
 
-KEPT = ("run", "merge", "report", "rerun", "validate", "observe", "warm", "pack")
+KEPT = ("run", "merge", "report", "rerun", "validate", "observe", "diary", "warm", "pack")
 """Commands whose results do not lie in what they print."""
 
 

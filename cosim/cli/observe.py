@@ -12,8 +12,9 @@ import click
 from cosim.cli.paths import UserPath
 
 if TYPE_CHECKING:
+    from cosim.meeting_logs.people_file import People
     from cosim.meeting_logs.turn_log import TurnLog
-    from cosim.observation.findings import Observed
+    from cosim.observation.findings import Asked, Observed
 
 
 @click.command(short_help="Report who speaks in a real meeting's log.")
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     help="Output folder; by default results/observed-NAME, with --fit results/observed-NAME-fit.",
 )
 @click.option("--fit", is_flag=True, help="Estimate this team's floor, and rank ways of working for it.")
+@click.option(
+    "--next",
+    "then",
+    is_flag=True,
+    help="Also say what would be worth recording next; implies --fit.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(1, 2**31 - 1))
 @click.option("--lead", metavar="NAME", help="The speaker who leads the team.")
 @click.option(
@@ -72,8 +79,30 @@ if TYPE_CHECKING:
     help="A table of who is who: name, other spellings, role (in any language), group.",
 )
 @click.option("--same-meeting", is_flag=True, help="The files are parts of one meeting, in this order.")
-@click.option("--anonymise", is_flag=True, help="Write P1, P2, ... instead of names, in everything.")
-def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: Any) -> None:
+@click.option(
+    "--views",
+    type=UserPath(),
+    help="A table of what members think before and after: person, item, before, after.",
+)
+@click.option("--decision", type=UserPath(), help="A table of what was decided: item, decision.")
+@click.option(
+    "--views-as",
+    type=click.Choice(["ratings", "ranks", "first_choices", "probabilities"]),
+    help="What views are.  [default: as they look]",
+)
+@click.option("--scale", metavar="LOW-HIGH", help="Lowest and highest possible rating, such as 1-7.")
+@click.option(
+    "--retest",
+    type=float,
+    help="Correlation of answers if people are asked twice and nothing happens.  [default: 0.87]",
+)
+@click.option(
+    "--anonymise/--names",
+    "anonymise",
+    default=None,
+    help="Write P1, P2, ... instead of names, in everything.  [default: names; with --views, P1, P2, ...]",
+)
+def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: bool, **given: Any) -> None:
     """Read LOG, a real meeting's turn log, and write a one-page report on who speaks.
 
     LOG is a table (CSV; columns speaker, and words, text or times; optionally meeting, turn, role); or a
@@ -82,40 +111,51 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, **given: 
     --same-meeting parts of one. Only who spoke, when and how many words is used; no text is kept. A log that
     comes with cosim can be named: example_icsi, example_ami, example_vtt, icsi, ami, ...
 
+    With --views (and --decision) it also says how far everybody moved beside what answering twice gives, and
+    whose views are found in where the group ended, beside their share of the talk.
+
     The report says who spoke how much beside equal chance at the same size and length, who follows whom, and
     where this team lies among simulated teams of the same people. With --fit it also estimates this team's
-    floor, and says which ways of working the model ranks first for it.
+    floor, learns from its views, and says which ways of working the model ranks first for it, and whether
+    that differs from the default; with --next, what would be worth recording next.
     """
+    fit = fit or then
     from cosim.observation.findings import Options, look_at
     from cosim.observation.folder import check_free, write_observed
     from cosim.observation.source import source_of
 
+    given["then"] = then
     started = time.time()
-    paths = [_file(log) for log in logs]
-    read = _read(paths, given)
+    paths = [file_of(log) for log in logs]
+    given["anonymise"] = given["views"] is not None if given["anonymise"] is None else given["anonymise"]
+    read, asked = _read(paths, given)
     name = _folder_name(paths, given["anonymise"])
     folder = output or Path("results") / f"observed-{name}{'-fit' if fit else ''}"
     check_free(folder)
     if given["anonymise"]:
-        read = _anonymised(read, paths, given)
+        read, asked = _anonymised(read, asked, paths, given)
     options = Options(given["kind"], given["least"], given["lead"], given["seed"])
     _warm()
-    seen = look_at(read, options, fit=fit, tell=_say)
-    source = source_of(paths, _words(logs, paths, fit, given), read.name if given["anonymise"] else None)
+    seen = look_at(read, options, asked=asked, fit=fit, then=then, tell=_say)
+    words, coded = _words(logs, paths, fit, given), read.name if given["anonymise"] else None
+    source = source_of(
+        paths, words, coded, [one for one in (given["views"], given["decision"]) if one is not None]
+    )
     _say("writing the report and its figures ...")
     report = write_observed(seen, source, folder, started)
     _print(seen)
     click.echo(f"Report: {report}")
 
 
-def _file(log: Path) -> Path:
+def file_of(log: Path) -> Path:
     """Return the file that is meant: the one of that name, or one that comes with cosim."""
     from importlib.resources import files
 
-    from cosim.meeting_logs.bundled_logs import LOGS
+    from cosim.meeting_logs.bundled_logs import LOGS, TABLES
 
-    if str(log) in LOGS and not log.exists():
-        return Path(str(files("cosim.meeting_logs") / "data" / LOGS[str(log)]))
+    known = {**LOGS, **TABLES}
+    if str(log) in known and not log.exists():
+        return Path(str(files("cosim.meeting_logs") / "data" / known[str(log)]))
     return log
 
 
@@ -126,7 +166,7 @@ def _folder_name(paths: Sequence[Path], anonymise: bool) -> str:
     return f"{stem}-and-{len(paths) - 1}-more" if len(paths) > 1 else stem
 
 
-def _read(paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
+def _read(paths: Sequence[Path], given: dict[str, Any]) -> tuple[TurnLog, Asked | None]:
     from dataclasses import replace
 
     from cosim.meeting_logs.people_file import People, read_people
@@ -138,26 +178,84 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
         encoding=given["encoding"],
         unnamed=given["unnamed"],
         unit=given["unit"],
-        people=read_people(given["people"]) if given["people"] is not None else People(),
+        people=read_people(file_of(given["people"])) if given["people"] is not None else People(),
     )
     if given["lead"] is not None:
         given["lead"] = reading.people.name(given["lead"])
     found = read_logs(paths, reading, same_meeting=given["same_meeting"])
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return replace(found, name=f"{paths[0].name}{more}")
+    return replace(found, name=f"{paths[0].name}{more}"), _asked(reading.people, given)
 
 
-def _anonymised(log: TurnLog, paths: Sequence[Path], given: dict[str, Any]) -> TurnLog:
-    """Return the log with codes for names, which are said here and written nowhere."""
+def _asked(people: People, given: dict[str, Any]) -> Asked | None:
+    """Return what the team was asked, read before any work is done."""
+    from cosim.errors import ConfigError
+    from cosim.meeting_logs.views_file import read_decisions, read_views
+    from cosim.observation.findings import Asked
+    from cosim.observation.influence_model import RETEST, check_retest
+
+    if given["views"] is None:
+        for option in ("decision", "views_as", "scale", "retest"):
+            if given[option] is not None:
+                told = "says nothing without views before and after"
+                raise ConfigError(told, key=f"--{option.replace('_', '-')}", allowed="beside --views")
+        return None
+    retest = RETEST if given["retest"] is None else given["retest"]
+    check_retest(retest)
+    given["views"] = file_of(given["views"])
+    views = read_views(
+        given["views"],
+        kind=given["views_as"],
+        scale=scale_of(given["scale"]),
+        people=people,
+        encoding=given["encoding"],
+    )
+    decided = None
+    if given["decision"] is not None:
+        given["decision"] = file_of(given["decision"])
+        decided = read_decisions(given["decision"], views, given["encoding"])
+    return Asked(views, decided, retest, people)
+
+
+def scale_of(told: str | None) -> tuple[float, float] | None:
+    """Return the ends of a scale that was given as LOW-HIGH."""
+    import re
+
+    from cosim.errors import ConfigError
+
+    if told is None:
+        return None
+    found = re.fullmatch(r"\s*(-?[\d.]+)\s*(?:-|:|to|\.\.)\s*(-?[\d.]+)\s*", told)
+    if found is None or float(found[1]) >= float(found[2]):
+        raise ConfigError("not a scale", key="--scale", value=told, allowed="LOW-HIGH, such as 1-7")
+    return float(found[1]), float(found[2])
+
+
+def _anonymised(
+    log: TurnLog, asked: Asked | None, paths: Sequence[Path], given: dict[str, Any]
+) -> tuple[TurnLog, Asked | None]:
+    """Return log and views with codes for names, which are said here and written nowhere."""
+    from dataclasses import replace
+
     from cosim.meeting_logs.anonymous import anonymous
+    from cosim.meeting_logs.people_file import People
 
-    found = anonymous(log, [path.name for path in paths])
+    silent = () if asked is None else asked.views.people
+    found = anonymous(log, [path.name for path in paths], silent)
     given["lead"] = found.codes.get(given["lead"], given["lead"])
     _say(
         "Codes, which are written nowhere: "
         + ", ".join(f"{code} {name}" for name, code in found.codes.items())
     )
-    return found.log
+    if asked is None:
+        return found.log, None
+    meetings = dict(zip(log.meetings, found.log.meetings, strict=True))
+    views, decided = asked.views.coded(found.codes, meetings), asked.decided
+    if decided is not None:
+        named = dict(zip(asked.views.frame["meeting"], views.frame["meeting"], strict=True))
+        decided = decided.assign(meeting=decided["meeting"].map(named))
+    roles = {found.codes[name]: role for name, role in asked.people.roles.items() if name in found.codes}
+    return found.log, replace(asked, views=views, decided=decided, people=People(roles=roles))
 
 
 def _pairs(given: Sequence[str], option: str, form: str) -> dict[str, str]:
@@ -179,7 +277,7 @@ def _words(logs: Sequence[Path], paths: Sequence[Path], fit: bool, given: dict[s
     hidden = given["anonymise"]
     named = [str(log) if log != path else path.name for log, path in zip(logs, paths, strict=True)]
     words = ["observe", *(["LOG"] * len(logs) if hidden else named)]
-    words += ["--fit"] if fit else []
+    words += ["--next"] if given["then"] else ["--fit"] if fit else []
     words += ["--seed", str(given["seed"])]
     for option in ("lead", "encoding", "least", "unit"):
         words += [f"--{option}", str(given[option])] if given[option] is not None else []
@@ -188,9 +286,15 @@ def _words(logs: Sequence[Path], paths: Sequence[Path], fit: bool, given: dict[s
             words += [f"--{option}", f"NAME={one.partition('=')[2]}" if hidden and option == "role" else one]
     for option, usual in (("kind", "standing"), ("unnamed", "leave_out")):
         words += [f"--{option}", given[option]] if given[option] != usual else []
+    for option in ("views", "decision"):
+        if given[option] is not None:
+            words += [f"--{option}", option.upper() if hidden else given[option].name]
+    for option in ("views_as", "scale", "retest"):
+        words += [f"--{option.replace('_', '-')}", str(given[option])] if given[option] is not None else []
     if given["people"] is not None:
         words += ["--people", "PEOPLE" if hidden else given["people"].name]
     words += [f"--{flag}" for flag in ("same-meeting", "anonymise") if given[flag.replace("-", "_")]]
+    words += ["--names"] if given["views"] is not None and not hidden else []
     return tuple(words)
 
 
@@ -212,6 +316,7 @@ def _print(seen: Observed) -> None:
     for told in (
         texts.dropped_line(seen),
         *(f"{note[:1].upper()}{note[1:]}." for note in seen.observation.notes),
+        *(f"{note[:1].upper()}{note[1:]}." for note in (seen.views.notes if seen.views is not None else ())),
     ):
         if told:
             click.echo(terminal.paragraph(told))
@@ -220,17 +325,23 @@ def _print(seen: Observed) -> None:
         click.echo(terminal.paragraph(sentence))
     if seen.likeness is None:
         click.echo(terminal.paragraph(texts.likeness_lines(seen)[0]))
+    if seen.views is not None:
+        from cosim.observation import views_report
+
+        click.echo()
+        for sentence in views_report.answer(seen.views):
+            click.echo(terminal.paragraph(sentence))
     if seen.fitted is not None:
         _print_fit(seen)
     click.echo()
-    click.echo(
-        terminal.paragraph("Voice is not influence: a log says who talks, not who changes what is decided.")
-    )
+    if seen.views is None:
+        told = "Voice is not influence: a log says who talks, not who changes what is decided."
+        click.echo(terminal.paragraph(told))
 
 
 def _print_fit(seen: Observed) -> None:
     from cosim.formatting import terminal
-    from cosim.observation import texts
+    from cosim.observation import learning_report, texts
     from cosim.observation.ranking_table import WaysTable
 
     assert seen.fitted is not None
@@ -253,4 +364,7 @@ def _print_fit(seen: Observed) -> None:
     for line in texts.ways_lines(WaysTable(seen.fitted.ways)):
         click.echo(terminal.paragraph(line, "- ", "  "))
     for line in texts.ways_remarks(WaysTable(seen.fitted.ways)):
+        click.echo(terminal.paragraph(line))
+    click.echo()
+    for line in learning_report.answer(seen.fitted, seen.options.seed):
         click.echo(terminal.paragraph(line))

@@ -30,7 +30,7 @@ class Anonymous:
     codes: Mapping[str, str]
 
 
-def anonymous(log: TurnLog, files: Sequence[str] = ()) -> Anonymous:
+def anonymous(log: TurnLog, files: Sequence[str] = (), silent: Sequence[str] = ()) -> Anonymous:
     """Return a log with codes instead of names of people and meetings.
 
     Parameters
@@ -38,8 +38,10 @@ def anonymous(log: TurnLog, files: Sequence[str] = ()) -> Anonymous:
     log : TurnLog
     files : sequence of str
         Names of its files, which its notes may hold; they become "file 1", "file 2", ...
+    silent : sequence of str
+        Further people who get codes, such as those who gave views and said nothing.
     """
-    speakers = [str(name) for name in log.frame["speaker"].unique()]
+    speakers = list(dict.fromkeys([*(str(name) for name in log.frame["speaker"].unique()), *silent]))
     width = len(str(len(speakers)))
     codes = {name: f"P{place:0{width}d}" for place, name in enumerate(speakers, start=1)}
     meetings = {name: f"M{place}" for place, name in enumerate(log.meetings, start=1)}

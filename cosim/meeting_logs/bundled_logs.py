@@ -29,6 +29,15 @@ LOGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """File of each shipped log; the last two are invented to show the format."""
 
+TABLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "example_people": "examples/invented_people.csv",
+        "example_views": "examples/invented_views.csv",
+        "example_decision": "examples/invented_decision.csv",
+    }
+)
+"""Invented files that go with `example_vtt`: who is who, views before and after, what was decided."""
+
 CHAT: Final = ("delidata",)
 """Logs of written chat: no back-channels, so nothing is dropped from them (`least=1`)."""
 

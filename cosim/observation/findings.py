@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
 import pandas as pd
 
 from cosim.calibration.calibration import changes_for
+from cosim.calibration.fitted_influence import fitted_influence
 from cosim.errors import ConfigError
+from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.turn_log import TurnLog
 from cosim.meeting_logs.turn_statistics import LEAST_WORDS
+from cosim.meeting_logs.views_file import ViewTable
 from cosim.observation.fit_team import MOST_WORK, TeamFit, check_fit, fit_team
+from cosim.observation.influence_model import RETEST
+from cosim.observation.learning import Learned, learn
 from cosim.observation.matched_simulations import LEAD_TURNS, LEAD_WORDS, AlikeLogs
+from cosim.observation.next_meeting import NextMeeting, next_meeting
 from cosim.observation.observation import COMPARED, Observation, observe, place
 from cosim.observation.own_team import OwnTeams, own_teams
 from cosim.observation.ranked_interventions import DRAWS, TeamWays, team_ways
+from cosim.observation.team_views import TeamViews, look_at_views
 
 Kind = Literal["standing", "strangers", "chat"]
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -59,6 +66,27 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a team was asked.
+
+    Attributes
+    ----------
+    views : ViewTable
+    decided : DataFrame or None
+        As `views_file.read_decisions` returns it.
+    retest : float
+        Correlation of answers if nothing happens.
+    people : People
+        Roles of those who gave views and said nothing.
+    """
+
+    views: ViewTable
+    decided: pd.DataFrame | None = None
+    retest: float = RETEST
+    people: People = field(default_factory=People)
+
+
+@dataclass(frozen=True)
 class Likeness:
     """Where a log lies among simulations of it.
 
@@ -90,12 +118,21 @@ class Fitted:
         A row per simulation of the log, each under one draw from the posterior.
     placed : DataFrame
     ways : TeamWays
+    learned : Learned or None
+        The packaged posterior of influence, weighted by the team's views.
+    usual : TeamWays or None
+        The same ways under the packaged posterior alone.
+    next : NextMeeting or None
+        What further records would be worth, where that was asked.
     """
 
     fit: TeamFit
     simulated: pd.DataFrame
     placed: pd.DataFrame
     ways: TeamWays
+    learned: Learned | None = None
+    usual: TeamWays | None = None
+    next: NextMeeting | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +148,8 @@ class Observed:
         None where no simulated team can be like it; `why_not` says why.
     fitted : Fitted or None
     why_not : str
+    views : TeamViews or None
+        What members thought before and after, where they were asked.
     """
 
     log: TurnLog
@@ -119,13 +158,16 @@ class Observed:
     likeness: Likeness | None
     fitted: Fitted | None = None
     why_not: str = ""
+    views: TeamViews | None = None
 
 
 def look_at(
     log: TurnLog,
     options: Options | None = None,
     *,
+    asked: Asked | None = None,
     fit: bool = False,
+    then: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Observed:
     """Describe a log, place it among simulated teams of the same people and length, and fit it if wanted.
@@ -134,8 +176,12 @@ def look_at(
     ----------
     log : TurnLog
     options : Options, optional
+    asked : Asked, optional
+        What members thought before and after.
     fit : bool
         Whether the team's floor is estimated, and ways of working are compared under it.
+    then : bool
+        Whether it is also worked out what would be worth recording next.
     tell : callable, optional
         Told what is being done next.
 
@@ -154,15 +200,35 @@ def look_at(
     except ConfigError as error:
         if fit or error.key == "lead":
             raise
-        return Observed(log, options, observation, None, why_not=str(error))
+        found = Observed(log, options, observation, None, why_not=str(error))
+        return _with_views(found, asked, None, tell)
     alike = AlikeLogs(teams, changes)
     replicates = alike.replicates()
     tell(f"simulating the same people and turns {replicates:,} times ...")
     simulated = alike.table(replicates, options.seed)
     likeness = Likeness(teams, simulated, _placed(alike, simulated), alike.meetings)
+    found = _with_views(Observed(log, options, observation, likeness), asked, teams, tell)
     if not fit:
-        return Observed(log, options, observation, likeness)
-    return Observed(log, options, observation, likeness, _fit(log, changes, observation, options, tell))
+        return found
+    return replace(found, fitted=_fit(found, changes, asked, then, tell))
+
+
+def _with_views(
+    found: Observed, asked: Asked | None, teams: OwnTeams | None, tell: Callable[[str], None]
+) -> Observed:
+    if asked is None:
+        return found
+    tell("reading views before and after ...")
+    views = look_at_views(
+        asked.views,
+        asked.retest,
+        log=found.log,
+        people=asked.people,
+        teams=teams,
+        decided=asked.decided,
+        seed=found.options.seed,
+    )
+    return replace(found, views=views)
 
 
 def project_minutes(observation: Observation) -> float:
@@ -174,12 +240,13 @@ def project_minutes(observation: Observation) -> float:
 
 
 def _fit(
-    log: TurnLog,
+    seen: Observed,
     changes: Mapping[str, float],
-    observation: Observation,
-    options: Options,
+    asked: Asked | None,
+    then: bool,
     tell: Callable[[str], None],
 ) -> Fitted:
+    log, options = seen.log, seen.options
     tell("fitting the team's floor: about half a minute ...")
     teams = _to_fit(log, options)
     found = fit_team(teams, changes=changes, seed=options.seed)
@@ -187,10 +254,28 @@ def _fit(
     simulated = alike.posterior_table(found.draws(_FITTED, options.seed), options.seed)
     usual = teams.usual()
     usual = type(usual)(usual.name, usual.who, usual.turns[:_MOST_MEETINGS])
-    project = teams.project(usual, project_minutes(observation))
-    tell("comparing ways of working for this team ...")
-    ways = team_ways(project, found.draws(DRAWS, options.seed), seed=options.seed)
-    return Fitted(found, simulated, _placed(alike, simulated), ways)
+    project = teams.project(usual, project_minutes(seen.observation))
+    tell("weighing what is believed of influence by the team's views ...")
+    learned = learn(project, found.posterior, found.lengths, seen.views, changes=changes, seed=options.seed)
+    tell("comparing ways of working for this team, and under the model's defaults ...")
+    ways = team_ways(project, learned.draws(DRAWS, options.seed), seed=options.seed)
+    default = team_ways(project, _usual_draws(options.kind, options.seed), seed=options.seed)
+    worth = None
+    if then:
+        tell("working out what would be worth recording next ...")
+        retest = asked.retest if asked is not None else RETEST
+        worth = next_meeting(learned, project, alike, retest=retest, seed=options.seed)
+    return Fitted(found, simulated, _placed(alike, simulated), ways, learned, default, worth)
+
+
+def _usual_draws(kind: Kind, seed: int) -> list[dict[str, float]]:
+    """Return draws from the packaged posterior of floor and influence, as they are for a kind of meeting."""
+    both = fitted_influence().joint(DRAWS, seed)
+    names = fitted_influence().posterior.names
+    return [
+        {**changes_for(KINDS[kind], row), **{name: row[name] for name in names}}
+        for row in ({str(k): float(v) for k, v in one.items()} for one in both.to_dict("records"))
+    ]
 
 
 def _to_fit(log: TurnLog, options: Options) -> OwnTeams:

@@ -14,14 +14,19 @@ import pandas as pd
 from cosim.charts.export import save
 from cosim.errors import ConfigError
 from cosim.execution.atomic_files import write_text, write_whole_folder
-from cosim.execution.manifest import FIGURES, REPORT
+from cosim.execution.manifest import FIGURES, REPORT, Manifest, files_in
 from cosim.execution.provenance import FILE, provenance
 from cosim.formatting.safe_text import csv_text
+from cosim.observation import diary_report, learning_report
+from cosim.observation.diary_report import DiaryFindings
 from cosim.observation.findings import Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
 from cosim.observation.source import Source
+from cosim.observation.team_views import TeamViews
+from cosim.reporting.blocks import Page
 from cosim.reporting.page import render
+from cosim.version import __version__
 
 _HARMLESS = (".DS_Store", "desktop.ini")
 
@@ -84,11 +89,32 @@ def tables(seen: Observed) -> dict[str, pd.DataFrame]:
         found["floor_check"] = seen.fitted.placed
         found["ways"] = WaysTable(seen.fitted.ways).table.reset_index()
         found["ways_runs"] = seen.fitted.ways.runs
+        found |= learning_report.tables(seen.fitted, seen.options.seed)
+    if seen.views is not None:
+        found |= views_tables(seen.views)
     return {name: table for name, table in found.items() if len(table)}
 
 
+def views_tables(views: TeamViews) -> dict[str, pd.DataFrame]:
+    """Return the tables about views, by file name; single answers are in none of them."""
+    found = {
+        "people_moved": views.moved.people,
+        "roles_moved": views.moved.roles,
+        "toward": views.moved.toward,
+        "team_moved": views.moved.team,
+        "shuffled_items": views.moved.drawn,
+        "heard_and_heeded": views.gaps,
+        "agreement": views.agreement,
+    }
+    for name, posterior in (("heeded_posterior", views.heeded), ("decision_posterior", views.decision)):
+        if posterior is not None:
+            table = pd.DataFrame(posterior.weights, columns=[f"weight_{role}" for role in posterior.roles])
+            found[name] = table.assign(closed=posterior.closed, probability=posterior.probability)
+    return found
+
+
 def write_observed(seen: Observed, source: Source, folder: Path, started: float) -> Path:
-    """Write report, figures, tables and provenance, or nothing.
+    """Write report, figures, tables, provenance and a manifest, or nothing.
 
     Parameters
     ----------
@@ -121,9 +147,38 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
         _write_tables(seen, to)
         write_text(to / FILE, _provenance(seen, source, started))
         write_text(to / REPORT, text)
+        Manifest({}).with_files(to, files_in(to)).write(to)
 
     write_whole_folder(folder, write)
     return folder / REPORT
+
+
+def write_diary_page(found: DiaryFindings, folder: Path) -> Page:
+    """Write the page on a diary with its figures, tables and a manifest, or nothing.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something already.
+    StoreError
+        When the system refuses to write.
+    """
+    check_free(folder)
+    made = diary_report.page(found)
+    text = render(made)
+    every = diary_report.tables(found) | (views_tables(found.views) if found.views is not None else {})
+
+    def write(to: Path) -> None:
+        for picture in made.pictures():
+            save(picture.draw, to / FIGURES, picture.name, f"cosim {__version__} · diary · seed {found.seed}")
+        for name, table in every.items():
+            if len(table):
+                write_text(to / f"{name}.csv", csv_text(table))
+        write_text(to / REPORT, text)
+        Manifest({}).with_files(to, files_in(to)).write(to)
+
+    write_whole_folder(folder, write)
+    return made
 
 
 def _write_tables(seen: Observed, folder: Path) -> None:
@@ -154,6 +209,16 @@ def _study(seen: Observed, source: Source) -> dict[str, object]:
         "chance_draws": seen.observation.draws,
         "notes": list(seen.observation.notes),
     }
+    if seen.views is not None:
+        found["views"] = {
+            "sha256": list(source.views),
+            "kind": seen.views.table.kind,
+            "scale": list(seen.views.table.scale),
+            "items": len(seen.views.blocks.blocks),
+            "people": len(seen.views.blocks.people),
+            "retest": seen.views.retest,
+            "prior": dict(seen.views.prior),
+        }
     if seen.likeness is not None:
         found["simulated"] = {
             "replicates": len(seen.likeness.simulated),
@@ -170,4 +235,12 @@ def _study(seen: Observed, source: Source) -> dict[str, object]:
             "draws": seen.fitted.ways.draws,
             "replicates": seen.fitted.ways.replicates,
         }
+        if seen.fitted.learned is not None:
+            learned = seen.fitted.learned
+            found["learned"] = {
+                "draws": len(learned.weights),
+                "effective_size": round(learned.effective_size, 1),
+                "observed": dict(learned.observed),
+                "far": learned.far,
+            }
     return found

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.formatting.words import NO_VALUE, counted, number, percent, signed, span
-from cosim.observation import figures, texts
+from cosim.observation import figures, learning_report, texts, views_report
 from cosim.observation.findings import Fitted, Observed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.source import Source
@@ -32,18 +32,25 @@ def page(seen: Observed, source: Source) -> Page:
     if seen.likeness is not None:
         sections.append(_likeness(seen, stamp))
     told = texts.answer(seen)
+    if seen.views is not None:
+        sections += views_report.sections(seen.views, stamp)
+        told = (*told, *views_report.answer(seen.views))
     if seen.fitted is not None:
         table = WaysTable(seen.fitted.ways)
         sections += [_floor(seen.fitted, stamp), _ways(table, stamp)]
-        told = (*told, texts.ways_sentence(table))
+        sections += learning_report.sections(seen.fitted, seen.options.seed, stamp)
+        told = (*told, texts.ways_sentence(table), *learning_report.answer(seen.fitted, seen.options.seed))
     sections += [
         Section("log", "What the log holds", _log(seen)),
-        Section("limits", "What this does not say", (Bullets(texts.NOT_SAID),)),
+        *_private(seen, source),
+        Section("limits", "What this does not say", (Bullets(texts.not_said(seen)),)),
         Section("cite", "How to cite and repeat it", _citing(source)),
     ]
     return Page(
-        title=f"Who speaks: {source.name}",
-        question="Who speaks how much, who follows whom, and is it more than chance?",
+        title=f"{'Who speaks' if seen.views is None else 'Heard and heeded'}: {source.name}",
+        question="Who speaks how much, who follows whom, and is it more than chance?"
+        if seen.views is None
+        else "Who speaks how much, who is heeded, and is it more than chance?",
         answer=told,
         facts=_facts(seen, source),
         sections=tuple(sections),
@@ -56,6 +63,14 @@ def page(seen: Observed, source: Source) -> Page:
             "codes written instead (--anonymise). It holds no text of what was said.",
         ),
     )
+
+
+def _private(seen: Observed, source: Source) -> list[Section]:
+    """Return what could tell who somebody is, where anything could."""
+    told = views_report.identifying(
+        seen.views, seen.observation.roles, len(seen.observation.people), source.coded
+    )
+    return [Section("private", "Who could be recognised on this page?", (Bullets(told),))] if told else []
 
 
 def _facts(seen: Observed, source: Source) -> tuple[tuple[str, str], ...]:
@@ -319,8 +334,9 @@ def _log(seen: Observed) -> tuple[Block, ...]:
         Table(("cleaning", "turns", "words", "why"), steps, frozenset((1, 2))),
         Table(columns, held, frozenset(range(1, 8)), folded=folded),
     ]
-    if observation.notes:
-        notes = tuple(f"{note[:1].upper()}{note[1:]}." for note in observation.notes)
+    told = (*observation.notes, *(seen.views.notes if seen.views is not None else ()))
+    if told:
+        notes = tuple(f"{note[:1].upper()}{note[1:]}." for note in told)
         blocks.append(Bullets(notes, "How it was read"))
     return tuple(blocks)
 

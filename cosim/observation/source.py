@@ -35,6 +35,8 @@ class Source:
         Authors and licence, where the log is one that comes with cosim.
     coded : bool
         Whether codes stand for the names of people and files.
+    views : tuple of str
+        SHA-256 of the files of views and decisions.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Source:
     year: int
     attribution: str = ""
     coded: bool = False
+    views: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -69,7 +72,9 @@ class Source:
         return f"cosim {__version__} · log {self.name}, SHA-256 {self.sha256[:12]} · seed {seed}"
 
 
-def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = None) -> Source:
+def source_of(
+    paths: Sequence[Path], words: tuple[str, ...], name: str | None = None, views: Sequence[Path] = ()
+) -> Source:
     """Return where a log comes from.
 
     Parameters
@@ -80,6 +85,8 @@ def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = 
         The command that was given, from ``observe`` on.
     name : str, optional
         What the log is called instead of by its files, where codes stand for names.
+    views : sequence of Path
+        Files of views and decisions.
     """
     digest = _sha256(paths)
     known = {_sha256([Path(str(files("cosim.meeting_logs") / "data" / one))]) for one in LOGS.values()}
@@ -92,6 +99,7 @@ def source_of(paths: Sequence[Path], words: tuple[str, ...], name: str | None = 
         year=datetime.now().astimezone().year,
         attribution=attribution() if digest in known else "",
         coded=name is not None,
+        views=tuple(_sha256([path]) for path in views),
     )
 
 

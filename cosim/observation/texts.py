@@ -26,6 +26,13 @@ NOT_SAID: Final = (
 )
 """What a meeting log does not say."""
 
+WITH_VIEWS: Final = (
+    "Why anybody moved. Whose views are found in what others came to think is a pattern of many answers, "
+    "and no "
+    "proof that they brought it about: they may have been right, or everybody read the same text.",
+)
+"""What is not said where a log and views before and after are there, instead of the first of `NOT_SAID`."""
+
 FIT_ASSUMED: Final = (
     "People differ in readiness to speak by a lognormal propensity that lasts; the one who leads is set "
     "apart by leading, title and expertise as in the model's standing; the floor returns to whoever had it "
@@ -44,9 +51,9 @@ WAYS_ASSUMED: Final = (
     "meetings as were logged (six at most), eight options, everybody present. What people know, weigh and "
     "want has the model's defaults for their roles. Where somebody leads, they set the agenda and sign off, "
     "as in the scenario research_team.",
-    "Only the uncertainty about this group's floor is in the draws. Everything else that the model assumes "
-    "is held at its default; the study configs/which_interventions.yaml shows how far rankings depend on "
-    "that.",
+    "The uncertainty about this group's floor and about influence is in the draws. Everything else that the "
+    "model assumes is held at its default; the study configs/which_interventions.yaml shows how far rankings "
+    "depend on that.",
     "A rank is the model's, under these assumptions. It is a question to discuss in the team, not advice.",
 )
 """What the ranking of ways of working assumes."""
@@ -97,6 +104,11 @@ def _share(row: Mapping[Hashable, Any], several: bool) -> str:
         f"In the {row['meetings']:,} meetings that {row['speaker']} spoke in, they had on average {share} of "
         f"the words, {relative}."
     )
+
+
+def not_said(seen: Observed) -> tuple[str, ...]:
+    """Return what the page does not say."""
+    return NOT_SAID if seen.views is None else (*WITH_VIEWS, *NOT_SAID[1:])
 
 
 def answer(seen: Observed) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def test_a_transcript_becomes_a_page_tables_and_provenance(tmp_path: Path) -> No
     written = {path.name for path in out.iterdir()}
     assert written == {
         *("report.html", "figures", "provenance.json", "people.csv", "roles.csv", "meetings.csv"),
-        *("statistics.csv", "cleaning.csv", "simulated.csv"),
+        *("statistics.csv", "cleaning.csv", "simulated.csv", "manifest.json"),
     }
     assert {path.suffix for path in (out / "figures").iterdir()} == {".png", ".svg", ".pdf"}
     people = pd.read_csv(out / "people.csv")

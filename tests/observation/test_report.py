@@ -63,7 +63,8 @@ def test_the_page_is_whole_and_escaped(seen: Observed) -> None:
 def test_without_a_fit_and_without_a_simulated_team_the_page_says_less(seen: Observed) -> None:
     alone = replace(seen, likeness=None, fitted=None, why_not="too many people")
     made = page(alone, SOURCE)
-    assert [section.key for section in made.sections] == ["voice", "equality", "log", "limits", "cite"]
+    keys = ["voice", "equality", "log", "private", "limits", "cite"]
+    assert [section.key for section in made.sections] == keys
     assert texts.likeness_lines(alone) == ("No simulated team can be set beside this log: too many people.",)
     render(made)
 
