@@ -31,7 +31,8 @@ document.documentElement.lang = "en";
   });
 })();
 
-// Names for the buttons that Solara leaves without one, for those who cannot see their pictures.
+// What Solara and Vuetify leave out for those who cannot see, or use no mouse: names of buttons with a picture only;
+// a field of choices that is one thing and not a button with a field in it; a page that keys can scroll.
 (function () {
   function name() {
     var menu = document.querySelector(".v-app-bar__nav-icon");
@@ -39,6 +40,19 @@ document.documentElement.lang = "en";
     document.querySelectorAll(".v-app-bar .v-toolbar__content > button:not([aria-label])").forEach(function (one) {
       if (!one.textContent.trim() || one.querySelector(".v-icon")) { one.setAttribute("aria-label", "Light or dark"); }
     });
+    document.querySelectorAll(".v-select .v-input__slot[role=button], .v-select .v-input__slot[aria-expanded]").forEach(function (slot) {
+      var field = slot.querySelector("input:not([type=hidden])");
+      if (!field) { return; }
+      field.setAttribute("role", "combobox");
+      field.setAttribute("aria-haspopup", "listbox");
+      field.setAttribute("aria-expanded", slot.getAttribute("aria-expanded") || "false");
+      ["role", "aria-haspopup", "aria-expanded", "aria-owns"].forEach(function (one) { slot.removeAttribute(one); });
+    });
+    document.querySelectorAll(".v-application div[style*='overflow: auto']:not([tabindex])").forEach(function (one) {
+      one.setAttribute("tabindex", "0");
+    });
   }
-  new MutationObserver(name).observe(document.documentElement, { subtree: true, childList: true });
+  new MutationObserver(name).observe(document.documentElement, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
+  });
 })();
