@@ -83,7 +83,7 @@ def serve(
     ).cache_folder()  # so that a temporary one is this process's, which can clear it
     config = uvicorn.Config(
         Guard(
-            import_module("solara.server.starlette").app,
+            import_module("cosim.browser.site.app").Site(import_module("solara.server.starlette").app),
             () if is_own_machine(host) else own_names(host),
             allowed,
         ),
@@ -156,9 +156,11 @@ def _end() -> None:
     """End this process and the one that runs the replicates."""
     import sys
 
+    from cosim.browser.planning.jobs import JOBS
     from cosim.browser.replicates import ENGINE
 
     ENGINE.stop()
+    JOBS.forget()
     forget_temporary()
     sys.stdout.flush()
     os._exit(0)
