@@ -42,7 +42,7 @@ class Dependence:
 
     @property
     def turns(self) -> bool:
-        """Whether the mean difference has one sign in the lower half of the settings, another in the upper."""
+        """Whether the mean difference changes sign from the lower half of the settings to the upper."""
         return self.low * self.high < 0.0
 
 

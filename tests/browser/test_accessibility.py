@@ -44,3 +44,15 @@ def test_axe_would_find_a_fault(watched: Watched) -> None:
     page.wait_for_selector("article")
     page.evaluate("document.querySelector('article').innerHTML += '<button></button>'")
     assert [one.partition(":")[0] for one in faults(page)] == ["button-name"]
+
+
+@pytest.mark.parametrize("path", ["/plan", "/class", "/join"])
+def test_the_plain_pages_too(watched: Watched, path: str) -> None:
+    page = watched.open(path)
+    assert page.locator("h1").count() == 1
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page) == []
+    for width, height in ((820, 1180), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from cosim.browser.guard import App, Receive, Scope, Send
 from cosim.browser.server import WEB
-from cosim.browser.site import plan
+from cosim.browser.site import classroom, plan
 
 STATIC: Final = Mount("/site", StaticFiles(directory=WEB / "site" / "static"))
 
@@ -23,13 +23,15 @@ class Site:
     ----------
     behind : ASGI application
         The demo.
-    routes : sequence of BaseRoute, optional
+    hosts : sequence of str
+        Addresses by which others reach this machine; none when only it can open the demo.
     """
 
-    def __init__(self, behind: App, routes: Sequence[BaseRoute] | None = None) -> None:
+    def __init__(self, behind: App, hosts: Sequence[str] = ()) -> None:
         self._behind = behind
-        self._routes = [STATIC, *plan.ROUTES] if routes is None else list(routes)
+        self._routes: list[BaseRoute] = [STATIC, *plan.ROUTES, *classroom.ROUTES]
         self._pages = Starlette(routes=self._routes)
+        self._pages.state.hosts = tuple(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""

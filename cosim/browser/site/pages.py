@@ -35,8 +35,13 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     return HTMLResponse(made, status, headers={"cache-control": "no-store"})
 
 
+def fragment(template: str, **values: Any) -> str:
+    """Return a part of a page, made of a template."""
+    return _templates().get_template(template).render(**values)
+
+
 def drawn(svg: str) -> Markup:
-    """Mark a picture of our own as one: `cosim.browser.drawing` has escaped what is in it."""
+    """Mark what we have made ourselves, and escaped, as HTML."""
     return Markup(svg)
 
 

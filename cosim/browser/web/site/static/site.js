@@ -1,4 +1,4 @@
-// Waiting for what is worked out, and copying a text: all that the plain pages need a script for.
+// Waiting for what is worked out, following a class, and copying a text: all that the plain pages need a script for.
 (function () {
   var bar = document.querySelector("[data-state]");
   function look() {
@@ -11,6 +11,23 @@
     }, function () { setTimeout(look, 3000); });
   }
   if (bar) { look(); }
+  var live = document.querySelector("[data-live]");
+  function watch() {
+    fetch(live.dataset.live).then(function (answer) { return answer.json(); }).then(function (now) {
+      if (now.over) { location.reload(); return; }
+      if (live.dataset.shown !== now.html) { live.innerHTML = now.html; live.dataset.shown = now.html; }
+      setTimeout(watch, 1000);
+    }, function () { setTimeout(watch, 3000); });
+  }
+  if (live) { watch(); }
+  var phone = document.querySelector("[data-look]");
+  function ask() {
+    fetch(phone.dataset.look).then(function (answer) { return answer.json(); }).then(function (now) {
+      if (now.mark !== phone.dataset.mark) { location.replace(location.href); return; }
+      setTimeout(ask, 2000);
+    }, function () { setTimeout(ask, 5000); });
+  }
+  if (phone) { ask(); }
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     button.addEventListener("click", function () {
       var text = document.getElementById(button.dataset.copy).innerText;
