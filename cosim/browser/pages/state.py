@@ -26,6 +26,10 @@ ended: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 _painters: solara.Reactive[Any] = solara.reactive(None)
 playing = solara.reactive(False)
 skipping = solara.reactive(False)
+single = solara.reactive(False)
+"""Whether Play takes single turns, not scenes."""
+acting = solara.reactive(False)
+"""Whether a scene is under way."""
 interval = solara.reactive(500)
 error = solara.reactive("")
 note = solara.reactive("")
@@ -76,6 +80,7 @@ def rebuild() -> None:
 
     playing.set(False)
     skipping.set(False)
+    acting.set(False)
     error.set(in_words(lambda: pair.set(Pair(setup.value))))
     redraw()
 
@@ -174,6 +179,21 @@ def step(seen: Seen = None) -> None:
     redraw(seen if playing.peek() else None)
 
 
+def scene(seconds: float) -> bool:
+    """Go on with a scene for some time without drawing; return whether it is over, and stop at a decision."""
+    teams = pair.peek()
+    if teams is None or not teams.running:
+        playing.set(False)
+        return True
+    here, over = teams.place, [True]
+    problem = in_words(lambda: over.__setitem__(0, teams.scene(seconds)))
+    if problem:
+        error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
+    if problem or not teams.running or teams.place != here:
+        playing.set(False)  # what was decided is to be read
+    return over[0]
+
+
 def skip(seconds: float) -> bool:
     """Take turns for some time without drawing; return whether the meeting is over."""
     import time
@@ -185,8 +205,16 @@ def skip(seconds: float) -> bool:
     while time.perf_counter() < until:
         if not teams.running or teams.place != here:
             return True
-        problem = in_words(lambda: teams.step(look=False))
+        problem = in_words(lambda: teams.step(look=False, count=False))
         if problem:
             error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
             return True
     return not teams.running or teams.place != here
+
+
+def count_now() -> None:
+    """Count voice and influence where the curves end, before a picture is drawn."""
+    teams = pair.peek()
+    if teams is not None:
+        for watch in teams.teams.values():
+            watch.count_now()

@@ -16,10 +16,10 @@ document.documentElement.lang = "en";
   seen.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
 })();
 
-// Keys for whoever stands in front of a class: space plays, the right arrow steps, E goes to the meeting's end,
+// Keys for whoever stands in front of a class: space plays, the right arrow steps, N plays a scene, E goes to the meeting's end,
 // R reveals. Where something with keys of its own has the focus, they are its.
 (function () {
-  var keys = { " ": "play", ArrowRight: "step", e: "end", E: "end", r: "reveal", R: "reveal" };
+  var keys = { " ": "play", ArrowRight: "step", n: "scene", N: "scene", e: "end", E: "end", r: "reveal", R: "reveal" };
   var own = "input, textarea, select, a, [role=slider], [role=tab], [role=listbox], [role=option], [role=switch], .v-select";
   document.addEventListener("keydown", function (event) {
     var name = keys[event.key];
