@@ -121,6 +121,13 @@ def RunBar() -> None:
                 )
         solara.Checkbox(label="By person", value=state.by_person)
         solara.Checkbox(label="Charts", value=state.charts)
+        for kind in ("png", "csv"):
+            solara.Button(
+                kind.upper(),
+                text=True,
+                small=True,
+                attributes={"data-save": kind, "title": "Save what the tables show"},
+            )
 
 
 @component

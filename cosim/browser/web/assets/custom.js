@@ -56,3 +56,10 @@ document.documentElement.lang = "en";
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
   });
 })();
+
+// Saving what is on screen is the same on every page of the demo.
+(function () {
+  var script = document.createElement("script");
+  script.src = "/site/save.js";
+  document.head.appendChild(script);
+})();
