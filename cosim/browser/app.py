@@ -10,7 +10,7 @@ from typing import Any
 from cosim.browser.pages.parts import component, solara
 
 TABS = ("Compare", "Lessons", "For teachers", "Mesa view")
-OUTSIDE = {"/plan": "Plan your team", "/class": "Class"}
+OUTSIDE = {"/": "Start", "/plan": "Plan your team", "/class": "Class"}
 """Plain pages, which have another server than Solara's (`cosim.browser.site`)."""
 
 

@@ -180,17 +180,15 @@ def decision_caption(
     return sentence(told)
 
 
-def scene_caption(options: Sequence[int], turns: int, most: str, times: int, public: int) -> str:
+def scene_caption(options: Sequence[str], turns: int, most: str, times: int, public: int) -> str:
     """Return what a scene of several turns was.
 
     Examples
     --------
-    >>> scene_caption([2], 60, "Lead", 21, 14)
-    'Option C: 60 turns. Lead spoke most often (21), the public 14 times in all.'
+    >>> scene_caption(["C, waiting times"], 60, "Lead", 21, 14)
+    'Option C, waiting times: 60 turns. Lead spoke most often (21), the public 14 times in all.'
     """
-    about = (
-        f"{'option' if len(options) == 1 else 'options'} {and_list([option_letter(one) for one in options])}"
-    )
+    about = f"{'option' if len(options) == 1 else 'options'} {' and '.join(options)}"
     told = f"{about}: {counted(turns, 'turn')}. {most} spoke most often ({times}), the public "
     return sentence(f"{told}{public} times in all")
 

@@ -7,9 +7,11 @@ from typing import Final
 import numpy as np
 
 from cosim.browser.drawing.svg import escaped
+from cosim.browser.story import option_told
 from cosim.browser.team_run import Decision, Watch
 from cosim.formatting.titles import ROLE_WORDS, option_letter
 from cosim.formatting.words import and_list, counted
+from cosim.scenario.vocabulary import PHASES
 
 WIDEST = 2.0
 """Equal shares at which a bar ends."""
@@ -62,7 +64,8 @@ def card_html(watch: Watch, made: Decision, team: str) -> str:
         ("Through", _through(made)),
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{escaped(words)}</dd>" for name, words in lines if words)
-    head = f"Decided: option {option_letter(made.choice)}"
+    phase = PHASES[watch.model.plan.phases[made.phase].code]
+    head = f"Decided: option {escaped(option_told(phase, made.choice))}"
     return (
         f'<div class="cosim-card" data-testid="card-{team}" data-choice="{made.choice}">'
         f"<h3>{head}</h3><dl>{rows}</dl></div>"

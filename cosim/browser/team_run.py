@@ -29,6 +29,7 @@ from cosim.browser.measures import (
 )
 from cosim.browser.naming import namings
 from cosim.browser.scene import Person, Saying, Scene
+from cosim.browser.story import option_told
 from cosim.formatting.titles import KIND_WORDS, ROLE_WORDS, option_letter, outside_name
 from cosim.formatting.words import counted
 from cosim.mechanisms import counters
@@ -214,7 +215,9 @@ class Watch:
         most = max(dict.fromkeys(speakers), key=speakers.count)
         public = sum(bool(self.model.plan.is_public[one]) for one in speakers)
         items = dict.fromkeys(int(row[6]) for row in turns)
-        told = scene_caption(tuple(items), len(turns), self.naming[most].name, speakers.count(most), public)
+        phase = PHASES[self.model.plan.phases[self.model.phase].code]
+        about = [option_told(phase, one) for one in items]
+        told = scene_caption(about, len(turns), self.naming[most].name, speakers.count(most), public)
         self._note("turn", told)
 
     # ------------------------------------------------------------------ what is to be drawn

@@ -46,7 +46,7 @@ def test_axe_would_find_a_fault(watched: Watched) -> None:
     assert [one.partition(":")[0] for one in faults(page)] == ["button-name"]
 
 
-@pytest.mark.parametrize("path", ["/plan", "/class", "/join"])
+@pytest.mark.parametrize("path", ["/", "/plan", "/class", "/join"])
 def test_the_plain_pages_too(watched: Watched, path: str) -> None:
     page = watched.open(path)
     assert page.locator("h1").count() == 1

@@ -121,6 +121,12 @@ def RunBar() -> None:
                 )
         solara.Checkbox(label="By person", value=state.by_person)
         solara.Checkbox(label="Charts", value=state.charts)
+        solara.Button(
+            "Present",
+            text=True,
+            small=True,
+            attributes={"data-present": "yes", "data-key": "present", "title": "P: full screen, and back"},
+        )
         for kind in ("png", "csv"):
             solara.Button(
                 kind.upper(),

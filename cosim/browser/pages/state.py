@@ -13,6 +13,7 @@ import solara
 from cosim.browser.configs import from_config
 from cosim.browser.hush import SORRY, tell_console
 from cosim.browser.lesson import from_address, lessons
+from cosim.browser.predictions import without_prediction
 from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
 from cosim.formatting.safe_text import visible
@@ -132,6 +133,10 @@ def begin_lesson(name: str) -> None:
     choose(next(one for one in lessons() if one.name == name).setup, name)
 
 
+WATCH = 2
+"""The step of a lesson in which it is watched."""
+
+
 def open_link(query: str | None) -> None:
     """Set the tab up from the link it was opened with, once."""
     told = query or "-"
@@ -142,7 +147,12 @@ def open_link(query: str | None) -> None:
         if pair.value is None:
             begin_lesson(lessons()[0].name)
         return
-    problem = in_words(lambda: choose(*from_address(query)))
+    plain, predicted = without_prediction(query)
+    problem = in_words(lambda: choose(*from_address(plain)))
+    if predicted and not problem:
+        predictions.set(predicted)
+        lesson_step.set(WATCH)
+        playing.set(True)
     if problem:
         begin_lesson(lessons()[0].name)
         told = f"The link cannot be opened as it is ({problem}). Here is the first lesson instead."

@@ -16,10 +16,10 @@ document.documentElement.lang = "en";
   seen.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
 })();
 
-// Keys for whoever stands in front of a class: space plays, the right arrow steps, N plays a scene, E goes to the meeting's end,
+// Keys for whoever stands in front of a class: space plays, the right arrow steps, N plays a scene, E goes to the meeting's end, P presents,
 // R reveals. Where something with keys of its own has the focus, they are its.
 (function () {
-  var keys = { " ": "play", ArrowRight: "step", n: "scene", N: "scene", e: "end", E: "end", r: "reveal", R: "reveal" };
+  var keys = { " ": "play", ArrowRight: "step", n: "scene", N: "scene", p: "present", P: "present", e: "end", E: "end", r: "reveal", R: "reveal" };
   var own = "input, textarea, select, a, [role=slider], [role=tab], [role=listbox], [role=option], [role=switch], .v-select";
   document.addEventListener("keydown", function (event) {
     var name = keys[event.key];
@@ -62,4 +62,17 @@ document.documentElement.lang = "en";
   var script = document.createElement("script");
   script.src = "/site/save.js";
   document.head.appendChild(script);
+})();
+
+// For a wall: the teams alone, in large letters, as full as the screen allows.
+(function () {
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest || !event.target.closest("[data-present]")) { return; }
+    var on = document.documentElement.classList.toggle("cosim-presenting");
+    if (on && document.documentElement.requestFullscreen) { document.documentElement.requestFullscreen().catch(function () {}); }
+    if (!on && document.fullscreenElement) { document.exitFullscreen(); }
+  });
+  document.addEventListener("fullscreenchange", function () {
+    if (!document.fullscreenElement) { document.documentElement.classList.remove("cosim-presenting"); }
+  });
 })();
