@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import urllib.error
+import urllib.request
+
 import pytest
 
 from cosim.browser.lesson import lessons
@@ -48,3 +52,18 @@ def test_one_question_three_answers_one_button(watched: Watched) -> None:
     given = page.get_by_role("group", name="And influence?").locator("button[aria-pressed=true]")
     assert given.inner_text().strip() == "the same"
     page.get_by_test_id("verdicts").wait_for()
+
+
+@pytest.mark.browser
+def test_every_lesson_has_a_worksheet_and_a_key_apart_from_it(address: str) -> None:
+    for lesson in lessons():
+        sheet, key = (
+            urllib.request.urlopen(f"{address}/{kind}/{lesson.name}").read().decode()
+            for kind in ("worksheet", "key")
+        )
+        assert html.escape(lesson.exit_question, quote=False) in html.unescape(sheet)
+        assert lesson.misconceptions[0].but not in html.unescape(sheet)
+        assert "of the projects with the same random numbers" not in sheet
+        assert "of the projects with the same random numbers" in key
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}/worksheet/nothing")

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from cosim.browser.guard import App, Receive, Scope, Send
 from cosim.browser.server import WEB
-from cosim.browser.site import classroom, plan, start
+from cosim.browser.site import classroom, plan, start, worksheet
 
 STATIC: Final = Mount("/site", StaticFiles(directory=WEB / "site" / "static"))
 
@@ -29,7 +29,13 @@ class Site:
 
     def __init__(self, behind: App, hosts: Sequence[str] = ()) -> None:
         self._behind = behind
-        self._routes: list[BaseRoute] = [STATIC, *start.ROUTES, *plan.ROUTES, *classroom.ROUTES]
+        self._routes: list[BaseRoute] = [
+            STATIC,
+            *start.ROUTES,
+            *worksheet.ROUTES,
+            *plan.ROUTES,
+            *classroom.ROUTES,
+        ]
         self._pages = Starlette(routes=self._routes)
         self._pages.state.hosts = tuple(hosts)
 
