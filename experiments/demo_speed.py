@@ -151,6 +151,8 @@ def opened(browser: Any, demo: Demo, interval: int = 0) -> Any:
 def pause(page: Any, interval: int) -> None:
     """Set the pause between turns, in ms."""
     slider = page.get_by_role("slider", name=re.compile("Pause"))
+    if not slider.count():
+        page.locator("label").get_by_text("Single turns").click()
     now = int(slider.get_attribute("aria-valuenow"))
     if now == interval:
         return

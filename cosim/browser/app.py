@@ -10,6 +10,8 @@ from typing import Any
 from cosim.browser.pages.parts import component, solara
 
 TABS = ("Compare", "Lessons", "For teachers", "Mesa view")
+OUTSIDE = {"/": "Start", "/plan": "Plan your team", "/class": "Class"}
+"""Plain pages, which have another server than Solara's (`cosim.browser.site`)."""
 
 
 # The pages are imported when they are first shown: the model's libraries take seconds.
@@ -53,6 +55,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara passes a ne
         with solara.lab.Tabs(value=place, on_value=go, align="center"):
             for name in TABS:
                 solara.lab.Tab(name)
+        for path, name in OUTSIDE.items():
+            solara.HTML(tag="a", unsafe_innerHTML=name, classes=["cosim-out"], attributes={"href": path})
         solara.lab.ThemeToggle()
 
 

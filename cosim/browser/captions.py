@@ -181,6 +181,19 @@ def decision_caption(
     return sentence(told)
 
 
+def scene_caption(options: Sequence[str], turns: int, most: str, times: int, public: int) -> str:
+    """Return what a scene of several turns was.
+
+    Examples
+    --------
+    >>> scene_caption(["C, waiting times"], 60, "Lead", 21, 14)
+    'Option C, waiting times: 60 turns. Lead spoke most often (21), the public 14 times in all.'
+    """
+    about = f"{'option' if len(options) == 1 else 'options'} {' and '.join(options)}"
+    told = f"{about}: {counted(turns, 'turn')}. {most} spoke most often ({times}), the public "
+    return sentence(f"{told}{public} times in all")
+
+
 def lead_change_caption(before: int, after: int) -> str:
     """Return that another option would win now."""
     return sentence(f"{option_name(after)} would now win instead of {option_letter(before)}")

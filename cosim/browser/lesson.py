@@ -52,6 +52,15 @@ class Expectation(BaseModel):
     team_b: Literal["lower", "higher", "about the same"]
 
 
+class Misconception(BaseModel):
+    """What is often thought, and what the lesson has to say to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    thought: str
+    but: str
+
+
 class Lesson(BaseModel):
     """One lesson.
 
@@ -68,6 +77,13 @@ class Lesson(BaseModel):
     scenario : str
     seed : int
     a, b : LessonWay
+    rule : list of str
+        Outcomes that a changed setting's own rule moves, where no intervention's record says so.
+    goals : list of str
+        What somebody can do after the lesson.
+    misconceptions : list of Misconception
+    exit_question, exit_answer : str
+        The last question, and what an answer should hold.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -89,6 +105,11 @@ class Lesson(BaseModel):
     after: str = ""
     discuss: list[str] = Field(min_length=2)
     reading: list[str] = Field(min_length=1)
+    rule: list[str] = Field(default_factory=list)
+    goals: list[str] = Field(min_length=2)
+    misconceptions: list[Misconception] = Field(min_length=1)
+    exit_question: str
+    exit_answer: str
 
     @property
     def setup(self) -> Setup:
@@ -101,7 +122,7 @@ class Lesson(BaseModel):
 
         The registry of interventions says so; such a difference is no finding.
         """
-        return _put_in(self.setup, outcome)
+        return outcome in self.rule or _put_in(self.setup, outcome)
 
 
 def _put_in(setup: Setup, outcome: str) -> bool:
@@ -242,10 +263,12 @@ def lesson_markdown(lesson: Lesson, *, answers: bool = True) -> str:
     return (
         f"## {lesson.order}. {lesson.title}\n\n*{lesson.question}* (about {lesson.minutes} minutes)\n\n"
         f"**Why it matters.** {lesson.why}\n\n"
+        f"**Goals**\n\n{points(lesson.goals)}\n\n"
         f"**Set-up.** Scenario {lesson.scenario}, seed {lesson.seed}; {'; '.join(ways)}.\n\n"
         f"**Predict.** {lesson.predict}\n\n**Run.** {lesson.run}\n\n"
         f"**Look at**\n\n{points(lesson.look_at)}\n\n"
         f"**Discuss**\n\n{points(lesson.discuss)}\n\n"
+        f"**Before you go.** {lesson.exit_question}\n\n"
         f"**Further reading**\n\n{points(lesson.reading)}\n"
         + (f"\n{answers_markdown(lesson)}" if answers else "")
     )
@@ -255,7 +278,11 @@ def answers_markdown(lesson: Lesson) -> str:
     """Return what many projects show, for afterwards."""
     points = "\n".join(f"- {point}" for point in _expected(lesson))
     after = f"\n{lesson.after}\n" if lesson.after else ""
-    return f"**What many projects show** (for afterwards)\n\n{points}\n{after}"
+    thoughts = "\n".join(f"- *{one.thought}* {one.but}" for one in lesson.misconceptions)
+    return (
+        f"**What many projects show** (for afterwards)\n\n{points}\n{after}\n"
+        f"**Often thought**\n\n{thoughts}\n\n**An answer before you go.** {lesson.exit_answer}\n"
+    )
 
 
 def _expected(lesson: Lesson) -> list[str]:

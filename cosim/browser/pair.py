@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from cosim.browser.captions import Caption, difference_caption
@@ -10,6 +11,8 @@ from cosim.browser.team_run import Watch
 from cosim.formatting.titles import KIND_WORDS
 from cosim.scenario.vocabulary import KINDS
 
+SCENES: Final = 12
+"""Scenes of a meeting: an item of the usual agenda has two."""
 GLANCE: Final = 4
 """While the demo plays, ballots are counted every so many turns."""
 
@@ -38,6 +41,7 @@ class Pair:
         self.teams = {team: Watch(setup.team(team), setup.seed) for team in TEAMS}
         self.steps = 0
         self.parted: int | None = None
+        self._scene: tuple[tuple[int, ...], dict[str, int]] | None = None
 
     @property
     def running(self) -> bool:
@@ -59,20 +63,50 @@ class Pair:
         watch = self.teams[team]
         return watch.running and watch.place > self.place
 
-    def step(self, *, look: bool = True) -> None:
+    @property
+    def moment(self) -> tuple[int, ...]:
+        """What changes from scene to scene: the meeting, how far its talk is, and what is decided."""
+        here = self.place
+        progress = [one.progress for one in self.teams.values() if one.running and one.place == here]
+        decided = (len(one.decisions) for one in self.teams.values())
+        return (here, int(SCENES * min(progress, default=1.0)), *decided)
+
+    def scene(self, seconds: float = float("inf")) -> bool:
+        """Take turns to the end of a scene, a twelfth of a meeting, or for some seconds of it.
+
+        Returns
+        -------
+        bool
+            Whether the scene is over; else the next call goes on with it.
+        """
+        until = time.perf_counter() + seconds
+        if self._scene is None:
+            self._scene = (self.moment, {team: len(one.model.log) for team, one in self.teams.items()})
+        began, logged = self._scene
+        while self.running and self.moment == began:
+            self.step(look=False, count=False)
+            if time.perf_counter() > until and self.moment == began:
+                return False
+        for team, one in self.teams.items():
+            one.scene_over(logged[team])
+            one.count_now()
+        self._scene = None
+        return True
+
+    def step(self, *, look: bool = True, count: bool = True) -> None:
         """Let each team take one turn, unless it waits for the other or is done.
 
         Parameters
         ----------
-        look : bool
-            Whether to count the ballots as well; see `Watch.step`.
+        look, count : bool
+            Whether to count the ballots, and voice and influence, as well; see `Watch.step`.
         """
         if not self.running:
             return
         here = self.place
         for watch in self.teams.values():
             if watch.running and watch.place <= here:
-                watch.step(look=look or self.steps % GLANCE == 0)
+                watch.step(look=look or (count and self.steps % GLANCE == 0), count=count)
         self.steps += 1
         if self.parted is None:
             self._compare()

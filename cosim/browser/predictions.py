@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.pair import Pair
@@ -96,3 +97,14 @@ def _more(difference: float, up: str, down: str) -> str:
     if abs(difference) < SAME:
         return "the same"
     return up if difference > 0 else down
+
+
+def without_prediction(query: str) -> tuple[str, dict[str, str]]:
+    """Return an address's query without the start page's prediction, and that prediction."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    told = next((value for key, value in pairs if key == "predict"), "")
+    name, _, answer = told.partition(":")
+    if not any(question.name == name and answer in question.answers for question in QUESTIONS):
+        return query, {}
+    rest = [part for part in query.split("&") if not part.startswith("predict=")]
+    return "&".join(rest), {name: answer}

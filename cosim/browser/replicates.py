@@ -137,7 +137,7 @@ class Engine:
                         "first": done,
                         "replicates": min(size, replicates - done),
                     }
-                    answer = self.turns.slice(tab, lambda request=request: self._ask(request))  # type: ignore[misc]
+                    answer = self.ask(tab, request)
                     spent += answer["seconds"]
                     leaders[team] += answer["most_influence_role"]
                     for name, values in answer["runs"].items():
@@ -149,6 +149,16 @@ class Engine:
         finally:
             self.turns.leave(tab)
         return Replicates(setup, rows, leaders)
+
+    def ask(self, tab: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Have a slice of work done when it is a tab's turn; the tab has entered `turns` before.
+
+        Raises
+        ------
+        CosimError
+            When the worker cannot do it.
+        """
+        return self.turns.slice(tab, lambda: self._ask(request))
 
     def stop(self) -> None:
         """End the worker."""

@@ -20,6 +20,8 @@ from cosim.engine.code_folder import forget_temporary
 from cosim.errors import CosimError
 
 WEB: Final = Path(__file__).parent / "web"
+EVERYWHERE: Final = ("0.0.0.0", "::", "")
+"""Hosts that stand for every address of this machine."""
 _LARGEST_MESSAGE: Final = 2_000_000
 """Bytes that a page may send at once: a set-up's file is far smaller."""
 _SETTINGS: Final = {
@@ -81,9 +83,12 @@ def serve(
     import_module(
         "cosim.engine.compilation"
     ).cache_folder()  # so that a temporary one is this process's, which can clear it
+    reached = [] if is_own_machine(host) else own_addresses() if host in EVERYWHERE else [host]
     config = uvicorn.Config(
         Guard(
-            import_module("solara.server.starlette").app,
+            import_module("cosim.browser.site.app").Site(
+                import_module("solara.server.starlette").app, reached
+            ),
             () if is_own_machine(host) else own_names(host),
             allowed,
         ),
@@ -132,7 +137,7 @@ def _announce(server: Any, host: str, tell: Callable[[str], Any], warn: Callable
     while not server.started:
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    everywhere = host in ("0.0.0.0", "::", "")
+    everywhere = host in EVERYWHERE
     tell(_address("127.0.0.1" if everywhere else host, port))
     if not is_own_machine(host):
         warn(who_can_reach(own_addresses() if everywhere else [host], port))
@@ -156,9 +161,11 @@ def _end() -> None:
     """End this process and the one that runs the replicates."""
     import sys
 
+    from cosim.browser.planning.jobs import JOBS
     from cosim.browser.replicates import ENGINE
 
     ENGINE.stop()
+    JOBS.forget()
     forget_temporary()
     sys.stdout.flush()
     os._exit(0)

@@ -11,6 +11,7 @@ from cosim.browser.drawing.lines import Curve, lines_svg
 from cosim.browser.drawing.options import Options, options_svg
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.drawing.table import legend_html, table_svg
+from cosim.browser.headline import card_html, headline_html
 from cosim.browser.pair import Pair
 from cosim.browser.setup import TEAMS
 from cosim.browser.team_run import Watch
@@ -123,8 +124,10 @@ def _team(pair: Pair, team: str) -> str:
     return (
         f"<h2>Team {team}</h2>"
         f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
+        f"{headline_html(watch, team)}"
         f'<p class="cosim-now" data-testid="now-{team}" aria-live="polite" aria-atomic="true">'
         f"{escaped(now)}</p>"
+        f"{'' if watch.decided is None else card_html(watch, watch.decided, team)}"
         f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"
         f"{_progress(watch)}"
     )

@@ -16,6 +16,7 @@ from cosim.browser.captions import (
     decision_caption,
     lead_change_caption,
     opening_caption,
+    scene_caption,
     turn_caption,
 )
 from cosim.browser.measures import (
@@ -28,6 +29,7 @@ from cosim.browser.measures import (
 )
 from cosim.browser.naming import namings
 from cosim.browser.scene import Person, Saying, Scene
+from cosim.browser.story import option_told
 from cosim.formatting.titles import KIND_WORDS, ROLE_WORDS, option_letter, outside_name
 from cosim.formatting.words import counted
 from cosim.mechanisms import counters
@@ -49,13 +51,36 @@ WORN = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How a phase ended."""
+    """How a phase ended.
+
+    Attributes
+    ----------
+    phase, meeting : int
+    choice, leading : int
+        The option decided on, and the one that the ballots were for.
+    overridden, settled, reached : bool
+        By the lead; by the protocol, before the team met; with the agreement that the rule asks for.
+    scores : tuple of float
+        Mean score of each option on the ballots, by weight of vote.
+    public, professionals, lead : int
+        The favourite of each; -1 where there is nobody.
+    parts : tuple of (role, own, carried, argued)
+        Who made up the decision, in shares of it: by their own views, by those of the people they speak for,
+        by arguments that they brought. The role is "lead", one of `ROLES` without the lead, or "outside".
+    """
 
     phase: int
     choice: int
     overridden: bool
     settled: bool
     reached: bool
+    meeting: int = 0
+    leading: int = -1
+    scores: tuple[float, ...] = ()
+    public: int = -1
+    professionals: int = -1
+    lead: int = -1
+    parts: tuple[tuple[str, float, float, float], ...] = ()
 
 
 class Watch:
@@ -119,13 +144,16 @@ class Watch:
         """Where the options stand; None before the first turn."""
         return self._standing
 
-    def step(self, *, look: bool = True) -> None:
+    def step(self, *, look: bool = True, count: bool = True) -> None:
         """Take one turn and note what came of it.
 
         Parameters
         ----------
         look : bool
-            Whether to count the ballots too, the dearest part; the end of a phase is never missed.
+            Whether to count the ballots too; the end of a phase is never missed.
+        count : bool
+            Whether to count voice and influence as well, the dearest part; without it the curves go on level
+            until `count_now`.
         """
         model = self.model
         if not model.running:
@@ -141,10 +169,56 @@ class Watch:
         self._note_standing(look)
         if len(model.choices) > before[1]:
             self._note_decision(before[2])
-        voice, influence = self.shares()
-        self.curves["voice"].append(inequality(voice))
-        self.curves["influence"].append(inequality(influence))
+        for name in ("voice", "influence"):
+            self.curves[name].append(self.curves[name][-1] if self.curves[name] else 0.0)
         self.curves["meeting"].append(model.meeting)
+        if count or len(model.choices) > before[1]:
+            self.count_now()
+
+    def count_now(self) -> None:
+        """Count voice and influence as they are, where the curves end."""
+        if not self.curves["voice"]:
+            return
+        voice, influence = self.shares()
+        self.curves["voice"][-1] = inequality(voice)
+        self.curves["influence"][-1] = inequality(influence)
+
+    @property
+    def progress(self) -> float:
+        """How much of the meeting's talk is over, 0..1."""
+        model = self.model
+        if model.meeting < 0 or not model.meeting_open:
+            return 0.0
+        return min(float(model.minute / max(model.terms.talk_minutes, 1e-9)), 1.0)
+
+    @property
+    def decided(self) -> Decision | None:
+        """The decision that ended the meeting just over; None during a meeting."""
+        model = self.model
+        if not self.decisions or (model.meeting_open and model.running):
+            return None
+        last = self.decisions[-1]
+        return last if last.meeting == model.meeting else None
+
+    def scene_over(self, logged: int) -> None:
+        """Say in a line what a scene of several turns was: who spoke, and about what.
+
+        Parameters
+        ----------
+        logged : int
+            Length of the model's log when the scene began.
+        """
+        turns = [row for row in self.model.log[logged:] if row[2] >= 0]
+        if not turns or (self.captions and self.captions[0].tone == "decision"):
+            return
+        speakers = [int(row[5]) for row in turns]
+        most = max(dict.fromkeys(speakers), key=speakers.count)
+        public = sum(bool(self.model.plan.is_public[one]) for one in speakers)
+        items = dict.fromkeys(int(row[6]) for row in turns)
+        phase = PHASES[self.model.plan.phases[self.model.phase].code]
+        about = [option_told(phase, one) for one in items]
+        told = scene_caption(about, len(turns), self.naming[most].name, speakers.count(most), public)
+        self._note("turn", told)
 
     # ------------------------------------------------------------------ what is to be drawn
 
@@ -350,6 +424,13 @@ class Watch:
             overridden=bool(now[counters.T_OVERRIDDEN] > totals[counters.T_OVERRIDDEN]),
             settled=bool(now[counters.T_SETTLED] > totals[counters.T_SETTLED]),
             reached=not now[counters.T_UNDECIDED] > totals[counters.T_UNDECIDED],
+            meeting=int(model.meeting),
+            leading=leading,
+            scores=() if self._standing is None else self._standing.scores,
+            public=-1 if self._standing is None else self._standing.public,
+            professionals=-1 if self._standing is None else self._standing.professionals,
+            lead=-1 if self._standing is None else self._standing.lead,
+            parts=self._parts(phase),
         )
         self.decisions.append(made)
         told = decision_caption(
@@ -361,6 +442,17 @@ class Watch:
             made.reached,
         )
         self._note("decision", told)
+
+    def _parts(self, phase: int) -> tuple[tuple[str, float, float, float], ...]:
+        """Return who made up a decision, by lead, role and what came from outside."""
+        model = self.model
+        rows = model.parts()[phase]
+        found: dict[str, Floats] = {}
+        for i in range(model.size):
+            who = "lead" if model.plan.is_lead[i] else ROLES[model.plan.role[i]]
+            found[who] = found.get(who, np.zeros(3)) + rows[i]
+        found["outside"] = rows[model.size]
+        return tuple((who, *(float(part) for part in parts)) for who, parts in found.items())
 
 
 def _mean(values: Any) -> float:

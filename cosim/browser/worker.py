@@ -11,12 +11,39 @@ import sys
 import time
 import traceback
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cosim.errors import CosimError
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Return what a request asks for: a slice of replicates, or of a plan's study."""
+    return planned(request) if "plan" in request else replicated(request)
+
+
+def planned(request: dict[str, Any]) -> dict[str, Any]:
+    """Do a slice of a plan's study.
+
+    Parameters
+    ----------
+    request : dict
+        ``plan``, the config's text, and ``folder``. With nothing more it asks for the number of slices; with
+        ``part`` and ``of`` for one of them; with ``conclude`` for what all of them found.
+    """
+    from cosim.browser.planning import study
+
+    text, folder = request["plan"], Path(request["folder"])
+    if "part" in request:
+        study.run_part(text, folder, int(request["part"]), int(request["of"]))
+        return {}
+    if request.get("conclude"):
+        return study.conclude(text, folder)
+    _get_ready()
+    return {"slices": study.slices(text)}
+
+
+def replicated(request: dict[str, Any]) -> dict[str, Any]:
     """Return the outcomes of some of a scenario's replicates, who led, and what it cost.
 
     Parameters

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+TEAMS = "/?lesson=voice_is_not_influence"
+"""The two teams, as the start page opens them."""
 CHROMIUM = os.environ.get("COSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -108,7 +110,7 @@ class Watched:
         self.page.goto(self.address + path)
         return self.page
 
-    def board(self, path: str = "/") -> Any:
+    def board(self, path: str = TEAMS) -> Any:
         page = self.open(path)
         page.wait_for_selector("[data-testid=board]")
         return page

@@ -12,7 +12,7 @@ import pytest
 
 from cosim.browser.lesson import lessons
 from cosim.catalogue import names
-from tests.browser.conftest import Watched, free_port, start, step, wait_until_ready
+from tests.browser.conftest import TEAMS, Watched, free_port, start, step, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,7 @@ def test_tabs_have_teams_of_their_own(watched: Watched) -> None:
     tabs = [watched.page, *(watched.context.new_page() for _ in range(9))]
     for tab in tabs[1:]:
         watched.listen(tab)
-        tab.goto(watched.address, wait_until="commit")
+        tab.goto(watched.address + TEAMS, wait_until="commit")
     for number, tab in enumerate(tabs):
         tab.wait_for_selector("[data-testid=board]")
         for turn in range(1, number % 3 + 1):

@@ -41,6 +41,7 @@ def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
 
 def test_a_hundred_turns_play_and_pause_and_reset(watched: Watched) -> None:
     page = watched.board(ALIKE)
+    page.locator("label").get_by_text("Single turns").click()
     slider = page.get_by_role("slider", name=re.compile("Pause"))
     slider.focus()
     slider.press("Home")
@@ -169,7 +170,7 @@ def test_the_keyboard_is_enough_to_step_and_play(watched: Watched) -> None:
     page.wait_for_selector('[data-testid=board][data-step="1"]')
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_selector('[data-testid=board][data-step="3"]')
+    page.wait_for_function("document.querySelector('[data-testid=board]').dataset.step >= 3")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
@@ -177,7 +178,7 @@ def test_the_keyboard_is_enough_to_step_and_play(watched: Watched) -> None:
 def test_on_a_tablet_every_control_can_be_reached(watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 820, "height": 1180})
     page = watched.board(ALIKE)
-    page.wait_for_selector(".v-navigation-drawer--close")
+    page.wait_for_selector(".v-navigation-drawer--close", state="attached")
     step(page, 1)
     for name in ("Play", "Pause", "Reset"):
         page.get_by_role("button", name=name, exact=True).click()

@@ -10,7 +10,7 @@ import pytest
 
 from cosim.browser.lesson import lessons
 from cosim.browser.setup import from_link
-from tests.browser.conftest import Watched, step
+from tests.browser.conftest import TEAMS, Watched, step
 
 pytestmark = pytest.mark.browser
 SIZES = {"projector": (1280, 720), "tablet": (820, 1180), "phone": (390, 844)}
@@ -189,7 +189,7 @@ def test_keys_step_play_and_reveal(watched: Watched) -> None:
     page.get_by_text("of the projects with the same random numbers").first.wait_for()
 
 
-@pytest.mark.parametrize("path", ["/", "/lessons", "/teachers"])
+@pytest.mark.parametrize("path", [TEAMS, "/lessons", "/teachers"])
 def test_every_page_has_one_heading_and_every_button_a_name(watched: Watched, path: str) -> None:
     page = watched.open(path)
     page.wait_for_selector("h1", state="attached")
@@ -199,5 +199,18 @@ def test_every_page_has_one_heading_and_every_button_a_name(watched: Watched, pa
         "all => all.filter(one => !(one.innerText.trim() || one.getAttribute('aria-label'))).length"
     )
     assert nameless == 0
-    if path == "/":
+    if path == TEAMS:
         page.get_by_role("button", name="Settings").wait_for()
+
+
+def test_presenting_shows_the_teams_alone_and_goes_back(watched: Watched) -> None:
+    page = watched.board()
+    bar = page.locator(".v-app-bar")
+    assert bar.is_visible()
+    page.locator(".cosim-lesson-text").first.click()
+    page.keyboard.press("p")
+    bar.wait_for(state="hidden")
+    assert page.get_by_test_id("team-A").bounding_box()["width"] > 560
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    page.keyboard.press("p")
+    bar.wait_for()

@@ -30,7 +30,7 @@ LOOKS: Final[dict[Role, Look]] = {
     "patient": Look("diamond", "#D55E00"),
 }
 
-TEAM_COLOURS: Final = {"A": "currentColor", "B": "#CC79A7"}
+TEAM_COLOURS: Final = {"A": "var(--cosim-a, #3d5573)", "B": "var(--cosim-b, #7b3fa8)"}
 """Colour of a team's lines; its name always stands beside them."""
 
 ACCENT: Final = "#56B4E9"

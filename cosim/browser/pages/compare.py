@@ -53,19 +53,31 @@ def RunBar() -> None:
         while state.skipping.peek():
             if state.skip(0.02):
                 state.skipping.set(False)
+                state.count_now()
                 state.redraw()
             elif time.perf_counter() - drawn > GLANCE:
+                state.count_now()
                 state.redraw()
                 drawn = time.perf_counter()
+            await asyncio.sleep(0.002)
+
+    async def act() -> None:
+        while state.acting.peek():
+            if state.scene(0.02):
+                state.acting.set(False)
+                state.redraw()
             await asyncio.sleep(0.002)
 
     def leave() -> None:
         state.playing.set(False)
         state.skipping.set(False)
+        state.acting.set(False)
+
+    solara.lab.use_task(act, dependencies=[state.acting.value], prefer_threaded=False)
 
     solara.lab.use_task(skip, dependencies=[state.skipping.value], prefer_threaded=False)
     solara.use_effect(lambda: leave, [])
-    busy = playing or state.skipping.value
+    busy = playing or state.skipping.value or state.acting.value
     with solara.Row(gap="8px", style="align-items: center; flex-wrap: wrap"):
         solara.Button(
             "Step",
@@ -83,6 +95,13 @@ def RunBar() -> None:
             attributes={"data-key": "play", "title": "Space"},
         )
         solara.Button(
+            "Next scene",
+            on_click=lambda: state.acting.set(True),
+            disabled=busy or over,
+            outlined=True,
+            attributes={"data-key": "scene", "title": "N"},
+        )
+        solara.Button(
             "To the end of the meeting",
             on_click=lambda: state.skipping.set(True),
             disabled=busy or over,
@@ -90,16 +109,31 @@ def RunBar() -> None:
             attributes={"data-key": "end", "title": "E"},
         )
         solara.Button("Reset", on_click=state.rebuild, outlined=True)
-        with solara.Div(style="width: 250px"):
-            solara.SliderInt(
-                f"Pause: {state.interval.value} ms",
-                value=state.interval,
-                min=50,
-                max=2000,
-                step=50,
-            )
+        solara.Checkbox(label="Single turns", value=state.single)
+        if state.single.value:
+            with solara.Div(style="width: 250px"):
+                solara.SliderInt(
+                    f"Pause: {state.interval.value} ms",
+                    value=state.interval,
+                    min=50,
+                    max=2000,
+                    step=50,
+                )
         solara.Checkbox(label="By person", value=state.by_person)
         solara.Checkbox(label="Charts", value=state.charts)
+        solara.Button(
+            "Present",
+            text=True,
+            small=True,
+            attributes={"data-present": "yes", "data-key": "present", "title": "P: full screen, and back"},
+        )
+        for kind in ("png", "csv"):
+            solara.Button(
+                kind.upper(),
+                text=True,
+                small=True,
+                attributes={"data-save": kind, "title": "Save what the tables show"},
+            )
 
 
 @component

@@ -42,6 +42,12 @@ def One(lesson: Lesson) -> None:
     with solara.Column(style="padding: 4px 16px", gap="8px"):
         with solara.Row():
             solara.Button("Set up this lesson's two teams", on_click=begin, color="primary")
+            for path, words in (("worksheet", "Worksheet to print"), ("key", "Answer key")):
+                solara.HTML(
+                    tag="a",
+                    unsafe_innerHTML=words,
+                    attributes={"href": f"/{path}/{lesson.name}", "target": "_blank"},
+                )
         solara.HTML(
             tag="article",
             unsafe_innerHTML=as_html(lesson_markdown(lesson, answers=False)),

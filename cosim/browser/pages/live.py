@@ -8,7 +8,7 @@ Solara walks the whole page, controls and all, to find what has changed: several
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import traitlets
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
@@ -17,6 +17,9 @@ from cosim.browser.pages import state
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.pages.state import Seen
 from cosim.browser.server import WEB
+
+A_SCENE: Final = 2200
+"""From one scene of the film to the next, in ms: a meeting takes half a minute."""
 
 
 class Picture(VuetifyTemplate):
@@ -43,8 +46,12 @@ class Picture(VuetifyTemplate):
         seen : list of str
             The parts of the picture that are in sight; the others are drawn when the play rests.
         """
-        if state.playing.peek():
+        if not state.playing.peek():
+            return
+        if state.single.peek():
             state.step(seen)
+        else:
+            state.acting.set(True)
 
 
 class Address(VuetifyTemplate):
@@ -82,7 +89,8 @@ def Live(make: Callable[[Seen], str], plays: bool = False) -> None:
     plays : bool
         Whether this picture asks for the next turn while the teams play.
     """
-    shown = {"playing": state.playing.value, "pause": state.interval.value} if plays else {}
+    pause = state.interval.value if state.single.value else A_SCENE
+    shown = {"playing": state.playing.value, "pause": pause} if plays else {}
     element = Picture.element(**shown)
     draw: Any = solara.use_ref(None)
 

@@ -17,6 +17,7 @@ def MesaView() -> None:
 
     setup = state.setup.value
     solara.Title("cosim in Mesa's view")
+    solara.HTML(tag="h1", unsafe_innerHTML="The model in Mesa's own view", classes=["cosim-title"])
     shown: Any = solara.use_reactive(setup)
     solara.use_effect(lambda: shown.set(setup), [setup])
     # One render without it, so that Mesa's view starts again with another scenario.

@@ -13,6 +13,7 @@ import solara
 from cosim.browser.configs import from_config
 from cosim.browser.hush import SORRY, tell_console
 from cosim.browser.lesson import from_address, lessons
+from cosim.browser.predictions import without_prediction
 from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
 from cosim.formatting.safe_text import visible
@@ -26,6 +27,10 @@ ended: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 _painters: solara.Reactive[Any] = solara.reactive(None)
 playing = solara.reactive(False)
 skipping = solara.reactive(False)
+single = solara.reactive(False)
+"""Whether Play takes single turns, not scenes."""
+acting = solara.reactive(False)
+"""Whether a scene is under way."""
 interval = solara.reactive(500)
 error = solara.reactive("")
 note = solara.reactive("")
@@ -76,6 +81,7 @@ def rebuild() -> None:
 
     playing.set(False)
     skipping.set(False)
+    acting.set(False)
     error.set(in_words(lambda: pair.set(Pair(setup.value))))
     redraw()
 
@@ -127,6 +133,10 @@ def begin_lesson(name: str) -> None:
     choose(next(one for one in lessons() if one.name == name).setup, name)
 
 
+WATCH = 2
+"""The step of a lesson in which it is watched."""
+
+
 def open_link(query: str | None) -> None:
     """Set the tab up from the link it was opened with, once."""
     told = query or "-"
@@ -137,7 +147,12 @@ def open_link(query: str | None) -> None:
         if pair.value is None:
             begin_lesson(lessons()[0].name)
         return
-    problem = in_words(lambda: choose(*from_address(query)))
+    plain, predicted = without_prediction(query)
+    problem = in_words(lambda: choose(*from_address(plain)))
+    if predicted and not problem:
+        predictions.set(predicted)
+        lesson_step.set(WATCH)
+        playing.set(True)
     if problem:
         begin_lesson(lessons()[0].name)
         told = f"The link cannot be opened as it is ({problem}). Here is the first lesson instead."
@@ -174,6 +189,21 @@ def step(seen: Seen = None) -> None:
     redraw(seen if playing.peek() else None)
 
 
+def scene(seconds: float) -> bool:
+    """Go on with a scene for some time without drawing; return whether it is over, and stop at a decision."""
+    teams = pair.peek()
+    if teams is None or not teams.running:
+        playing.set(False)
+        return True
+    here, over = teams.place, [True]
+    problem = in_words(lambda: over.__setitem__(0, teams.scene(seconds)))
+    if problem:
+        error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
+    if problem or not teams.running or teams.place != here:
+        playing.set(False)  # what was decided is to be read
+    return over[0]
+
+
 def skip(seconds: float) -> bool:
     """Take turns for some time without drawing; return whether the meeting is over."""
     import time
@@ -185,8 +215,16 @@ def skip(seconds: float) -> bool:
     while time.perf_counter() < until:
         if not teams.running or teams.place != here:
             return True
-        problem = in_words(lambda: teams.step(look=False))
+        problem = in_words(lambda: teams.step(look=False, count=False))
         if problem:
             error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
             return True
     return not teams.running or teams.place != here
+
+
+def count_now() -> None:
+    """Count voice and influence where the curves end, before a picture is drawn."""
+    teams = pair.peek()
+    if teams is not None:
+        for watch in teams.teams.values():
+            watch.count_now()

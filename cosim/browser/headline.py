@@ -1,0 +1,147 @@
+"""What a class should see at a glance: the public's share of talk and decision, and who made a decision."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from cosim.browser.drawing.svg import escaped
+from cosim.browser.story import option_told
+from cosim.browser.team_run import Decision, Watch
+from cosim.formatting.titles import ROLE_WORDS, option_letter
+from cosim.formatting.words import and_list, counted
+from cosim.scenario.vocabulary import PHASES
+
+WIDEST = 2.0
+"""Equal shares at which a bar ends."""
+
+
+def headline_html(watch: Watch, team: str) -> str:
+    """Return the public's part of talk and decision: two bars against one line, and a sentence."""
+    model = watch.model
+    public = np.array([bool(one) for one in model.plan.is_public])
+    lead = np.array([bool(one) for one in model.plan.is_lead])
+    if not public.any():
+        return ""
+    voice, influence = watch.shares()
+    equal = public.mean()
+    talk, decision = float(voice[public].sum()), float(influence[public].sum())
+    rows = [
+        _bar("Speaks", talk / equal, f"{100 * talk:.0f} of 100 turns", "talk"),
+        _bar("Decides", decision / equal, f"{100 * decision:.0f} of 100 parts", "decision"),
+    ]
+    who = (
+        "the public contributor has"
+        if public.sum() == 1
+        else (f"the {counted(int(public.sum()), 'public contributor', spelled=True)} have")
+    )
+    told = f"Of 100 parts of the decision {who} {100 * decision:.0f}"
+    if lead.any():
+        told += f", the lead alone {100 * float(influence[lead].sum()):.0f}"
+    told += f". Equal would be {100 * equal:.0f}."
+    return (
+        f'<div class="cosim-headline" data-testid="headline-{team}" data-talk="{talk:.6f}" '
+        f'data-decision="{decision:.6f}">{"".join(rows)}<p>{escaped(told)}</p></div>'
+    )
+
+
+def _bar(name: str, share: float, words: str, kind: str) -> str:
+    wide = min(share, WIDEST) / WIDEST
+    return (
+        f'<div class="cosim-pair"><b>{name}</b><span class="cosim-track"><i class="{kind}" '
+        f'style="width:{wide:.1%}"></i></span><span>{escaped(words)}</span></div>'
+    )
+
+
+def card_html(watch: Watch, made: Decision, team: str) -> str:
+    """Return the card of a decision: who wanted what, what the ballots said, whose wish won, and how."""
+    lines = [
+        ("Wanted", _wanted(made)),
+        ("Ballots", _ballots(made)),
+        ("The lead", _lead(watch, made)),
+        ("Whose wish", _won(made)),
+        ("Through", _through(made)),
+    ]
+    rows = "".join(f"<dt>{name}</dt><dd>{escaped(words)}</dd>" for name, words in lines if words)
+    phase = PHASES[watch.model.plan.phases[made.phase].code]
+    head = f"Decided: option {escaped(option_told(phase, made.choice))}"
+    return (
+        f'<div class="cosim-card" data-testid="card-{team}" data-choice="{made.choice}">'
+        f"<h3>{head}</h3><dl>{rows}</dl></div>"
+    )
+
+
+_SINGLE: Final = (["the public"], ["the lead"])
+
+
+def _wishes(made: Decision) -> dict[str, int]:
+    found = {"the public": made.public, "the professionals": made.professionals, "the lead": made.lead}
+    return {who: option for who, option in found.items() if option >= 0}
+
+
+def _wanted(made: Decision) -> str:
+    by_option: dict[int, list[str]] = {}
+    for who, option in _wishes(made).items():
+        by_option.setdefault(option, []).append(who)
+    return "; ".join(
+        f"{and_list(who)} {'want' if who not in _SINGLE else 'wants'} {option_letter(option)}"
+        for option, who in by_option.items()
+    )
+
+
+def _ballots(made: Decision) -> str:
+    if made.settled or not made.scores:
+        return ""
+    best = sorted(range(len(made.scores)), key=lambda one: -made.scores[one])[:3]
+    told = f"mean scores {and_list([f'{option_letter(one)} {made.scores[one]:.2f}' for one in best])}"
+    agreed = "" if made.reached else "; not the agreement that the rule asks for"
+    return f"{told}; by the team's rule {option_letter(made.leading)}{agreed}"
+
+
+def _lead(watch: Watch, made: Decision) -> str:
+    if not any(watch.model.plan.is_lead):
+        return ""
+    if made.settled:
+        return "had it settled in the protocol before the team met"
+    if made.overridden:
+        return f"overrode the team and took {option_letter(made.choice)}"
+    return "let the ballots stand"
+
+
+def _won(made: Decision) -> str:
+    wishes = _wishes(made)
+    won = [who for who, option in wishes.items() if option == made.choice]
+    lost = [who for who in wishes if who not in won]
+    if not won:
+        return f"nobody's first choice: neither {' nor '.join(lost)} had it first" if len(lost) > 1 else ""
+    told = f"{and_list([_whose(who) for who in won])}"
+    return f"{told}, not {and_list([_whose(who) for who in lost])}" if lost else f"everybody's: {told}"
+
+
+def _whose(who: str) -> str:
+    return f"{who}'" if who.endswith("s") else f"{who}'s"
+
+
+def _through(made: Decision) -> str:
+    """Return the parts of the decision by who, the largest first, with how they came by them."""
+    parts = []
+    for who, own, carried, argued in sorted(made.parts, key=lambda one: -sum(one[1:])):
+        whole = 100 * (own + carried + argued)
+        if whole < 0.5:
+            continue
+        name = {"lead": "the lead", "outside": "evidence from outside"}.get(
+            who, f"{ROLE_WORDS.get(who, who)}s"
+        )
+        ways = [
+            f"{100 * share:.0f} {words}"
+            for share, words in (
+                (own, "by their own views"),
+                (carried, "for those they speak for"),
+                (argued, "by arguments"),
+            )
+            if 100 * share >= 0.5
+        ]
+        how = f" ({', '.join(ways)})" if who != "outside" else ""
+        parts.append(f"{name} {whole:.0f}{how}")
+    return f"of 100 parts {'; '.join(parts)}" if parts else ""

@@ -1,0 +1,1 @@
+"""The demo's plain pages: start, plan and class; HTML from templates, with little script."""
