@@ -452,7 +452,9 @@ class Watch:
             who = "lead" if model.plan.is_lead[i] else ROLES[model.plan.role[i]]
             found[who] = found.get(who, np.zeros(3)) + rows[i]
         found["outside"] = rows[model.size]
-        return tuple((who, *(float(part) for part in parts)) for who, parts in found.items())
+        return tuple(
+            (who, float(own), float(carried), float(argued)) for who, (own, carried, argued) in found.items()
+        )
 
 
 def _mean(values: Any) -> float:

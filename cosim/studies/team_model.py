@@ -30,10 +30,11 @@ from cosim.execution.seeds import world_seed
 from cosim.execution.settings import StudySettings
 from cosim.interventions.delivery import DeliveryNumber
 from cosim.model.turn_records import log_table
-from cosim.outcomes import MEASURES, OUTCOME_NAMES, PERSON_COLUMNS, Project
+from cosim.outcomes import COUNTERFACTUAL_NAMES, MEASURES, OUTCOME_NAMES, PERSON_COLUMNS, Project
 from cosim.scenario import Scenario, parameters
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.plan import Member, in_effect, resolve
+from cosim.simulation.counterfactual import changed_decisions, of_roles
 from cosim.simulation.own_agents import FACILITATOR, AgentClass, read_agents
 from cosim.simulation.simulation import (
     NO_AGENTS,
@@ -69,6 +70,10 @@ class TeamModel:
         Classes in the place of cosim's own, by role, or ``facilitator``; then the reference engine runs.
     stamps : tuple of str
         Plugins and classes that results depend on, as they are here; a worker must have the same ones.
+    counterfactual : bool
+        Measure, too, how many decisions change when a role's first views are all drawn again: the second
+        definition of influence, which follows no ballots. It takes a further run of every project for each
+        role.
     """
 
     scenario: Scenario
@@ -76,6 +81,7 @@ class TeamModel:
     measures: tuple[str, ...] = ()
     agents: Mapping[str, AgentClass] = field(default_factory=FrozenDict)
     stamps: tuple[str, ...] = ()
+    counterfactual: bool = False
 
     @property
     def name(self) -> str:
@@ -100,7 +106,8 @@ class TeamModel:
 
     def outcomes(self) -> Sequence[str]:
         """Return the names of all outcomes."""
-        return (*OUTCOME_NAMES, *self.measures)
+        further = COUNTERFACTUAL_NAMES if self.counterfactual else ()
+        return (*OUTCOME_NAMES, *self.measures, *further)
 
     def check(self, point: Point) -> None:
         """Raise ConfigError when a design point cannot be run on this team."""
@@ -186,12 +193,16 @@ class TeamModel:
             if self.measures:
                 said = (scenario, members, world_seed(seed, point.world))
                 outcomes = np.column_stack([outcomes, self._measured(said, replicates, outcomes, people)])
+            if self.counterfactual:
+                plan = resolve(scenario)[0]
+                changed = changed_decisions(plan, replicates, world_seed(seed, point.world), of_roles(plan))
+                outcomes = np.column_stack([outcomes, changed])
             runs.append(outcomes)
             for block in blocks(replicates):
                 first = block.start - replicates.start
                 part = people[first : first + len(block)]
                 groups.extend(group_rows(part, members, point.point, block))
-        table = pd.DataFrame(np.concatenate(runs), columns=[*OUTCOME_NAMES, *self.measures])
+        table = pd.DataFrame(np.concatenate(runs), columns=list(self.outcomes()))
         table.insert(0, "point", np.repeat([point.point for point in points], len(replicates)))
         table.insert(1, "replicate", np.tile(np.asarray(replicates), len(points)))
         return {"runs": table, "people": pd.DataFrame(groups, columns=[*GROUP_KEYS, *PERSON_COLUMNS])}
@@ -357,18 +368,13 @@ def team_model(wanted: str | Path | Mapping[str, Any], settings: StudySettings) 
     scenario = scenario.with_ways(settings.ways) if settings.ways else scenario
     agents = FrozenDict(read_agents(settings.agents)) if settings.agents else FrozenDict[str, AgentClass]()
     stamps = tuple(sorted(one.stamp for one in agents.values()))
-    kind = TeamModel
-    if settings.counterfactual:
-        if agents:
-            raise ConfigError(
-                "counterfactual influence is not available for agents of one's own",
-                key="counterfactual",
-                value=True,
-            )
-        from cosim.studies.counterfactual_team import CounterfactualTeam
-
-        kind = CounterfactualTeam
-    return kind(scenario, settings.engine, _measures(settings), agents, stamps)
+    if settings.counterfactual and agents:
+        raise ConfigError(
+            "counterfactual influence is not available for agents of one's own",
+            key="counterfactual",
+            value=True,
+        )
+    return TeamModel(scenario, settings.engine, _measures(settings), agents, stamps, settings.counterfactual)
 
 
 def _measures(settings: StudySettings) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ from cosim.execution.chunks import Shard
 from cosim.formatting.words import number, signed
 from cosim.studies.arm_titles import EMERGENT
 from cosim.studies.compare.findings import COSTS, GINI, PARITY, Comparison
-from cosim.studies.compare.summary import whole_answer
-from cosim.studies.compare.texts import plain_english, protocol
+from cosim.studies.compare.wording import answer_of, words_of
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.factor_titles import factor_title
 from cosim.studies.manner import Manner
@@ -75,6 +74,7 @@ def found_in(folder: Path) -> dict[str, Any]:
     influence = comparison.influence
     assert field is not None, "the inequality of influence has a good direction"
     assert influence is not None, "the public has seats in every plan"
+    text = words_of(comparison)
     ranking = []
     for arm in comparison.ranked:
         costs = {cost: _plain(comparison.value(GINI, arm, f"{cost}_extra")) for cost in COSTS}
@@ -90,9 +90,9 @@ def found_in(folder: Path) -> dict[str, Any]:
             }
         )
     return {
-        "answer": list(whole_answer(comparison)),
-        "protocol": protocol(comparison),
-        "plain": plain_english(comparison),
+        "answer": list(answer_of(comparison, text)),
+        "protocol": " ".join(text.parts["protocol"]),
+        "plain": " ".join(text.parts["plain"]),
         "baseline": {
             "gini": comparison.value(GINI, comparison.baseline, "mean"),
             "public": influence[comparison.baseline].mean,
