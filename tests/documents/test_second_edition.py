@@ -51,3 +51,45 @@ def test_nobody_gains_by_staying_away_without_ballots_in_writing():
             assert all(less[2] < more[1] for more, less in itertools.pairwise(found))
         else:
             assert found[-1][2] > found[0][1], "ballots in writing keep what the absent have"
+
+
+def test_consensus_gives_the_public_little_more_of_the_floor_and_none_without_aim():
+    rows = [list(map(interval, cells)) for _, _, *cells in table("voice")]
+    for led in (rows[:6], rows[6:]):
+        voice = [majority[0] for majority, *_ in led]
+        assert voice == sorted(voice), "the more of the team is public, the more each talks"
+    for _, none, usual, most in rows:
+        assert none[1] <= 0.0 <= none[2]
+        assert 0.0 <= usual[0] < 0.02
+        assert 0.0 < most[1] < most[0] < 0.03
+    assert sum(usual[1] > 0.0 for _, _, usual, _ in rows) >= 9
+
+
+def test_a_secret_ballot_changes_the_talk_before_it_only_where_ballots_are_cast_in_between():
+    alike = {setting: cells for setting, *cells in table("secrecy")}
+    for setting in ("one phase, mean score", "one phase, majority"):
+        assert alike[setting][0] == "100%"
+    for setting in ("one phase, consensus of all", "four phases, mean score"):
+        assert alike[setting][0] != "100%"
+        assert all(low <= 0.0 <= high for _, low, high in map(interval, alike[setting][1:]))
+
+
+def test_a_consensus_rule_leaves_as_much_private_dissent_as_others():
+    found = {rule: list(map(interval, cells)) for rule, *cells in table("dissent")}
+    usual, agreed, led = (found[rule] for rule in ("mean score", "consensus of all", "the lead decides"))
+    assert agreed[0][1] < usual[0][0] < agreed[0][2]
+    assert agreed[2][0] > 0.9, "it is hardly ever met"
+    assert led[0][1] > usual[0][2]
+    assert all(cells[3][2] < cells[0][1] for cells in found.values())
+
+
+def test_two_tracked_measures_rank_alike_and_the_counterfactual_tells_nothing_yet():
+    *rows, (_, _, carried_and_say, _) = table("measures")
+    found = {way: list(map(interval, cells)) for way, *cells in rows}
+    assert float(carried_and_say) > 0.7
+    assert list(found)[:2] == ["delegated_decisions", "nominal_group"]
+    assert {"delegated_decisions", "nominal_group"} == set(
+        sorted(found, key=lambda way: -found[way][1][0])[:2]
+    )
+    assert all(one[0][1] > 0.0 for one in (found["delegated_decisions"], found["nominal_group"]))
+    assert all(low <= 0.0 <= high for _, _, (_, low, high) in found.values())
