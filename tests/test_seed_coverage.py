@@ -361,12 +361,12 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
     "bend to the majority": ({"stance.conformity": 0.0}, "withheld_public"),
     "arguments": ({"arguments.step": 0.0}, "group_shift"),
     "fading": ({"uptake.fading": 1.0}, "closure"),
-    "certainty": ({"uptake.certainty": 0.0}, "movement"),
+    "certainty": ({"uptake.certainty": 0.0}, "uptake_gini"),
     "reflection": ({"uptake.reflection": 0.0}, "first_choice_changed"),
     "received view": ({"knowledge.received_error": 0.0}, "position_error_public"),
     "latitude": ({"stance.latitude": 1.0}, "influence_carried_public"),
     "jargon": ({"uptake.jargon": 0.0}, PARITY),
-    "unfamiliarity": ({"uptake.unfamiliarity": 0.0}, PARITY),
+    "unfamiliarity": ({"uptake.unfamiliarity": 0.0}, "uptake_parity_public"),
     "legitimacy": ({"uptake.legitimacy": 0.0}, "closure"),
     "confirmation": ({"uptake.confirmation": 0.0}, "agreement_after"),
     "anchor": ({"uptake.rule": "friedkin_johnsen", "uptake.anchor": 0.1}, "agreement_after"),
@@ -752,16 +752,21 @@ def test_B20_collaborating_builds_more_ties_than_consulting():
 
 
 @pytest.mark.slow
-def test_B22_where_lived_experience_counts_better_options_are_found():
-    """From full discount to parity at equal airtime in research_team (n = 4,000)."""
+def test_B22_where_lived_experience_counts_decisions_lie_nearer_to_the_public():
+    """From full discount to parity at equal airtime in research_team (n = 8,000).
+
+    That better options are found is not clear: decision quality +.0003 [-.0002, +.0009], relevance +.0006
+    [-.0002, +.0013].  With the fitted weight of talk little moves, whoever is believed.
+    """
     deaf = (
         team(minutes=40.0).with_interventions("round_robin").replace({"learning.experiential_discount": 1.0})
     )
     parity = {"learning.experiential_discount": 0.0, "facilitation.mutual_learning": 1.0}
-    for outcome in ("decision_quality", PARITY):
-        assert rises(deaf, parity, outcome, 4000)
-    # With the fitted weight of talk, relevance alone is not clear: +.0009 [-.0001, +.0020].
-    assert effect(deaf, parity, "relevance", 4000).low > -0.001
+    assert rises(deaf, parity, PARITY, 8000)
+    assert falls(deaf, parity, "representation_error", 8000)
+    for outcome in ("decision_quality", "relevance"):
+        found = effect(deaf, parity, outcome, 8000)
+        assert -0.001 < found.low < found.high < 0.002
 
 
 def test_B23_user_control_swaps_who_leads_and_who_decides():
