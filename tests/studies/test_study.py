@@ -38,8 +38,8 @@ def test_a_study_leaves_everything_that_is_needed_to_repeat_it(tmp_path: Path) -
     tally = study().run(tmp_path, screen=screen)
     assert tally.runs == 120
     assert names(tmp_path) == [
-        "config.yaml", "design.parquet", "manifest.json", "provenance.json", "run.log", "runs.parquet",
-        "study.json",
+        "columns.csv", "config.yaml", "design.parquet", "manifest.json", "provenance.json", "run.log",
+        "runs.parquet", "study.json",
     ]  # fmt: skip
     runs = read_runs(tmp_path)
     assert len(runs) == 120
