@@ -146,7 +146,7 @@ def test_a_rerun_says_what_it_compared_and_with_which_versions(finished: Path) -
 def test_files_are_held_against_the_manifest_without_running_anything(finished: Path) -> None:
     result = cosim("rerun", finished, "--files-only")
     assert result.exit_code == 0, result.output
-    assert "all 7 files are as they were written" in result.stdout
+    assert "all 8 files are as they were written" in result.stdout
     (finished / "people.parquet").unlink()
     (finished / "notes.txt").write_text("mine")
     before = tree(finished)
