@@ -8,7 +8,6 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    BaseModel,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -29,6 +28,7 @@ from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
+from cosim.scenario.sections import SECTIONS
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.values import identity_of
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
@@ -268,12 +268,11 @@ class Scenario(Record):
         }
 
 
-SECTIONS: dict[str, type[BaseModel]] = {
+assert {
     name: field.annotation
     for name, field in Scenario.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
-}
-"""The parameter sections of a scenario by name."""
+} == SECTIONS
 
 FORMER_KEYS: dict[str, str] = {
     f"{name}.{old}": f"{name}.{field}"

@@ -6,20 +6,22 @@ are ranked, costed and cited like those.  They are part of the scenario, and so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from cosim.config.parameter import Parameter
+from cosim.config.parameter import Parameter, records_in
 from cosim.errors import ConfigError, nearest_name
 from cosim.formatting.words import plain_name
 from cosim.interventions import INTERVENTIONS, Intervention, built_in_by, movers
 from cosim.interventions.costs import Effort
 from cosim.interventions.effects import Boost, Composition, Dial, Effect, Fix, Trait, When, Who
 from cosim.interventions.intervention import Evidence, Family, Grade
+from cosim.scenario.phase import Phase
 from cosim.scenario.section import Record
+from cosim.scenario.sections import SECTIONS
 from cosim.scenario.team import ATTRIBUTE_NAMES
 
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
@@ -314,7 +316,5 @@ def _known(key: str) -> Parameter:
 
 @cache
 def _records() -> dict[str, Parameter]:
-    from cosim.scenario.scenario import parameters, phase_parameters  # they are made of scenarios
-
-    every: Iterable[Parameter] = (*parameters(), *phase_parameters())
-    return {record.key: record for record in every if not record.key.startswith("roles.")}
+    sections = {**SECTIONS, "phases.*": Phase}
+    return {record.key: record for name, one in sections.items() for record in records_in(name, one)}

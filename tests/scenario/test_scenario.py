@@ -179,7 +179,7 @@ def test_interventions_are_added_with_dose():
         ({"phases.*.options": 1}, "options"),
         ({"phases.planning": {"level": "involve"}}, "phases"),
         ({"phases.conducting": {"meetings": 2}}, "level"),
-        ({"team.patients.role": "public"}, "role"),
+        ({"team.patients.role": "astronaut"}, "role"),
         ({"team.patients.count": -1}, "count"),
         ({"team.patients.count": 60}, "too large"),
         ({"team.patients.courage": 0.5}, "courage"),
