@@ -328,4 +328,6 @@ def _versions(record: Mapping[str, object]) -> dict[str, str]:
     software, platform = record.get("software"), record.get("platform")
     if not isinstance(software, dict) or not isinstance(platform, dict):
         return {}
-    return {"cosim": str(software.get("version")), "code": str(software.get("code")), **platform}
+    own = software.get("plugins")
+    plugins = {"plugins": ", ".join(map(str, own))} if isinstance(own, list) else {}
+    return {"cosim": str(software.get("version")), "code": str(software.get("code")), **plugins, **platform}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cosim.errors import ConfigError
+from cosim.execution.design import Point
+from cosim.execution.run_tables import EvaluatorError
 from cosim.studies.config import check_config, config_from_data
 from cosim.studies.team_model import team_model
 from tests.cli.terminal import cosim, tables
@@ -85,3 +89,15 @@ def test_all_interventions_include_it_and_names_may_not_clash() -> None:
     quick = {**STUDY, "quick": {"ways": {}}}
     with pytest.raises(ConfigError, match="quick"):
         check_config(config_from_data(quick), team_model)
+
+
+def test_what_workers_are_sent_knows_its_ways_and_refuses_other_plugins() -> None:
+    model = check_config(config_from_data(STUDY), team_model).subject
+    sent = pickle.loads(pickle.dumps(model))
+    assert sent == model
+    assert "walking_meeting" in sent.interventions()
+    points = [Point(0, 0, "walking_meeting", {}, {"walking_meeting": 1.0})]
+    here, there = (one(points, range(2), 1)["runs"] for one in (model, sent))
+    assert here.equals(there)
+    with pytest.raises(EvaluatorError, match="lacks elsewhere"):
+        replace(model, stamps=("elsewhere-1.0+0123456789ab",))(points, range(1), 1)
