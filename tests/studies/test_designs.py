@@ -349,10 +349,11 @@ BAD = {
         "already",
     ),
     "few values for the levels": (
-        "study: screen\nscenario: toy\nscreen: {factors: [team.count, floor.x], levels: 8}\n",
-        3,
+        "study: screen\nscenario: toy\nscreen:\n  levels: 4\n"
+        "  factors: {floor.x: null, team.count: {discrete: [1, 2], weights: [9, 1]}}\n",
+        4,
         "screen.levels",
-        "only 4 values",
+        "would not change team.count",
     ),
     "odd levels": (
         "study: screen\nscenario: toy\nscreen: {levels: 5}\n",
