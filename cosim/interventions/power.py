@@ -134,7 +134,12 @@ CONSENT_RULE = Intervention(
         "assumed.",
         (sources.UNANIMITY, sources.CONSENT),
     ),
-    built_in=("consensus_rate", "non_decision_rate"),
+    # It takes the place of the rule that was: where that was the lead's word, or a majority's, who has influence
+    # changes by the rule itself.
+    built_in=(
+        *("consensus_rate", "non_decision_rate"),
+        *("influence_gini", "influence_parity_public"),
+    ),
     conflicts=("nominal_group",),
 )
 
