@@ -18,6 +18,7 @@ CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 # The smallest that a kind of study allows, laid over the config's own quick form.
 SMALLEST: dict[str, str] = {
     "failures": "worlds: {count: 50}",
+    "information": "worlds: {count: 50}",
     "screen": "screen: {trajectories: 2}",
     "sobol": "sobol: {samples: 8}",
 }

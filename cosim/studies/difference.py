@@ -36,15 +36,11 @@ def _side(given: Any) -> Any:
 
 
 Side = Annotated[Doses, BeforeValidator(_side)]
-Between = Annotated[
-    list[Side],
-    Field(
-        min_length=2,
-        max_length=2,
-        description="Two ways of working, the first less the second: what their difference depends on. Each "
-        "is `baseline`, an intervention, or a list of interventions with doses.",
-    ),
-]
+Between = Annotated[list[Side], Field(min_length=2, max_length=2)]
+BETWEEN = (
+    "Two ways of working, the first less the second: what their difference depends on. Each is `baseline`, "
+    "an intervention, or a list of interventions with doses."
+)
 
 
 class Paired(Points):

@@ -8,7 +8,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.execution.points import Sampled
 from cosim.execution.samples import Trajectories
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
-from cosim.studies.difference import Between, Paired, sides_of
+from cosim.studies.difference import BETWEEN, Between, Paired, sides_of
 from cosim.studies.factors import FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -19,7 +19,7 @@ class ScreenBlock(Settings):
 
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors that move together, by group name.")
-    between: Between | None = None
+    between: Between | None = Field(None, description=BETWEEN)
     trajectories: int = Field(20, ge=2, le=100_000, description="Number of walks through the space.")
     levels: int = Field(4, ge=2, le=100, multiple_of=2, description="Number of grid levels; even.")
     dummy: bool = Field(True, description="Add a factor that changes nothing, to show what chance does.")

@@ -13,7 +13,7 @@ from cosim.execution.points import Sampled
 from cosim.execution.samples import FourierCurves, Saltelli, Sample, ShapleyWalks
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.execution.worlds import unit_rows
-from cosim.studies.difference import Between, Paired, sides_of
+from cosim.studies.difference import BETWEEN, Between, Paired, sides_of
 from cosim.studies.factors import Chosen, FactorList, Groups, choose
 from cosim.studies.kind import Ask, Made, StudyKind
 
@@ -27,7 +27,7 @@ class SobolBlock(Settings):
 
     factors: FactorList = "all"
     groups: Groups = Field(default_factory=dict, description="Factors looked at together, by group name.")
-    between: Between | None = None
+    between: Between | None = Field(None, description=BETWEEN)
     method: Literal["saltelli", "fast", "shapley", "space_filling"] = Field(
         "saltelli",
         description="saltelli: first, total and second order; fast: first and total, cheaper; "
