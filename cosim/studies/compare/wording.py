@@ -188,6 +188,7 @@ def _lists(comparison: Comparison) -> dict[str, Any]:
         "compound": [arm for arm in best if len(comparison.arms[arm].doses) > 1],
         "unclassified": comparison.on_path("open"),
         "narrower": _narrower_without_public(comparison),
+        "surely": len(above),
         "least_above": min(above, default=math.nan),
         "often": of_every_hundred(min(above)) if above else "",
         "levels": levels,
@@ -210,7 +211,7 @@ def _alike(comparison: Comparison) -> tuple[str, ...]:
     if standing is None or standing.leader is None:
         return ()
     if comparison.finding == "tie":
-        return standing.tied
+        return tuple(arm for arm in standing.tied if arm in standing.winners)
     if comparison.finding == "coin" and standing.over_next is not None:
         return (standing.leader, standing.over_next.second)
     return (standing.leader,)
