@@ -9,7 +9,7 @@ Claims
     2. One meeting with ten items hardly ever shows a gap; items help, people hardly do.
 
 Run it
-    python -m experiments.views_power [--repeats 16] [--part 1/4]
+    python -m experiments.views_power [--repeats 40] [--part 1/4]
 
 It writes ``cosim/observation/data/views_power.csv``, which docs/views.md shows; rows that are there with as
 many repeats are kept.
@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ DATA = Path(__file__).resolve().parents[1] / "cosim" / "observation" / "data" / 
 
 SIZES = ((2, 2), (4, 8), (10, 20))
 """Public contributors and others."""
-ITEMS = ((3, 1), (10, 1), (30, 1), (30, 4))
+ITEMS = ((3, 1), (10, 1), (30, 1), (30, 6))
 """Items, meetings."""
 CLOSED = (0.15, 0.5)
 """A contested choice; a judgement that has an answer."""
@@ -48,7 +49,7 @@ WEIGHTS = (1.0, 0.25)
 def cells() -> list[Planted]:
     """Return the teams of the study."""
     return [
-        Planted(public, others, items, meetings, weight, closed, role=apart, missing=0.1)
+        Planted(public, others, items, meetings, weight, closed, social=1.0, role=apart, missing=0.1)
         for (public, others), (items, meetings), closed, apart, weight in itertools.product(
             SIZES, ITEMS, CLOSED, APART, WEIGHTS
         )
@@ -60,7 +61,7 @@ def of_cell(place: int, team: Planted, repeats: int) -> dict[str, float]:
     inside, width, closed_inside, sure, size = [], [], [], [], []
     for one in range(repeats):
         views = team.views(np.random.default_rng([1, place, one]))
-        found = InfluenceModel(blocks_of(views)).fit(draws=400)
+        found = InfluenceModel(blocks_of(views), thinks=False).fit(draws=500)
         public = found.weights[:, found.roles.index("public")]
         _, low, high = found.interval(public)
         inside.append(low <= team.share <= high)
@@ -92,13 +93,14 @@ def of_cell(place: int, team: Planted, repeats: int) -> dict[str, float]:
 def main() -> None:
     """Run a part of the cells, and put it into the table."""
     parser = argparse.ArgumentParser(description="Coverage and power of the model of views.")
-    parser.add_argument("--repeats", type=int, default=16)
+    parser.add_argument("--repeats", type=int, default=40)
     parser.add_argument("--part", default="1/1")
     asked = parser.parse_args()
     part, parts = (int(x) for x in asked.part.split("/"))
-    rows = {}
+    rows: dict[int, dict[str, Any]] = {}
     if DATA.exists():
-        rows = {int(row["cell"]): row for row in pd.read_csv(DATA).to_dict("records")}
+        for row in pd.read_csv(DATA).to_dict("records"):
+            rows[int(row["cell"])] = {str(key): value for key, value in row.items()}
     for place, team in enumerate(cells()):
         if place % parts != part - 1:
             continue

@@ -161,6 +161,8 @@ class InfluenceModel:
         Prior SD of it.
     voice : bool
         Whether a member's weight also grows with their relative talk, to a power that is estimated.
+    thinks : bool
+        Whether people may also think again by themselves; else s is 1.
     decision : bool
         Whether what is explained is the decision (`Block.decided`) instead of views afterwards.
     """
@@ -170,6 +172,7 @@ class InfluenceModel:
     prior: Floats | None = None
     weight_sd: float = WEIGHT_SD
     voice: bool = False
+    thinks: bool = True
     decision: bool = False
     _groups: list[_Alike] = field(init=False)
     _apart: _Apart = field(init=False)
@@ -192,11 +195,15 @@ class InfluenceModel:
     @property
     def size(self) -> int:
         """Number of parameters."""
-        return (0 if self.decision else 2) + len(self.blocks.roles) + len(SPREADS) + int(self.voice)
+        return len(self._ways()) + len(self.blocks.roles) + len(SPREADS) + int(self.voice)
+
+    def _ways(self) -> list[tuple[float, float]]:
+        """Return the priors of c and s, as far as these are free."""
+        return [] if self.decision else [CLOSED, SOCIAL] if self.thinks else [CLOSED]
 
     def _centre(self) -> tuple[Floats, Floats]:
         assert self.prior is not None
-        first = [] if self.decision else [CLOSED, SOCIAL]
+        first = self._ways()
         at = [float(np.log(one[0] / (1.0 - one[0]))) for one in first]
         sd = [one[1] for one in first]
         at += [*self.prior.tolist(), *(float(np.log(one[1])) for one in SPREADS)]
@@ -207,8 +214,9 @@ class InfluenceModel:
 
     def _parted(self, theta: Floats) -> Parts:
         """Return c and s (S, 2), log weights (S, R), SDs (S, 4) and the exponent of voice (S,)."""
-        roles, at = len(self.blocks.roles), 0 if self.decision else 2
-        closed = np.ones((len(theta), 2)) if self.decision else 1.0 / (1.0 + np.exp(-theta[:, :2]))
+        roles, at = len(self.blocks.roles), len(self._ways())
+        closed = np.ones((len(theta), 2))
+        closed[:, :at] = 1.0 / (1.0 + np.exp(-theta[:, :at]))
         logs = theta[:, at : at + roles]
         spreads = np.exp(np.clip(theta[:, at + roles : at + roles + len(SPREADS)], -7.0, 0.5))
         return closed, logs, spreads, theta[:, -1] if self.voice else None

@@ -63,7 +63,8 @@ def like_this(public: int, others: int, items: int) -> str:
     return (
         f"In simulated teams of {int(cell['public'])} and {int(cell['others'])} people with "
         f"{int(cell['whole'])} "
-        f"items, these intervals were {percent(float(near['width'].mean()))} wide on average and held the "
+        f"items, in which nobody thinks again by themselves, intervals of who was heeded were "
+        f"{100.0 * float(near['width'].mean()):.0f} points of 100 wide on average and held the "
         "truth in "
         f"{percent(float(near['coverage'].mean()))}; a public that weighed a quarter as much as others was "
         "found "
