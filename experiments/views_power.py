@@ -68,7 +68,7 @@ def of_cell(place: int, team: Planted, repeats: int) -> dict[str, float]:
         width.append(high - low)
         _, low, high = found.interval(found.closed)
         closed_inside.append(low <= team.closed <= high)
-        sure.append(found.chance(public < team.equal) >= 0.95)
+        sure.append(found.chance((public < team.equal).astype(float)) >= 0.95)
         size.append(found.effective_size)
     return {
         "cell": place,
