@@ -23,6 +23,7 @@ TEACHING = Path(__file__).resolve().parent.parent / "docs" / "teaching"
 KEPT = Path(cosim.browser.__file__).parent / "lessons" / SIZES
 LESSON = "/?scenario=research_team&seed=3&b=round_robin:1"
 GROUPS = "/?scenario=research_team&seed=3&a=process_facilitator:1&b=mixed_small_groups:1"
+CARD = "/?lesson=the_accountable_lead"
 PROJECTOR, TABLET = (1280, 720), (820, 1180)
 
 
@@ -88,6 +89,22 @@ def pictures() -> None:
         save(tablet, "tablet")
         lesson = page(browser, demo, "/lessons", PROJECTOR, waits="[data-lesson]")
         save(lesson, "lesson")
+        save(page(browser, demo, "/", PROJECTOR, waits="h1"), "start")
+        card = page(browser, demo, CARD, PROJECTOR)
+        press(card, "To the end of the meeting")
+        card.wait_for_selector("[data-testid=card-A]")
+        save(card, "card")
+        plan = page(browser, demo, "/plan", PROJECTOR, waits="h1")
+        save(plan, "plan")
+        plan.locator("button.main").click()
+        plan.wait_for_selector("[data-testid=ranking]", timeout=180_000)
+        save(plan, "planned")
+        room = page(browser, demo, "/class", PROJECTOR, waits="h1")
+        press(room, "Open a room")
+        room.wait_for_selector("[data-testid=code]")
+        room.get_by_role("button", name="Reveal").click()
+        room.wait_for_selector(".answer[data-model]", timeout=180_000)
+        save(room, "room")
 
 
 def page(
