@@ -134,8 +134,8 @@ CONSENT_RULE = Intervention(
         "assumed.",
         (sources.UNANIMITY, sources.CONSENT),
     ),
-    # It takes the place of the rule that was: where that was the lead's word, or a majority's, who has influence
-    # changes by the rule itself.
+    # It takes the place of the rule that was: where that was the lead's word, or a majority's, who has
+    # influence changes by the rule itself.
     built_in=(
         *("consensus_rate", "non_decision_rate"),
         *("influence_gini", "influence_parity_public"),

@@ -113,12 +113,12 @@ class Decision(Section):
         plausible=(0.0, 0.4),
         source=FAIR_PROCESS,
     )
-    approval_margin: float = uncertain(
+    approval_margin: float = design(
         0.0,
         "How far above their own average an option must stand for a member to approve it.",
-        plausible=(-0.05, 0.1),
         allowed=(-0.5, 0.5),
         unit="merit 0-1",
+        source="a choice: it bears on approval voting alone",
     )
 
 
