@@ -361,7 +361,7 @@ ABLATIONS: dict[str, tuple[dict[str, Any], str]] = {
     "bend to the majority": ({"stance.conformity": 0.0}, "withheld_public"),
     "arguments": ({"arguments.step": 0.0}, "group_shift"),
     "fading": ({"uptake.fading": 1.0}, "closure"),
-    "certainty": ({"uptake.certainty": 0.0}, "uptake_gini"),
+    "certainty": ({"uptake.certainty": 0.0}, "group_shift"),
     "reflection": ({"uptake.reflection": 0.0}, "first_choice_changed"),
     "received view": ({"knowledge.received_error": 0.0}, "position_error_public"),
     "latitude": ({"stance.latitude": 1.0}, "influence_carried_public"),

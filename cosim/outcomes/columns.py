@@ -151,7 +151,13 @@ _PERSON: Final[tuple[Column, ...]] = (
         _INF,
     ),
     *(
-        _person(name, "share", f"Member's part of the decision on {name[5:].replace('_', ' ')}.")
+        _person(
+            name,
+            "parts of 100",
+            f"Member's part of the decision on {name[5:].replace('_', ' ')}.",
+            0.0,
+            100.0,
+        )
         for name in PERSON_COLUMNS
         if name.startswith("part_")
     ),

@@ -102,11 +102,11 @@ def test_a_file_may_begin_with_a_scenario_or_another_file(tmp_path: Path) -> Non
     assert re.search(r'^extends: "?\.\./same\.yaml"?$', text, re.M)
 
 
-def test_labels_enter_the_id_only_where_they_are_given() -> None:
+def test_labels_are_names_and_leave_the_id_alone() -> None:
     plain = load_scenario("research_team")
     assert "label" not in plain.to_dict()["team"]["patients"]
     named = plain.replace({"team.patients.label": "People with diabetes"})
-    assert named.identity != plain.identity
+    assert named.identity == plain.identity
     assert named.team["patients"].called("patients") == "People with diabetes"
     assert plain.team["patients"].called("patients") == "Patients"
 

@@ -79,7 +79,12 @@ KINDS = (
         None,
         ("team",),
     ),
-    Bad("unknown role", team("  team:\n    nurses: {role: nurse}\n"), 6, ("team.nurses.role", "provider")),
+    Bad(
+        "unknown role",
+        team("  team:\n    plumbers: {role: plumber}\n"),
+        6,
+        ("team.plumbers.role", "provider"),
+    ),
     Bad(
         "unknown parameter",
         team("  floor:\n    returnin: 1.0\n"),

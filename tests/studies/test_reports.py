@@ -104,7 +104,7 @@ def test_runs_that_failed_are_named_and_stop_the_page(finished: Path, tmp_path: 
 
 
 def test_every_kind_of_study_has_a_page() -> None:
-    assert set(filter(has_page, KINDS)) == set(KINDS) == {"compare", *TINY}
+    assert set(filter(has_page, KINDS)) == set(KINDS) == {"compare", "information", *TINY}
 
 
 def page_text(folder: Path) -> str:
@@ -235,7 +235,8 @@ def test_a_variance_based_study_of_one_factor_has_no_pairs(tmp_path: Path) -> No
     [(3.0, "could be estimated"), (1.0, "is too small to share out the variance of effect.")],
 )
 def test_shares_that_cannot_be_had_are_not_told(noise: float, says: str, tmp_path: Path) -> None:
-    text = f"{SOBOL}[floor.x], samples: 8, second_order: false, dummy: false}}\noutcomes: [effect]\n"
+    block = "samples: 8, second_order: false, dummy: false, random_numbers: own"
+    text = f"{SOBOL}[floor.x], {block}}}\noutcomes: [effect]\n"
     told = page_text(run(text, Toy(noise), tmp_path / "out"))
     assert says in told
     assert "Whether N was enough cannot be said" in told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -32,6 +32,9 @@ class NullsBlock(Settings):
     """How much is run of the two null models."""
 
     worlds: int = Field(32, ge=1, le=1_000_000, description="In how many of the worlds, the first ones.")
+
+
+_AsWritten = bool | Literal["yes", "no"] | NullsBlock | None
 
 
 @meant_alone("arms")
@@ -66,8 +69,11 @@ class CompareBlock(Settings):
         le=1_000_000_000,
         description="Further runs, in fresh worlds, of the arms that may be the best; 0 for none.",
     )
-    nulls: Annotated[NullsBlock | None, BeforeValidator(_yes_or_no)] = Field(
-        None, description="Also run every arm with nobody persuaded, and with no ballot channel: yes or no."
+    nulls: Annotated[NullsBlock | None, BeforeValidator(_yes_or_no, json_schema_input_type=_AsWritten)] = (
+        Field(
+            None,
+            description="Also run every arm with nobody persuaded, and with no ballot channel: yes or no.",
+        )
     )
     channels: ChannelsBlock | None = Field(
         None, description="Split effects over the seven channels of influence (Shapley values)."
