@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from cosim.errors import ConfigError
-from cosim.meeting_logs.bundled_logs import LOGS, attribution, delidata_members, shipped_log
+from cosim.meeting_logs.bundled_logs import LOGS, TABLES, attribution, delidata_members, shipped_log
 from cosim.meeting_logs.turn_statistics import meetings
 from cosim.patterns.bundled_surveys import FILES
 
@@ -37,7 +37,7 @@ def test_the_list_above_is_complete_and_every_file_attributed() -> None:
     shipped = {path.name for path in folder.iterdir() if path.name.endswith(".gz")}
     shipped |= {f"examples/{path.name}" for path in (folder / "examples").iterdir()}
     tables = {f"{name}.csv.gz" for name in FILES}
-    assert shipped == {*LOGS.values(), "delidata_members.csv.gz", *tables}
+    assert shipped == {*LOGS.values(), *TABLES.values(), "delidata_members.csv.gz", *tables}
     text = attribution()
     assert all(f"`{name}`" in text for name in shipped)
     assert "CC BY 4.0" in text
