@@ -1,0 +1,82 @@
+"""Where a scenario comes from, a record per source: what was read, what was taken from it, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from cosim.errors import ConfigError
+from cosim.formatting.words import sentence
+from cosim.scenario.section import Record
+
+SourceStatus = Literal["published", "recalled", "construction"]
+
+STATUS_WORDS: Final[dict[SourceStatus, str]] = {
+    "published": "published",
+    "recalled": "recalled, unchecked",
+    "construction": "a construction of ours",
+}
+"""What a source's status is called for people."""
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class SourceRecord(Record):
+    """One source of a scenario.
+
+    What is assumed has no source: it stands in the scenario's ``assumed``.
+
+    Raises
+    ------
+    ConfigError
+        When it is said to be published and has neither a DOI nor an address.
+    """
+
+    authors: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = Field(
+        description="Who wrote it: `Family, Given` for a person; an organisation without a comma."
+    )
+    year: int = Field(ge=1500, le=2100, description="Year of publication.")
+    title: Text = Field(description="Its title.")
+    published_in: str = Field("", description="Journal with volume and pages, or who published it.")
+    doi: str | None = Field(
+        None, pattern=r"^10\.[0-9]{4,9}/\S+$", description="DOI, without `https://doi.org/`."
+    )
+    url: str | None = Field(None, pattern=r"^https?://\S+$", description="Where it can be read.")
+    taken: Text = Field(description="What was taken from it.")
+    why: Text = Field(description="Why this source, and what it was taken for.")
+    status: SourceStatus = Field(
+        "published",
+        description="`published` (its abstract, or more of it, was read), `recalled` (quoted from memory, "
+        "unchecked) or `construction` (of those who wrote the scenario).",
+    )
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if self.status == "published" and self.link is None:
+            told = "a published source needs a doi or a url, or the status `recalled`"
+            raise ConfigError(told, key="status", value=self.status)
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_empty_keys(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = write(self)
+        return {key: value for key, value in data.items() if value not in (None, "")}
+
+    @property
+    def link(self) -> str | None:
+        """Where it can be read: its DOI as an address, else its address."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def reference(self) -> str:
+        """It as it stands in a list of references."""
+        where = f" {sentence(self.published_in)}" if self.published_in else ""
+        link = f" {self.link}" if self.link else ""
+        title = self.title if self.title.endswith(("?", "!", ".")) else f"{self.title}."
+        return f"{'; '.join(self.authors)} ({self.year}). {title}{where}{link}"
+
+    def __str__(self) -> str:
+        """Return the reference, what was taken and why, and the status unless it is published."""
+        status = "" if self.status == "published" else f" ({STATUS_WORDS[self.status]})"
+        return f"{self.reference}{status} Taken: {sentence(self.taken)} Why: {sentence(self.why)}"
