@@ -38,7 +38,11 @@ class SourceRecord(Record):
     )
     year: int = Field(ge=1500, le=2100, description="Year of publication.")
     title: Text = Field(description="Its title.")
-    published_in: str = Field("", description="Journal with volume and pages, or who published it.")
+    journal: str = Field("", description="Journal that it appeared in.")
+    volume: str = Field("", description="Volume of the journal.")
+    issue: str = Field("", description="Issue of the volume.")
+    pages: str = Field("", description="First and last page, `319-350`, or the number of the article.")
+    publisher: str = Field("", description="Who published it, where that is no journal.")
     doi: str | None = Field(
         None, pattern=r"^10\.[0-9]{4,9}/\S+$", description="DOI, without `https://doi.org/`."
     )
@@ -71,10 +75,12 @@ class SourceRecord(Record):
     @property
     def reference(self) -> str:
         """It as it stands in a list of references."""
-        where = f" {sentence(self.published_in)}" if self.published_in else ""
+        issue = f"({self.issue})" if self.issue else ""
+        volume = f"{self.journal} {self.volume}{issue}".strip()
+        where = ", ".join(part for part in (volume, self.pages, self.publisher) if part)
         link = f" {self.link}" if self.link else ""
         title = self.title if self.title.endswith(("?", "!", ".")) else f"{self.title}."
-        return f"{'; '.join(self.authors)} ({self.year}). {title}{where}{link}"
+        return f"{'; '.join(self.authors)} ({self.year}). {title}{f' {where}.' if where else ''}{link}"
 
     def __str__(self) -> str:
         """Return the reference, what was taken and why, and the status unless it is published."""

@@ -39,8 +39,8 @@ class Reference:
         As they are to be printed; ``Family, Given`` for a person.
     year, version, note : str
         Empty where there is none.
-    published_in : str
-        Journal of an article, with volume and pages.
+    journal, volume, issue, pages, publisher : str
+        Where it appeared.
     doi, url : str
         Where it can be read.
     licence : str
@@ -55,14 +55,21 @@ class Reference:
     version: str = ""
     note: str = ""
     licence: str = ""
-    published_in: str = ""
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
     doi: str = ""
     url: str = ""
 
     def text(self) -> str:
         """Return it as it stands in a list of references."""
         if self.kind in ("article", "document"):
-            parts = (f"{self.title}.", self.published_in and f"{self.published_in}.", self.url, self.note)
+            where = ", ".join(
+                filter(None, (f"{self.journal} {self.volume}".strip(), self.pages, self.publisher))
+            )
+            parts = (f"{self.title}.", where and f"{where}.", self.url, self.note)
             return f"{'; '.join(self.authors)} ({self.year or 'n.d.'}). {' '.join(filter(None, parts))}"
         version = f" (version {self.version})" if self.version else ""
         what = "Computer software" if self.kind == "software" else "Data set"
@@ -97,12 +104,16 @@ def source_references(sources: Sequence[SourceRecord | str]) -> list[Reference]:
         note = "" if one.status == "published" else f"{STATUS_WORDS[one.status].capitalize()}."
         found[key] = Reference(
             key,
-            "article" if one.published_in else "document",
+            "article" if one.journal else "document",
             one.title,
             one.authors,
             str(one.year),
             note=note,
-            published_in=one.published_in,
+            journal=one.journal,
+            volume=one.volume,
+            issue=one.issue,
+            pages=one.pages,
+            publisher=one.publisher,
             doi=one.doi or "",
             url=one.link or "",
         )
@@ -211,7 +222,11 @@ def _bibtex(one: Reference) -> str:
         "author": authors,
         "title": f"{{{tex(one.title)}}}",
         "year": one.year,
-        "journal": tex(one.published_in),
+        "journal": tex(one.journal),
+        "volume": tex(one.volume),
+        "number": tex(one.issue),
+        "pages": tex(one.pages).replace("-", "--"),
+        "publisher": tex(one.publisher),
         "version": one.version,
         "doi": one.doi,
         "url": one.url,
@@ -225,7 +240,9 @@ def _bibtex(one: Reference) -> str:
 def _ris(one: Reference) -> str:
     rows = [("TY", _RIS_KIND[one.kind])]
     rows += [("ID", _key(one.key)), ("TI", one.title), *(("AU", name) for name in one.authors)]
-    rows += [("PY", one.year), ("T2", one.published_in), ("ET", one.version)]
+    first, _, last = one.pages.partition("-")
+    rows += [("PY", one.year), ("T2", one.journal), ("VL", one.volume), ("IS", one.issue), ("SP", first)]
+    rows += [("EP", last), ("PB", one.publisher), ("ET", one.version)]
     rows += [("DO", one.doi), ("UR", one.url), ("N1", one.note)]
     told = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
     return "\n".join([*told, "ER  - "]) + "\n"
@@ -236,7 +253,11 @@ def _csl(one: Reference) -> dict[str, Any]:
         "id": _key(one.key),
         "type": _CSL_KIND[one.kind],
         "title": one.title,
-        "container-title": one.published_in,
+        "container-title": one.journal,
+        "volume": one.volume,
+        "issue": one.issue,
+        "page": one.pages,
+        "publisher": one.publisher,
         "DOI": one.doi,
         "URL": one.url,
         "author": [_csl_name(name) for name in one.authors],
@@ -264,7 +285,12 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
             "title": one.title,
             "authors": [_cff_name(name) for name in one.authors],
             "version": one.version,
-            "journal": one.published_in,
+            "journal": one.journal,
+            "volume": one.volume,
+            "issue": one.issue,
+            "start": one.pages.partition("-")[0],
+            "end": one.pages.partition("-")[2],
+            "publisher": {"name": one.publisher} if one.publisher else None,
             "doi": one.doi,
             "url": one.url,
         }
@@ -277,9 +303,12 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
         "abstract": work.note,
         "license": work.licence,
         "references": [
-            {**plain(one), "type": _CFF_KIND[one.kind], "year": int(one.year), "notes": one.note}
-            if one.year
-            else {**plain(one), "type": _CFF_KIND[one.kind]}
+            {
+                **plain(one),
+                "type": _CFF_KIND[one.kind],
+                **({"year": int(one.year)} if one.year else {}),
+                **({"notes": one.note} if one.note else {}),
+            }
             for one in others
         ],
     }

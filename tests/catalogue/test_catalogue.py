@@ -88,7 +88,15 @@ def test_a_publication_is_described_in_the_same_way_wherever_it_is_a_source():
     for name in names():
         for source in entry(name).sources:
             if source.link:
-                told = (source.authors, source.year, source.title, source.published_in, source.status)
+                told = (
+                    source.authors,
+                    source.year,
+                    source.title,
+                    source.journal,
+                    source.volume,
+                    source.pages,
+                    source.status,
+                )
                 found.setdefault(source.link, set()).add((*told, source.url))
     assert len(found) >= 15
     assert not [link for link, told in found.items() if len(told) > 1]
