@@ -29,7 +29,7 @@ from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.sections import SECTIONS
-from cosim.scenario.source_record import SourceRecord
+from cosim.scenario.source_record import AnySource
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.values import identity_of
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
@@ -91,7 +91,7 @@ class Scenario(Record):
     title: str = Field("", description="One line for people.")
     question: str = Field("", description="The question that this scenario helps to teach or to ask.")
     description: str = Field("", description="What the scenario shows, in plain words.")
-    sources: Annotated[tuple[SourceRecord | str, ...], Field(strict=False)] = Field(
+    sources: Annotated[tuple[AnySource, ...], Field(strict=False)] = Field(
         (), description="Where it comes from: a record per source, or a line of text."
     )
     assumed: Annotated[tuple[str, ...], Field(strict=False)] = Field(

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, Self
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+)
 
 from cosim.errors import ConfigError
 from cosim.formatting.words import sentence
@@ -18,6 +29,23 @@ STATUS_WORDS: Final[dict[SourceStatus, str]] = {
     "construction": "a construction of ours",
 }
 """What a source's status is called for people."""
+
+_DOI: Final = r"^10\.[0-9]{4,9}/\S+$"
+_ADDRESS: Final = r"^https?://\S+$"
+
+
+def _doi(given: str) -> str:
+    if not re.fullmatch(_DOI, given):
+        told = "is no DOI: it begins with `10.`, without `https://doi.org/`"
+        raise ConfigError(told, value=given)
+    return given
+
+
+def _address(given: str) -> str:
+    if not re.fullmatch(_ADDRESS, given):
+        raise ConfigError("is no address: it begins with `https://` or `http://`", value=given)
+    return given
+
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -43,24 +71,30 @@ class SourceRecord(Record):
     issue: str = Field("", description="Issue of the volume.")
     pages: str = Field("", description="First and last page, `319-350`, or the number of the article.")
     publisher: str = Field("", description="Who published it, where that is no journal.")
-    doi: str | None = Field(
-        None, pattern=r"^10\.[0-9]{4,9}/\S+$", description="DOI, without `https://doi.org/`."
+    doi: Annotated[str, AfterValidator(_doi)] | None = Field(
+        None, description="DOI, without `https://doi.org/`.", json_schema_extra={"pattern": _DOI}
     )
-    url: str | None = Field(None, pattern=r"^https?://\S+$", description="Where it can be read.")
+    url: Annotated[str, AfterValidator(_address)] | None = Field(
+        None, description="Where it can be read.", json_schema_extra={"pattern": _ADDRESS}
+    )
     taken: Text = Field(description="What was taken from it.")
     why: Text = Field(description="Why this source, and what it was taken for.")
     status: SourceStatus = Field(
         "published",
+        validate_default=True,
         description="`published` (its abstract, or more of it, was read), `recalled` (quoted from memory, "
         "unchecked) or `construction` (of those who wrote the scenario).",
     )
 
-    @model_validator(mode="after")
-    def _can_be_found(self) -> Self:
-        if self.status == "published" and self.link is None:
-            told = "a published source needs a doi or a url, or the status `recalled`"
-            raise ConfigError(told, key="status", value=self.status)
-        return self
+    @field_validator("status")
+    @classmethod
+    def _can_be_found(cls, status: SourceStatus, known: ValidationInfo) -> SourceStatus:
+        where = [known.data.get(key, "refused") for key in ("doi", "url")]
+        if status == "published" and not any(where):
+            raise ConfigError(
+                "a published source needs a doi or a url, or the status `recalled`", value=status
+            )
+        return status
 
     @model_serializer(mode="wrap")
     def _without_empty_keys(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -86,3 +120,20 @@ class SourceRecord(Record):
         """Return the reference, what was taken and why, and the status unless it is published."""
         status = "" if self.status == "published" else f" ({STATUS_WORDS[self.status]})"
         return f"{self.reference}{status} Taken: {sentence(self.taken)} Why: {sentence(self.why)}"
+
+
+def _form(given: Any) -> str | None:
+    if isinstance(given, str):
+        return "text"
+    return "record" if isinstance(given, Mapping | SourceRecord) else None
+
+
+AnySource = Annotated[
+    Annotated[SourceRecord, Tag("record")] | Annotated[str, Tag("text")],
+    Discriminator(
+        _form,
+        custom_error_type="source_form",
+        custom_error_message="must be a block with authors, year and title of a source, or a line of text",
+    ),
+]
+"""A source as a scenario may give it: a record, or a line of text whose parts are not told apart."""

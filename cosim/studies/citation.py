@@ -211,6 +211,8 @@ _TEX: Final = {
     "^": r"\textasciicircum{}",
 }
 
+_BRACES: Final = str.maketrans({"{": "%7B", "}": "%7D"})
+
 
 def _bibtex(one: Reference) -> str:
     def tex(text: str) -> str:
@@ -228,8 +230,8 @@ def _bibtex(one: Reference) -> str:
         "pages": tex(one.pages).replace("-", "--"),
         "publisher": tex(one.publisher),
         "version": one.version,
-        "doi": one.doi,
-        "url": one.url,
+        "doi": one.doi.translate(_BRACES),
+        "url": one.url.translate(_BRACES),
         "note": tex(one.note),
     }
     kind = _BIBTEX_KIND[one.kind]

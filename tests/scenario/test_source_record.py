@@ -57,9 +57,10 @@ def test_it_is_told_as_a_reference_with_what_was_taken_and_why():
         ({"titel": "x"}, "titel", "there is no such key"),
         ({"authors": []}, "authors", "too few entries"),
         ({"year": "2014"}, "year", "whole number"),
-        ({"doi": "https://doi.org/10.1111/1468"}, "doi", "wrong form"),
+        ({"doi": "https://doi.org/10.1111/1468"}, "doi", "without `https://doi.org/`"),
+        ({"url": "www.nihr.ac.uk"}, "url", "is no address"),
         ({"status": "publishd"}, "status", "not one of the known values"),
-        ({"doi": None}, "", "doi or a url"),
+        ({"doi": None}, "status", "doi or a url"),
         ({"taken": None}, "taken", "text"),
     ],
 )
@@ -71,8 +72,8 @@ def test_a_record_that_cannot_be_is_refused_with_its_place(change, key, told, tm
         load_scenario(path)
     assert refused.value.file == path
     assert refused.value.line == 3
-    assert str(refused.value.key).startswith("sources")
-    assert key in str(refused.value.key)
+    assert refused.value.key == f"sources[0].{key}"
+    assert "\n" not in str(refused.value), "that it is no line of text is no news"
 
 
 def test_what_is_neither_record_nor_text_is_refused():
