@@ -88,7 +88,8 @@ def scenario_page(name: str) -> str:
         markdown_table(("phase", "level", "meetings", "minutes", "options", "rule"), phases),
         f"Ways of working: {ways}.",
         "## Sources",
-        _bullets(one.sources),
+        _bullets(map(str, one.sources)),
+        f"## Assumed\n\n{_bullets(one.assumed)}" if one.assumed else "",
         "## Its file",
         f"```yaml\n{one.text.rstrip()}\n```",
     ]

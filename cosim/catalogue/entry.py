@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cosim.catalogue.bundled import catalogue_source, names, text
 from cosim.catalogue.loader import load_scenario
-from cosim.scenario import Scenario
+from cosim.scenario import Scenario, SourceRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,10 @@ class Entry:
     ----------
     name, title, question, description : str
         As in the scenario's file.
-    sources : tuple of str
+    sources : tuple of SourceRecord or str
         Where it comes from.
+    assumed : tuple of str
+        What of it is assumed.
     identity : str
         Name and hash of the content (`Scenario.identity`): cite this.
     extends : str or None
@@ -33,7 +35,8 @@ class Entry:
     title: str
     question: str
     description: str
-    sources: tuple[str, ...]
+    sources: tuple[SourceRecord | str, ...]
+    assumed: tuple[str, ...]
     identity: str
     extends: str | None
     text: str
@@ -56,6 +59,7 @@ def entry(name: str) -> Entry:
         question=scenario.question,
         description=scenario.description,
         sources=scenario.sources,
+        assumed=scenario.assumed,
         identity=scenario.identity,
         extends=own.data.get("extends"),
         text=text(name),
@@ -92,6 +96,6 @@ def _row(one: Entry) -> dict[str, object]:
         "rule": ", ".join(dict.fromkeys(phase.rule for phase in phases)),
         "accountability": scenario.accountability.form,
         "interventions": ", ".join(scenario.interventions),
-        "sources": "; ".join(one.sources),
+        "sources": "; ".join(map(str, one.sources)),
         "identity": one.identity,
     }

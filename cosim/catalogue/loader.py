@@ -60,8 +60,8 @@ def load_scenario(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> S
         A name in the catalogue, a path to a YAML file, or the same content as a mapping.  Either may say
         ``extends: NAME_OR_FILE`` (a file's path counts from the folder of the file that names it) and then
         gives only what differs: blocks merge key by key, lists and values are replaced, and null removes a
-        group, a phase, a role's attributes or an intervention.  ``sources`` are inherited; name, title,
-        question and description are not.  A file without a name is called after itself.
+        group, a phase, a role's attributes or an intervention.  ``sources`` and ``assumed`` are inherited;
+        name, title, question and description are not.  A file without a name is called after itself.
 
     Returns
     -------

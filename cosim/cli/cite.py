@@ -33,6 +33,8 @@ def command(what: str, form: Form | None, authors: tuple[str, ...], *, as_json: 
         return
     found = scenario_or_released(what)
     references = [citation.scenario_reference(found.identity)]
+    if not isinstance(found, Released):
+        references += citation.source_references(found.sources)
     if isinstance(found, Released):
         record = {"identity": found.identity, "model": found.model, "scenario": dict(found.values)}
         _print(references, form, record, as_json)
@@ -77,7 +79,8 @@ def _tell(found: Scenario, reference: Reference, as_json: bool) -> None:
             "title": found.title,
             "software": reference.text(),
             "sentence": words,
-            "sources": list(found.sources),
+            "sources": found.to_dict()["sources"],
+            "assumed": list(found.assumed),
         }
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))
         return
@@ -89,7 +92,11 @@ def _tell(found: Scenario, reference: Reference, as_json: bool) -> None:
     click.echo(terminal.paragraph(words, "  "))
     click.echo("\nWhere the scenario comes from:" if found.sources else "\nThe scenario names no sources.")
     for source in found.sources:
-        click.echo(terminal.paragraph(source, "  "))
+        click.echo(terminal.paragraph(str(source), "  ", "    "))
+    if found.assumed:
+        click.echo("\nWhat of it is assumed:")
+    for assumption in found.assumed:
+        click.echo(terminal.paragraph(assumption, "  ", "    "))
     told = (
         "The identity is made of the model's version and of every value of the scenario, not of its words: "
         "a corrected typo keeps it, and a reader who sees another one has another scenario. "

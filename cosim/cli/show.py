@@ -49,7 +49,9 @@ def _tell(scenario: Scenario) -> None:
             click.echo("\n" + terminal.paragraph(part))
     click.echo(f"\nidentity: {scenario.identity}")
     for source in scenario.sources:
-        click.echo(terminal.paragraph(f"source: {source}"))
+        click.echo(terminal.paragraph(f"source: {source}", "", "  "))
+    for assumption in scenario.assumed:
+        click.echo(terminal.paragraph(f"assumed: {assumption}", "", "  "))
     click.echo(f"\nTeam of {scenario.size}\n" + _team(scenario))
     click.echo("\nPhases\n" + _phases(scenario))
     used = [f"{name} (dose {dose:g})" if dose < 1 else name for name, dose in scenario.interventions.items()]

@@ -53,7 +53,14 @@ def scenario_odd(scenario: Scenario, used: Iterable[str] = (), study: str = "") 
     )
     if scenario.question:
         head += f"\nIts question: {scenario.question.strip()}\n"
+    head += _told("Where the scenario comes from", map(str, scenario.sources))
+    head += _told("What of it is assumed", scenario.assumed)
     return head + filled(template(), parts).removeprefix(_TITLE)
+
+
+def _told(title: str, lines: Iterable[str]) -> str:
+    told = "\n".join(f"- {' '.join(line.split())}" for line in lines)
+    return f"\n{title}:\n\n{told}\n" if told else ""
 
 
 def _team(scenario: Scenario) -> str:

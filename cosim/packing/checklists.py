@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cosim.formatting.words import and_list, counted
+from cosim.formatting.words import and_list, counted, sentence
 from cosim.outcomes import outcome_in_sentence
 from cosim.reporting.generated import markdown_table
+from cosim.scenario import SourceRecord
 from cosim.studies.report_texts import (
     LIMITS,
     pairing_words,
@@ -76,7 +77,8 @@ def _known(results: Results) -> Mapping[str, str]:
         "question": question or "the question of its kind of study (see the report)",
         "scenario": name,
         "rationale": " ".join(scenario.description.split()) if scenario else "",
-        "sources": "; ".join(map(str, scenario.sources)) if scenario else "",
+        "sources": " ".join(map(_source_words, scenario.sources)) if scenario else "",
+        "assumed": " ".join(map(sentence, scenario.assumed)) if scenario else "",
         "outcomes": and_list([outcome_in_sentence(each) for each in outcomes], most=8),
         "kind": results.kind,
         "arms": counted(results.design["arm"].nunique(), "arm"),
@@ -94,6 +96,10 @@ def _known(results: Results) -> Mapping[str, str]:
         "size": str(scenario.size) if scenario else "0",
         "status": status_words(),
     }
+
+
+def _source_words(one: SourceRecord | str) -> str:
+    return one.reference if isinstance(one, SourceRecord) else sentence(one)
 
 
 def _stress(known: Mapping[str, str]) -> Checklist:
@@ -123,7 +129,11 @@ def _stress(known: Mapping[str, str]) -> Checklist:
         ("3.1", "Data sources", f"{known['status']} Scenario: {known['sources'] or 'no source named'}"),
         ("3.2", "Pre-processing of data", "none for this study; of calibration data, see the documentation"),
         ("3.3", "Input parameters", f"{odd}, parameters; sampled ranges in the report. {known['sampler']}"),
-        ("3.4", "Assumptions", "report, Assumptions, each with its status; limits in the report"),
+        (
+            "3.4",
+            "Assumptions",
+            f"report, Assumptions, each with its status; limits in the report. {known['assumed']}".strip(),
+        ),
         ("4.1", "Initialisation, warm-up", f"{odd}, section 5; projects begin at their first meeting"),
         ("4.2", "Run length", f"until the last phase of the project has decided; {odd}, phases"),
         ("4.3", "Estimation: replicates, precision", f"{known['sample']}. {known['pairing']}"),

@@ -29,6 +29,7 @@ from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
 from cosim.scenario.section import Record, Section
 from cosim.scenario.sections import SECTIONS
+from cosim.scenario.source_record import AnySource
 from cosim.scenario.team import ATTRIBUTES, Group
 from cosim.scenario.values import identity_of
 from cosim.scenario.vocabulary import NO_VOTE, PHASES, PUBLIC, ROLES, PhaseName, Role
@@ -58,6 +59,9 @@ RoleShifts = Annotated[
 ]
 
 
+_OMITTED = ("ways", "delivery", "assumed")
+
+
 class Scenario(Record):
     """What one team and its project are.
 
@@ -65,6 +69,8 @@ class Scenario(Record):
 
     Attributes
     ----------
+    sources : tuple of SourceRecord or str
+        Where it comes from; a line of text is a source whose parts are not told apart.
     team : mapping of str to Group
         Groups of members; at most 60 members in all, at most one lead.
     phases : mapping of str to Phase
@@ -85,7 +91,12 @@ class Scenario(Record):
     title: str = Field("", description="One line for people.")
     question: str = Field("", description="The question that this scenario helps to teach or to ask.")
     description: str = Field("", description="What the scenario shows, in plain words.")
-    sources: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Where it comes from.")
+    sources: Annotated[tuple[AnySource, ...], Field(strict=False)] = Field(
+        (), description="Where it comes from: a record per source, or a line of text."
+    )
+    assumed: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description="What of it is assumed and has no source."
+    )
     team: Team = Field(description="Groups of members by name.")
     phases: Phases = Field(description="The phases that take place.")
     roles: RoleShifts = Field(
@@ -124,9 +135,9 @@ class Scenario(Record):
 
     @model_serializer(mode="wrap")
     def _without_empty_blocks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out ways and deliveries that nobody gave: scenarios without them keep their ids."""
+        """Leave out ways, deliveries and assumptions that nobody gave: ids without them stay as they are."""
         data: dict[str, Any] = write(self)
-        return {key: value for key, value in data.items() if value or key not in ("ways", "delivery")}
+        return {key: value for key, value in data.items() if value or key not in _OMITTED}
 
     @property
     def known_interventions(self) -> Mapping[str, Intervention]:

@@ -7,10 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Final, Literal
 
+from cosim.scenario.source_record import STATUS_WORDS, SourceRecord
 from cosim.version import YEAR, __version__
 
+Kind = Literal["software", "dataset", "article", "document"]
 Form = Literal["bibtex", "ris", "csl", "cff"]
 FORMS: Final[tuple[Form, ...]] = ("bibtex", "ris", "csl", "cff")
 
@@ -30,27 +33,44 @@ class Reference:
     ----------
     key : str
         Short name, unique among references that stand together.
-    kind : {"software", "dataset"}
+    kind : {"software", "dataset", "article", "document"}
     title : str
     authors : tuple of str
         As they are to be printed; ``Family, Given`` for a person.
     year, version, note : str
         Empty where there is none.
+    journal, volume, issue, pages, publisher : str
+        Where it appeared.
+    doi, url : str
+        Where it can be read.
     licence : str
         SPDX identifier.
     """
 
     key: str
-    kind: Literal["software", "dataset"]
+    kind: Kind
     title: str
     authors: tuple[str, ...]
     year: str
     version: str = ""
     note: str = ""
     licence: str = ""
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    doi: str = ""
+    url: str = ""
 
     def text(self) -> str:
         """Return it as it stands in a list of references."""
+        if self.kind in ("article", "document"):
+            where = ", ".join(
+                filter(None, (f"{self.journal} {self.volume}".strip(), self.pages, self.publisher))
+            )
+            parts = (f"{self.title}.", where and f"{where}.", self.url, self.note)
+            return f"{'; '.join(self.authors)} ({self.year or 'n.d.'}). {' '.join(filter(None, parts))}"
         version = f" (version {self.version})" if self.version else ""
         what = "Computer software" if self.kind == "software" else "Data set"
         note = f" {self.note}" if self.note else ""
@@ -68,6 +88,39 @@ def software(note: str = "", key: str = "") -> Reference:
 def scenario_reference(identity: str) -> Reference:
     """Return the reference of the software with a scenario of it."""
     return software(f"Scenario {identity}.", f"cosim_{identity}")
+
+
+def source_references(sources: Sequence[SourceRecord | str]) -> list[Reference]:
+    """Return references of what a scenario comes from: records that were published or recalled.
+
+    A line of text, whose parts are not told apart, and a construction of ours are nothing to be cited.
+    """
+    found: dict[str, Reference] = {}
+    for one in sources:
+        if isinstance(one, str) or one.status == "construction":
+            continue
+        key = f"{one.authors[0].partition(',')[0]}_{one.year}"
+        key = next(name for name in (key, *(f"{key}{letter}" for letter in _LETTERS)) if name not in found)
+        note = "" if one.status == "published" else f"{STATUS_WORDS[one.status].capitalize()}."
+        found[key] = Reference(
+            key,
+            "article" if one.journal else "document",
+            one.title,
+            one.authors,
+            str(one.year),
+            note=note,
+            journal=one.journal,
+            volume=one.volume,
+            issue=one.issue,
+            pages=one.pages,
+            publisher=one.publisher,
+            doi=one.doi or "",
+            url=one.link or "",
+        )
+    return list(found.values())
+
+
+_LETTERS: Final = [f"{first}{second}" for first in ("", *ascii_lowercase) for second in ascii_lowercase]
 
 
 def study_references(
@@ -158,6 +211,8 @@ _TEX: Final = {
     "^": r"\textasciicircum{}",
 }
 
+_BRACES: Final = str.maketrans({"{": "%7B", "}": "%7D"})
+
 
 def _bibtex(one: Reference) -> str:
     def tex(text: str) -> str:
@@ -169,18 +224,28 @@ def _bibtex(one: Reference) -> str:
         "author": authors,
         "title": f"{{{tex(one.title)}}}",
         "year": one.year,
+        "journal": tex(one.journal),
+        "volume": tex(one.volume),
+        "number": tex(one.issue),
+        "pages": tex(one.pages).replace("-", "--"),
+        "publisher": tex(one.publisher),
         "version": one.version,
+        "doi": one.doi.translate(_BRACES),
+        "url": one.url.translate(_BRACES),
         "note": tex(one.note),
     }
-    kind = "software" if one.kind == "software" else "dataset"
+    kind = _BIBTEX_KIND[one.kind]
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@{kind}{{{_key(one.key)},\n{lines}\n}}\n"
 
 
 def _ris(one: Reference) -> str:
-    rows = [("TY", "COMP" if one.kind == "software" else "DATA")]
+    rows = [("TY", _RIS_KIND[one.kind])]
     rows += [("ID", _key(one.key)), ("TI", one.title), *(("AU", name) for name in one.authors)]
-    rows += [("PY", one.year), ("ET", one.version), ("N1", one.note)]
+    first, _, last = one.pages.partition("-")
+    rows += [("PY", one.year), ("T2", one.journal), ("VL", one.volume), ("IS", one.issue), ("SP", first)]
+    rows += [("EP", last), ("PB", one.publisher), ("ET", one.version)]
+    rows += [("DO", one.doi), ("UR", one.url), ("N1", one.note)]
     told = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
     return "\n".join([*told, "ER  - "]) + "\n"
 
@@ -188,8 +253,15 @@ def _ris(one: Reference) -> str:
 def _csl(one: Reference) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": _key(one.key),
-        "type": one.kind,
+        "type": _CSL_KIND[one.kind],
         "title": one.title,
+        "container-title": one.journal,
+        "volume": one.volume,
+        "issue": one.issue,
+        "page": one.pages,
+        "publisher": one.publisher,
+        "DOI": one.doi,
+        "URL": one.url,
         "author": [_csl_name(name) for name in one.authors],
         "version": one.version,
         "note": one.note,
@@ -215,6 +287,14 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
             "title": one.title,
             "authors": [_cff_name(name) for name in one.authors],
             "version": one.version,
+            "journal": one.journal,
+            "volume": one.volume,
+            "issue": one.issue,
+            "start": one.pages.partition("-")[0],
+            "end": one.pages.partition("-")[2],
+            "publisher": {"name": one.publisher} if one.publisher else None,
+            "doi": one.doi,
+            "url": one.url,
         }
         return {key: value for key, value in found.items() if value}
 
@@ -225,9 +305,12 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
         "abstract": work.note,
         "license": work.licence,
         "references": [
-            {**plain(one), "type": _CFF_KIND[one.kind], "year": int(one.year), "notes": one.note}
-            if one.year
-            else {**plain(one), "type": _CFF_KIND[one.kind]}
+            {
+                **plain(one),
+                "type": _CFF_KIND[one.kind],
+                **({"year": int(one.year)} if one.year else {}),
+                **({"notes": one.note} if one.note else {}),
+            }
             for one in others
         ],
     }
@@ -240,7 +323,30 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
     return stream.getvalue()
 
 
-_CFF_KIND: Final = {"software": "software", "dataset": "data"}
+_BIBTEX_KIND: Final[dict[Kind, str]] = {
+    "software": "software",
+    "dataset": "dataset",
+    "article": "article",
+    "document": "misc",
+}
+_RIS_KIND: Final[dict[Kind, str]] = {
+    "software": "COMP",
+    "dataset": "DATA",
+    "article": "JOUR",
+    "document": "GEN",
+}
+_CSL_KIND: Final[dict[Kind, str]] = {
+    "software": "software",
+    "dataset": "dataset",
+    "article": "article-journal",
+    "document": "document",
+}
+_CFF_KIND: Final[dict[Kind, str]] = {
+    "software": "software",
+    "dataset": "data",
+    "article": "article",
+    "document": "generic",
+}
 
 
 def _cff_name(name: str) -> dict[str, str]:

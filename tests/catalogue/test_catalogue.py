@@ -11,7 +11,7 @@ import pytest
 from cosim.catalogue import entry, load_scenario, names, table, text
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
-from cosim.scenario import Scenario
+from cosim.scenario import Scenario, SourceRecord
 from cosim.scenario.vocabulary import LEVELS, PHASES, ROLES
 
 WANTED = {
@@ -26,13 +26,15 @@ WANTED = {
     *("accountable_lead", "accountable_lead_comply_or_explain", "accountable_lead_full_veto"),
     *("accountable_lead_delegated", "hostile_system", "bench_topic", "social_topic"),
 }
+CONSTRUCTIONS = {"changing_team"}
+"""Scenarios for which nothing was found that was published."""
 EACH = pytest.mark.parametrize("name", names())
 
 
 def differing(a: Scenario, b: Scenario) -> set[str]:
     """Dotted keys whose values differ, apart from the words about the scenario."""
     one, other = flat(a.to_dict()), flat(b.to_dict())
-    told = ("name", "title", "question", "description", "sources")
+    told = ("name", "title", "question", "description", "sources", "assumed")
     keys = [key for key in {**one, **other} if key.split(".")[0] not in told]
     return {key for key in keys if one.get(key) != other.get(key)}
 
@@ -65,6 +67,39 @@ def test_is_described(name):
     assert len(head) >= 2
     assert name == "research_team" or any("Differs from" in line for line in head)
     assert not re.search(r"\blay\b", one.title + one.question + one.description), "say 'public contributor'"
+
+
+@EACH
+def test_sources_are_records_and_what_is_assumed_stands_apart(name):
+    one = entry(name)
+    assert one.assumed
+    assert any(source.status != "construction" for source in one.sources) or name in CONSTRUCTIONS
+    for source in one.sources:
+        assert isinstance(source, SourceRecord), f"a line of text: {source}"
+        assert all((source.authors, source.year, source.title, source.taken, source.why))
+        assert source.link or source.status == "construction"
+        assert not re.search(r"assum|planning default", str(source), re.IGNORECASE), (
+            "this belongs into `assumed`"
+        )
+
+
+def test_a_publication_is_described_in_the_same_way_wherever_it_is_a_source():
+    found: dict[str, set[tuple]] = {}
+    for name in names():
+        for source in entry(name).sources:
+            if source.link:
+                told = (
+                    source.authors,
+                    source.year,
+                    source.title,
+                    source.journal,
+                    source.volume,
+                    source.pages,
+                    source.status,
+                )
+                found.setdefault(source.link, set()).add((*told, source.url))
+    assert len(found) >= 15
+    assert not [link for link, told in found.items() if len(told) > 1]
 
 
 @EACH

@@ -95,7 +95,8 @@ def test_cite_names_identity_version_and_sources() -> None:
     told = json.loads(printed("cite", "priority_setting_trial", "--json"))
     scenario = load_scenario("priority_setting_trial")
     assert scenario.identity in told["sentence"]
-    assert told["sources"] == list(scenario.sources)
+    assert told["sources"] == scenario.to_dict()["sources"]
+    assert told["assumed"] == list(scenario.assumed)
     assert "and 1 meeting." in told["sentence"]
     assert scenario.identity in printed("cite", "priority_setting_trial").replace("\n  ", " ")
 

@@ -78,6 +78,8 @@ def test_documents_are_of_this_study(held):
     odd = held["model/ODD.md"].decode()
     assert scenario.identity in odd
     assert "`secret_ballot`" in odd
+    assert all(str(source) in odd for source in scenario.sources)
+    assert all(assumption in odd for assumption in scenario.assumed)
     table = odd.partition("<!-- generated: interventions -->")[2].partition("<!-- end")[0]
     assert "`secret_ballot`" in table
     assert "`buddy`" not in table
@@ -91,6 +93,8 @@ def test_documents_are_of_this_study(held):
             assert YOU in held[name].decode(), name
     stress = held["checklists/STRESS-ABS.md"].decode()
     assert "seed 11" in stress
+    assert "Canadian Institutes of Health Research (2014)" in stress
+    assert scenario.assumed[0] in stress
     assert stress.count(YOU) < 4
     assert held["checklists/GRIPP2-SF.md"].decode().count(YOU) > 4
 

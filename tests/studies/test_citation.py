@@ -96,3 +96,54 @@ def test_what_cannot_be_cited_is_refused(tmp_path):
     done = cosim("cite", tmp_path)
     assert done.exit_code == 2
     assert "no finished study" in done.stderr
+
+
+RECORD = {
+    "authors": ["Boivin, Antoine", "INVOLVE"],
+    "year": 2014,
+    "title": ODD,
+    "journal": "Milbank & Co",
+    "volume": "92",
+    "issue": "2",
+    "pages": "319-350",
+    "doi": "10.1111/1468-0009.12060",
+    "taken": "x",
+    "why": "y",
+}
+
+
+@pytest.fixture
+def sourced(tmp_path):
+    """A scenario with an article, a report of the same year, a construction, and a line of text."""
+    report = {key: RECORD[key] for key in ("authors", "year", "taken", "why")}
+    report |= {"title": "Second", "publisher": "NIHR", "status": "recalled"}
+    ours = {**report, "title": "Ours", "status": "construction"}
+    path = tmp_path / "mine.yaml"
+    sources = json.dumps([RECORD, report, ours, "A line"])
+    path.write_text(f"extends: token_seat\nsources: {sources}\n", encoding="utf-8")
+    return path
+
+
+def test_the_sources_of_a_scenario_are_cited_with_it(sourced):
+    _, article, report = json.loads(cosim("cite", sourced, "--csl").stdout)
+    assert (article["id"], report["id"]) == ("Boivin_2014", "Boivin_2014a")
+    assert (article["type"], report["type"]) == ("article-journal", "document")
+    assert (article["container-title"], article["volume"], article["issue"]) == ("Milbank & Co", "92", "2")
+    assert (article["page"], article["DOI"]) == ("319-350", "10.1111/1468-0009.12060")
+    assert article["author"] == [{"family": "Boivin", "given": "Antoine"}, {"literal": "INVOLVE"}]
+    assert (report["publisher"], report["note"]) == ("NIHR", "Recalled, unchecked.")
+
+
+def test_sources_are_cited_in_the_other_forms(sourced):
+    bibtex = cosim("cite", sourced, "--bibtex").stdout
+    assert re.findall(r"^@(\w+)\{", bibtex, re.M) == ["software", "article", "misc"]
+    assert r"journal = {Milbank \& Co}" in bibtex
+    assert "pages = {319--350}" in bibtex
+    ris = cosim("cite", sourced, "--ris").stdout
+    assert re.findall(r"^TY  - (\w+)$", ris, re.M) == ["COMP", "JOUR", "GEN"]
+    assert {"SP  - 319", "EP  - 350", "VL  - 92", "DO  - 10.1111/1468-0009.12060"} <= set(ris.splitlines())
+    cff = YAML(typ="safe").load(cosim("cite", sourced, "--cff").stdout)
+    article, report = cff["references"]
+    assert (article["type"], article["journal"], article["start"]) == ("article", "Milbank & Co", "319")
+    assert (report["type"], report["publisher"]) == ("generic", {"name": "NIHR"})
+    assert "notes" not in article
