@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from cosim import Scenario, load_scenario
 from cosim.catalogue import names
@@ -92,7 +92,7 @@ SETTLED: dict[tuple[str, str], str] = {
 
 def encodings() -> dict[str, dict[str, Any]]:
     """Every second encoding by the name of its scenario."""
-    read = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
+    read = [YAML(typ="safe").load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
     return {one["scenario"]: one for one in read}
 
 
