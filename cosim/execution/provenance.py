@@ -44,7 +44,7 @@ _SHOWS = (
     *("findings", "figures", "impacts", "report", "summary", "tables", "texts", "results"),
     *("common", "shared_findings", "report_head", "report_texts", "arm_titles", "assumptions"),
     *("factor_titles", "prices", "columns", "citation", "limitations", "groups", "own_outcomes"),
-    *("widths", "drawn_ways", "looked_again"),
+    *("widths", "drawn_ways", "looked_again", "difference_findings"),
 )
 # What looks at results or shows them, and can change without changing them: rooms, and files of `studies`.
 _AFTERWARDS = (

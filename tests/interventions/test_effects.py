@@ -17,6 +17,7 @@ from cosim.interventions.effects import Boost, Builder, Composition, Dial, Effec
 from cosim.interventions.registry import collect
 from cosim.interventions.table import rows
 from cosim.scenario import plan as planning
+from cosim.scenario import scenario
 from cosim.scenario.plan import resolve
 
 TEAM = load_scenario("research_team")
@@ -48,7 +49,7 @@ def with_effects(monkeypatch, *effects: Effect, **changes: Any):
     one = replace(model, **{"name": "novel", "effects": effects, "effort": (), "compliance": 1.0} | changes)
     known = collect((*interventions.INTERVENTIONS.values(), one))
     monkeypatch.setattr(interventions, "INTERVENTIONS", known)
-    monkeypatch.setattr(planning, "INTERVENTIONS", known)
+    monkeypatch.setattr(scenario, "INTERVENTIONS", known)
     return one
 
 

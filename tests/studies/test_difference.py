@@ -18,7 +18,7 @@ from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 from cosim.reporting.page import render
 from cosim.studies.config import check_config, config_from_data
-from cosim.studies.difference import difference_of
+from cosim.studies.difference_findings import difference_of
 from cosim.studies.failures.findings import Failures
 from cosim.studies.registry import page_for
 from cosim.studies.results import Results, read_results

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cosim.analysis.channel_split import every, orders, visited
 from cosim.errors import ConfigError
 from cosim.execution.points import Way
 from cosim.scenario.channels import CHANNELS, NULLS, without
@@ -67,6 +66,8 @@ def nulls(arms: Sequence[str], worlds: int) -> Switched:
 
 def split(arms: Sequence[str], worlds: int, count: int, seed: int) -> Switched:
     """Return what a Shapley split over the channels takes, by so many sampled orders."""
+    from cosim.analysis.channel_split import every, orders, visited  # slow to load: SciPy's statistics
+
     given = orders(tuple(CHANNELS), count, seed)
     found = visited(given)
     most = every(tuple(CHANNELS))

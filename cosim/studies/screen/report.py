@@ -16,7 +16,7 @@ from cosim.formatting.words import counted
 from cosim.reporting.blocks import Page
 from cosim.reporting.wording import Worded, worded
 from cosim.studies import common
-from cosim.studies.difference import Difference, about, difference_of, leverage_of
+from cosim.studies.difference_findings import Difference, about, difference_of, leverage_of
 from cosim.studies.factor_titles import ranges_table, titles, with_titles
 from cosim.studies.report_head import page_of
 from cosim.studies.results import Results

@@ -14,7 +14,7 @@ from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE
 from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
 from cosim.studies import common
-from cosim.studies.difference import about
+from cosim.studies.difference_findings import about
 from cosim.studies.factor_titles import builds_in, marked
 from cosim.studies.sobol.findings import Indices
 

@@ -13,7 +13,7 @@ from cosim.formatting.words import NO_VALUE, and_list, counted, number, percent,
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Block, Bullets, Cell, Page, Picture, Prose, Section, Table
 from cosim.studies import common
-from cosim.studies.difference import Difference, about, difference_of, leverage_of
+from cosim.studies.difference_findings import Difference, about, difference_of, leverage_of
 from cosim.studies.factor_titles import builds_in, factors_of, ranges_table, titles, with_titles
 from cosim.studies.report_head import page_of
 from cosim.studies.results import Results
