@@ -81,7 +81,7 @@ _STATISTICS: Final[Mapping[str, Column]] = {
         ("index", "", "Which index: S1 alone, ST with interactions, S2 pair; mu, mu_star, sigma, rms; PAWN."),
         ("noise", "", "Whether replicate noise is in the index (uncorrected) or taken out (corrected)."),
         ("above_floor", "", "Whether the index is clearly above what chance alone reaches."),
-        ("floor", "of the index", "What reshuffled copies of the factor reach.", _COUNT),
+        ("floor", "of the index", "What chance alone reaches.", _COUNT),
         ("n_base", "samples", "Number of base samples.", _COUNT),
     ),
     **_rows(
@@ -136,6 +136,17 @@ _STATISTICS: Final[Mapping[str, Column]] = {
         ("restricted_share", "share", "Share of random halves in which the factor is restricted.", _SHARE),
         ("leaf", "", "Number of the leaf of the classification tree.", _COUNT),
         ("rule", "", "The leaf's rule, in words."),
+    ),
+    **_rows(
+        "cosim/analysis/regional.py",
+        ("gap", "share", "Largest gap between cumulative shares of settings that fail and others.", _SHARE),
+        ("at", "of the factor", "Where the gap is largest; empty for what is no number."),
+        ("fails_where", "", "It fails more often where the factor is low, high, or has this value."),
+        ("p", "", "Chance of so large a gap where nothing matters, for all factors together.", _SHARE),
+        ("bin", "", "Number of the part of the outcome's range, from the lowest.", _COUNT),
+        ("outcome_low", "", "Lower end of this part: of the outcome, or of the paired difference."),
+        ("outcome_high", "", "Upper end of this part: of the outcome, or of the paired difference."),
+        ("distance", "", "Cramér-von Mises statistic: the factor in this part against all others."),
     ),
     **_rows(
         "cosim/analysis/structure.py",
