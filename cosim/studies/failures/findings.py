@@ -15,7 +15,7 @@ from cosim.analysis.intervals import Interval, wilson_interval
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
 from cosim.analysis.regional import regional, regional_along
 from cosim.analysis.tables import Factors, cube
-from cosim.formatting.words import quoted
+from cosim.formatting.words import MINUS, quoted
 from cosim.outcomes import outcome_in_sentence
 from cosim.studies.arm_titles import BASELINE, arms_of
 from cosim.studies.results import Results
@@ -75,7 +75,7 @@ class Failures:
         below = self.results.notes["below"]
         side = "below" if below is not None else "above"
         value = below if below is not None else self.results.notes["above"]
-        return f"{side} {value:g}"
+        return f"{side} {value:g}".replace("-", MINUS)
 
     @cached_property
     def means(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
