@@ -110,6 +110,22 @@ _STATISTICS: Final[Mapping[str, Column]] = {
         ("path", "", "How the effect works: by the talk, outside of it, or by the construction of a rule."),
     ),
     **_rows(
+        "cosim/studies/compare/groups.py",
+        ("label", "", "What the group is called."),
+        ("voice", "equal shares", "The group's turns over an equal share of those present.", _COUNT),
+        (
+            "influence",
+            "equal shares",
+            "The group's share of influence over its share of the seats.",
+            _COUNT,
+        ),
+        (
+            "influence_change",
+            "equal shares",
+            "Mean paired difference of the group's influence to the baseline.",
+        ),
+    ),
+    **_rows(
         "cosim/analysis/sobol.py",
         ("factor", "", "Parameter or dose that was varied: its dotted key."),
         ("with_factor", "", "Second parameter of a pair; empty for a single one."),
