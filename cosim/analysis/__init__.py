@@ -42,6 +42,7 @@ from cosim.analysis.pareto import epsilon_archive, front, front_shares, hypervol
 from cosim.analysis.places import Places, places
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
 from cosim.analysis.ranking import Contest, Standing, rank_arms
+from cosim.analysis.regional import regional, regional_along
 from cosim.analysis.resampling import Resampling
 from cosim.analysis.robustness import regret, satisficing
 from cosim.analysis.sequence import confidence_sequence
@@ -118,6 +119,8 @@ __all__ = [
     "rank_agreement",
     "rank_arms",
     "rbd_fast",
+    "regional",
+    "regional_along",
     "regret",
     "replicates_needed",
     "reproducibility",

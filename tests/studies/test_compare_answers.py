@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from cosim.errors import ConfigError
-from cosim.reporting.blocks import Page, Prose
+from cosim.reporting.blocks import Bullets, Flag, Page, Picture, Prose, Section
 from cosim.scenario.channels import CHANNELS, NULLS
 from cosim.studies.compare.channels import TALK
 from cosim.studies.compare.findings import Comparison
@@ -185,6 +186,51 @@ def test_every_number_of_the_answer_is_in_the_tables(comparison: Comparison):
             checked += 1
             assert is_told(token, values, counts), (token, sentence)
     assert checked > 20
+
+
+def told_in(section: Section) -> Iterator[str]:
+    """Every sentence of a section's paragraphs, lists, notices and captions."""
+    for block in section.blocks:
+        if isinstance(block, Prose):
+            yield from block.paragraphs
+        elif isinstance(block, Bullets | Flag):
+            yield from (block.title, *block.items)
+        elif isinstance(block, Picture):
+            yield block.caption
+
+
+def test_every_number_of_every_paragraph_is_in_the_tables_or_the_config(comparison: Comparison):
+    """Of the whole page but for texts to copy, not of its answer alone; a changed number is noticed."""
+    page = page_for("compare")(comparison.whole)
+    values, counts = numbers_of(page)
+    # Settings, the difference that matters, replicates, seed and runs: the config's.
+    values += [12.0, 0.01, 4.0, 7.0, float(len(comparison.results.runs))]
+    told = {section.key: list(told_in(section)) for section in page.sections}
+    # What the assumptions count is not of this study: the scenario's parameters by where they are from.
+    counted = [int(number) for number in re.findall(r"\d+", told.pop("assumptions")[0])[:4]]
+    assert counted[0] == sum(counted[1:])
+    # How to cite: versions, ids and the year.
+    told.pop("cite")
+    checked, noticed = 0, []
+    for key, lines in told.items():
+        for line in lines:
+            for token in NUMBER.findall(line):
+                checked += 1
+                assert is_told(token, values, counts), (key, token, line)
+                if re.fullmatch(r"[+−]?0\.\d{3}", token):
+                    other = f"{(float(token.lstrip('+−')) + 0.0137) % 1:.3f}"
+                    noticed.append(not is_told(other, values, counts))
+    assert checked > 15
+    assert len(noticed) > 3
+    assert np.mean(noticed) > 0.5
+
+
+def test_levels_under_the_nulls_are_those_of_the_runs(comparison: Comparison):
+    levels = page_for("compare")(comparison.whole).data["null_levels"].set_index(["outcome", "null"])["mean"]
+    means = comparison.whole.runs.groupby("arm")["influence_gini"].mean()
+    assert levels["influence_gini", ""] == pytest.approx(means["baseline"])
+    for null, off in NULLS.items():
+        assert levels["influence_gini", null] == pytest.approx(means[name_of("baseline", frozenset(off))])
 
 
 def test_an_analysis_of_the_tables_alone_agrees(study: Path, comparison: Comparison):

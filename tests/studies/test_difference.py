@@ -16,6 +16,7 @@ from cosim.execution.design import Point
 from cosim.execution.evaluator import Tables
 from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
+from cosim.reporting.blocks import Picture
 from cosim.reporting.page import render
 from cosim.studies.config import check_config, config_from_data
 from cosim.studies.difference_findings import difference_of
@@ -185,7 +186,17 @@ def test_prim_and_trees_are_found_on_a_difference(tmp_path: Path):
     assert set(box.restricted) == {"some.lever"}
     assert box.ranges["some.lever"][1] == pytest.approx(0.3, abs=0.1)
     assert {name for leaf in one.tree.boxes for name in leaf.restricted} == {"some.lever"}
-    told = " ".join(page_for("failures")(results).answer)
-    assert "the difference in effect to business as usual" in told
+    page = page_for("failures")(results)
+    assert "the difference in effect to business as usual" in " ".join(page.answer)
+    # One parameter at a time: the lever alone, from which all that fails lies below 0.3.
+    assert one.differing == ("some.lever",)
+    assert one.regional["gap"][0] > 0.9
+    assert one.regional["at"][0] == pytest.approx(0.3, abs=0.05)
+    assert one.along is not None
+    assert set(one.along.loc[one.along["above_floor"], "factor"]) == {"some.lever"}
+    (section,) = (each for each in page.sections if each.key == "regional")
+    shown = [block.name for block in section.blocks if isinstance(block, Picture)]
+    assert shown == ["gaps", "distributions", "along"]
+    assert set(page.data["regional"]["factor"]) == {"some.level", "some.lever", "some.idle"}
     with pytest.raises(ConfigError, match="no such arm to compare"):
         run(tmp_path / "no", "failures", {**block, "against": "louder"}, **more)

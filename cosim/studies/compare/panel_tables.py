@@ -10,7 +10,7 @@ import pandas as pd
 from cosim.formatting.words import decimals, number, percent, plain_name, signed, span
 from cosim.outcomes import outcome_title
 from cosim.reporting.blocks import Cell, Table
-from cosim.studies.compare.findings import Comparison
+from cosim.studies.compare.findings import PARITY, Comparison
 
 
 def panel_table(comparison: Comparison) -> Table:
@@ -98,6 +98,18 @@ def nulls_data(comparison: Comparison) -> pd.DataFrame:
                 row |= {name: one.estimate, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append({**row, "share": kept.share, "path": comparison.paths[arm]})
     return pd.DataFrame(rows)
+
+
+def null_levels_data(comparison: Comparison) -> pd.DataFrame:
+    """Return the baseline's mean as it is and under the null models, by outcome."""
+    channels = comparison.channels
+    rows = []
+    known = comparison.results.outcomes
+    for outcome in dict.fromkeys(name for name in (comparison.primary, PARITY) if name in known):
+        found = {"": channels.usual(outcome)}
+        found |= {null: channels.level(null, outcome) for null in channels.nulls}
+        rows += [(outcome, null, one.estimate, one.low, one.high) for null, one in found.items()]
+    return pd.DataFrame(rows, columns=["outcome", "null", "mean", "low", "high"])
 
 
 def channels_table(comparison: Comparison) -> Table:

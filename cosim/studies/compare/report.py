@@ -66,6 +66,7 @@ def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
         found["strata"] = strata
     if comparison.channels.nulls:
         found["nulls"] = panel_tables.nulls_data(comparison)
+        found["null_levels"] = panel_tables.null_levels_data(comparison)
     if comparison.channels.split_arms:
         found["channels"] = panel_tables.channels_data(comparison)
     return found

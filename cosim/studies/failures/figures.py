@@ -5,15 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
+from cosim.analysis.boxes import is_number
+from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREEN, GREY, SKY, VERMILION
-from cosim.formatting.words import counted, number
+from cosim.formatting.words import counted, number, shortened
 from cosim.studies import common
 from cosim.studies.arm_titles import arms_of
 from cosim.studies.failures.findings import Failures
 
 _COLORS = (VERMILION, BLUE, GREEN)
+_MOST_ROWS = 20
+_MOST_CURVES = 6
+_MOST_ALONG = 5
 
 
 def note(one: Failures) -> str:
@@ -113,6 +120,89 @@ def settings(one: Failures, names: Mapping[str, str]) -> Scatter:
         f"{', which limits other parameters too' if len(box.box.restricted) > 2 else ''}.",
         stamp=common.stamp(one.results),
     )
+
+
+def gaps(one: Failures, names: Mapping[str, str]) -> RowPlot:
+    """Draw every parameter's largest gap between settings that fail and others."""
+    table = one.regional.head(_MOST_ROWS).set_index("factor")
+    rows = tuple(str(name) for name in table.index)
+    dots = {name: Dot(float(table["gap"][name])) for name in rows}
+    floors = {name: Dot(float(table["floor"][name])) for name in rows}
+    left = counted(len(one.regional) - len(rows), "parameter")
+    more = "" if len(rows) == len(one.regional) else f" Not shown: {left} further left of their ticks."
+    return RowPlot(
+        groups=(Group("", rows),),
+        labels=names,
+        panels=(
+            Panel(
+                "Largest gap between settings that fail and others",
+                "gap between the cumulative shares, % of settings",
+                (
+                    Series(floors, GREY, "|", keeps_color=True),
+                    Series(dots, BLUE, hollow=frozenset(rows) - set(one.differing)),
+                ),
+                percent=True,
+                limits=(0.0, 1.03),
+            ),
+        ),
+        note=f"{note(one)} Hollow: not beyond what chance reaches with all parameters together.{more}",
+        stamp=common.stamp(one.results),
+        legend=(("parameter", BLUE, "o", True), ("what chance reaches", GREY, "|", True)),
+    )
+
+
+def distributions(one: Failures, names: Mapping[str, str]) -> Curves | None:
+    """Draw the cumulative shares of settings that fail and that do not; None if none clearly differs."""
+    failed = one.failing(one.arm)
+    table = one.regional.set_index("factor")
+    panels: list[CurvePanel] = []
+    for name in one.differing:
+        if not is_number(one.design[name]) or len(panels) == _MOST_CURVES:
+            continue
+        column = one.design[name].to_numpy(dtype=float)
+        grid = np.linspace(column.min(), column.max(), 21)
+        curves = []
+        for label, rows in (("it does what it should", ~failed), ("it fails", failed)):
+            share = np.searchsorted(np.sort(column[rows]), grid, side="right") / rows.sum()
+            curves.append(Curve(label, tuple(100 * share)))
+        panels.append(
+            CurvePanel(
+                shortened(names[name], 60),
+                "value of the parameter",
+                "settings up to here, %",
+                tuple(grid),
+                tuple(curves),
+                upright=(float(table["at"][name]), ""),
+            )
+        )
+    if not panels:
+        return None
+    return Curves(
+        tuple(panels), note=f"{note(one)} Upright: where the gap is largest.", stamp=common.stamp(one.results)
+    )
+
+
+def along(one: Failures, names: Mapping[str, str]) -> Curves | None:
+    """Draw in which part of the range of what is judged parameters differ; None where none ever does."""
+    if one.along is None or not one.along["above_floor"].any():
+        return None
+    largest = one.along[one.along["above_floor"]].groupby("factor")["distance"].max()
+    shown = largest.sort_values(ascending=False, kind="stable").index[:_MOST_ALONG]
+    bins = sorted(one.along["bin"].unique())
+    curves = [
+        Curve(shortened(names[name], 44), tuple(one.along.loc[one.along["factor"] == name, "distance"]))
+        for name in shown
+    ]
+    alone = f": {curves[0].name}" if len(curves) == 1 else ""
+    panel = CurvePanel(
+        f"Distance between settings of this part and all others{alone}",
+        f"part of the settings, from the lowest outcome (1) to the highest ({len(bins)})",
+        "Cramér-von Mises statistic",
+        tuple(float(part) for part in bins),
+        tuple(curves),
+        level=(float(one.along["floor"].iloc[0]), ""),
+    )
+    return Curves((panel,), note=f"{note(one)} Dashed: what chance reaches.", stamp=common.stamp(one.results))
 
 
 def trajectory(one: Failures) -> Scatter:

@@ -9,17 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cosim.analysis.boxes import is_number
 from cosim.analysis.cart import CartResult, CartSettings, cart
 from cosim.analysis.intervals import Interval, wilson_interval
 from cosim.analysis.prim import PrimResult, PrimSettings, prim, prim_boxes, reproducibility
+from cosim.analysis.regional import regional, regional_along
 from cosim.analysis.tables import Factors, cube
-from cosim.formatting.words import quoted
+from cosim.formatting.words import MINUS, quoted
 from cosim.outcomes import outcome_in_sentence
 from cosim.studies.arm_titles import BASELINE, arms_of
 from cosim.studies.results import Results
 from cosim.studies.shared_findings import resampling
 
 HALVES = 30
+SHUFFLES = 1000
+PARTS = 10
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Failures:
         below = self.results.notes["below"]
         side = "below" if below is not None else "above"
         value = below if below is not None else self.results.notes["above"]
-        return f"{side} {value:g}"
+        return f"{side} {value:g}".replace("-", MINUS)
 
     @cached_property
     def means(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
@@ -138,6 +142,27 @@ class Failures:
     def tree(self) -> CartResult:
         """A classification tree."""
         return cart(self.design, self.cases, self.factors, CartSettings(depth_max=3))
+
+    @cached_property
+    def regional(self) -> pd.DataFrame:
+        """Whose values differ between the worlds in which it fails and the others."""
+        how = resampling(self.results, draws=SHUFFLES)
+        return regional(self.design, self.cases, self.factors, resampling=how)
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The parameters whose values clearly differ there, the clearest first."""
+        found = self.regional
+        return tuple(found.loc[found["above_floor"], "factor"])
+
+    @cached_property
+    def along(self) -> pd.DataFrame | None:
+        """The same along the whole range of what is judged; None where no parameter is a number."""
+        values = pd.DataFrame({"point": self.design["point"], "value": self.means[self.arm]})
+        if not any(is_number(self.design[name]) for name in self.factors.names):
+            return None
+        bins = min(PARTS, len(values) // 10)
+        return regional_along(self.design, values, self.factors, bins=bins)
 
     def row(self, result: PrimResult) -> dict[str, Any]:
         """Return coverage, density and mass of a picked box."""

@@ -18,7 +18,7 @@ from cosim.studies import common
 from cosim.studies.arm_titles import BASELINE
 from cosim.studies.factor_titles import titles
 from cosim.studies.failures import figures
-from cosim.studies.failures.findings import HALVES, Failures
+from cosim.studies.failures.findings import HALVES, SHUFFLES, Failures
 from cosim.studies.report_head import page_of
 from cosim.studies.report_texts import pairing_words, sampler_words
 from cosim.studies.results import Results
@@ -41,6 +41,8 @@ def page(results: Results) -> Page:
         data |= {"limits": limits} if len(limits) else {}
         data["tree"] = one.tree.leaves
         data["reproducibility"] = one.stable
+        data["regional"] = one.regional
+        data |= {"regional_along": one.along} if one.along is not None else {}
     how = (common.methods(text.parts["methods"]),)
     closing = common.closing(results, how, " ".join(answer), arm=BASELINE)
     return page_of(results, answer, (*text.sections, *closing), data)
@@ -64,10 +66,11 @@ def _worded(one: Failures, names: Mapping[str, str]) -> Worded:
         "pairing": pairing_words(results),
         "prim": one.prim_settings,
         "halves": HALVES,
+        "shuffles": SHUFFLES,
     }
     pictures: dict[str, Draw] = {"shares": figures.shares(one).draw}
     if one.searchable:
-        values |= _conditions(one)
+        values |= _conditions(one) | _regional(one)
         pictures |= _pictures(one, names)
     return worded(_TEMPLATE, values, pictures=pictures)
 
@@ -93,8 +96,31 @@ def _conditions(one: Failures) -> dict[str, Any]:
     }
 
 
+def _regional(one: Failures) -> dict[str, Any]:
+    """Return the numbers of what differs between settings that fail and the others."""
+    along = one.along
+    found = {} if along is None else {"parts": int(along["bin"].max())}
+    somewhere = set() if along is None else set(along.loc[along["above_floor"], "factor"])
+    return {
+        "gaps": one.regional.to_dict("records"),
+        "in_box": [name for name in one.differing if name in one.boxes[0].box.restricted],
+        "only_along": [name for name in one.factors.names if name in somewhere - set(one.differing)],
+        "parts": 0,
+        **found,
+    }
+
+
 def _pictures(one: Failures, names: Mapping[str, str]) -> dict[str, Draw]:
-    found: dict[str, Draw] = {"trajectory": figures.trajectory(one).draw}
+    found: dict[str, Draw] = {
+        "trajectory": figures.trajectory(one).draw,
+        "gaps": figures.gaps(one, names).draw,
+    }
+    for name, picture in (
+        ("distributions", figures.distributions(one, names)),
+        ("along", figures.along(one, names)),
+    ):
+        if picture is not None:
+            found[name] = picture.draw
     if any(each.box.restricted for each in one.boxes):
         found["boxes"] = figures.limits(one, names).draw
         if one.boxes[0].box.ranges:
