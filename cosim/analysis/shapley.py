@@ -44,6 +44,7 @@ def shapley_effects(
         means over replicates, as :func:`SALib.analyze.shapley.analyze` gives them; ``"corrected"``: replicate
         noise taken out, with two replicates or more), ``estimate`` (share of the variance), ``low``,
         ``high``, ``se``, ``above_floor`` (the whole interval lies above 0 and above what the dummy reaches).
+        Not a number where nothing varies beyond noise: there is nothing to share out.
 
     Raises
     ------
@@ -139,10 +140,8 @@ def _table(
     parts = np.empty_like(steps)
     np.put_along_axis(parts, moved, steps, axis=1)
     whole = float(parts.sum(axis=1).mean())
-    if not whole > 0:
-        raise ConfigError(
-            "the outcome does not vary beyond noise: there is nothing to share out", key="outcome"
-        )
+    if not whole > 0:  # no variance beyond noise: there is nothing to share out
+        parts = np.full_like(parts, np.nan)
     rng = resampling.generator()
     weights = rng.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), size=resampling.draws)
     draws = weights @ parts / len(parts)

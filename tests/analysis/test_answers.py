@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.sample import shapley as sampler
 from scipy import stats
 
 from cosim.analysis import (
@@ -214,3 +215,15 @@ def test_shapley_effects_refuse_other_designs():
     runs = pd.DataFrame({"run": range(6), "point": range(6), "replicate": 0, "y": range(6)})
     with pytest.raises(ConfigError, match="walks"):
         shapley_effects(runs, design, "y", Factors(["a", "b"]))
+
+
+def test_shapley_effects_of_noise_alone_are_told_as_nothing():
+    rows = sampler.sample({"num_vars": 2, "names": ["a", "b"], "bounds": [[0, 1]] * 2}, 16, seed=1)
+    design = pd.DataFrame(rows, columns=["a", "b"]).rename_axis("point").reset_index()
+    noise = np.random.default_rng(7).normal(size=2 * len(design))
+    points, replicates = np.repeat(design["point"], 2), np.tile([0, 1], len(design))
+    runs = pd.DataFrame({"run": range(len(noise)), "point": points, "replicate": replicates, "y": noise})
+    found = shapley_effects(runs, design, "y", Factors(["a", "b"]))
+    corrected = found[found["noise"] == "corrected"]
+    assert corrected["estimate"].isna().all()
+    assert not corrected["above_floor"].any()
