@@ -72,7 +72,7 @@ def test_every_kind_of_control(watched: Watched) -> None:
     returning.press("ArrowRight")
     page.wait_for_function("document.querySelector('[data-testid=ways-B]').innerText.includes('1 changed')")
     page.get_by_text("By person").click()
-    page.wait_for_selector('[data-bar="Public contributor 1"]')
+    page.wait_for_selector('[data-bar$=" (lead)"]')
     page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("link").get_attribute("href")
     setup = from_link(link.partition("?")[2])
