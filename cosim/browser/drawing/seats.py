@@ -151,7 +151,7 @@ def _small_groups(scene: Scene) -> Seating:
     rows = math.ceil(scene.tables / columns)
     wide, tall = ROOM[2] / columns, (ROOM[3] - STRIP) / rows
     ring_x = wide / 2.0 - 30.0
-    ring_y = min(tall / 2.0 - 24.0, ring_x * 1.2)
+    ring_y = min(tall / 2.0 - (24.0 if rows > 2 else 32.0), ring_x * 1.2)  # room for ring and crown
     places: list[Point] = [CENTRE] * len(scene.people)
     tables = []
     for number in range(scene.tables):
