@@ -34,7 +34,7 @@ def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
         people = table.locator("[data-person]").evaluate_all(
             "all => all.map(g => [g.dataset.person, g.dataset.voice, g.dataset.influence])"
         )
-        expected = {p.name: [f"{p.voice:.6f}", f"{p.influence:.6f}"] for p in watch.scene().people}
+        expected = {p.id: [f"{p.voice:.6f}", f"{p.influence:.6f}"] for p in watch.scene().people}
         assert {name: rest for name, *rest in people} == expected
         assert page.get_by_test_id(f"now-{team}").inner_text() == watch.captions[0].text
 
