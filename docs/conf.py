@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "catalogue_pages",  # a page per scenario, intervention and outcome, from the records
+    "recorded_lessons",  # with -t recorded: the lessons as one page that plays
 ]
 exclude_patterns = ["findings/**/report*", "site_pages"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}

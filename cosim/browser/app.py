@@ -10,8 +10,8 @@ from typing import Any
 from cosim.browser.pages.parts import component, solara
 
 TABS = ("Compare", "Lessons", "For teachers", "Mesa view")
-OUTSIDE = {"/": "Start", "/plan": "Plan your team", "/class": "Class"}
-"""Plain pages, which have another server than Solara's (`cosim.browser.site`)."""
+OUTSIDE = {"/": ("Start", "cosim"), "/plan": ("Plan your team", "Plan"), "/class": ("Class", "Class")}
+"""Plain pages, which have another server than Solara's (`cosim.browser.site`), and what a phone shows."""
 
 
 # The pages are imported when they are first shown: the model's libraries take seconds.
@@ -55,8 +55,9 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara passes a ne
         with solara.lab.Tabs(value=place, on_value=go, align="center"):
             for name in TABS:
                 solara.lab.Tab(name)
-        for path, name in OUTSIDE.items():
-            solara.HTML(tag="a", unsafe_innerHTML=name, classes=["cosim-out"], attributes={"href": path})
+        for path, (name, brief) in OUTSIDE.items():
+            words = f'<span class="cosim-roomy">{name}</span><span class="cosim-brief">{brief}</span>'
+            solara.HTML(tag="a", unsafe_innerHTML=words, classes=["cosim-out"], attributes={"href": path})
         solara.lab.ThemeToggle()
 
 

@@ -121,7 +121,8 @@ def _own_style() -> str:
         if line.startswith((".cosim-", "[data-testid"))
     ]
     light = next(line for line in _read("assets/custom.css").splitlines() if line.startswith(":root"))
-    dark = next(line for line in _read("assets/custom.css").splitlines() if line.startswith(".theme--dark {"))
+    themed = ".v-application.theme--dark"
+    dark = next(line for line in _read("assets/custom.css").splitlines() if line.startswith(f"{themed} {{"))
     narrow = "@media (max-width: 700px) { .cosim-board { grid-template-columns: minmax(0, 1fr); } }"
-    scheme = f"@media (prefers-color-scheme: dark) {{ {dark.replace('.theme--dark', ':root')} }}"
+    scheme = f"@media (prefers-color-scheme: dark) {{ {dark.replace(themed, ':root')} }}"
     return "\n".join([light, scheme, *rules, narrow])

@@ -15,6 +15,8 @@ from cosim.scenario.vocabulary import PHASES
 
 WIDEST = 2.0
 """Equal shares at which a bar ends."""
+NAMED = 16
+"""People whose wishes a card can tell one by one."""
 
 
 def headline_html(watch: Watch, team: str) -> str:
@@ -58,6 +60,7 @@ def card_html(watch: Watch, made: Decision, team: str) -> str:
     """Return the card of a decision: who wanted what, what the ballots said, whose wish won, and how."""
     lines = [
         ("Wanted", _wanted(made)),
+        ("One by one", _one_by_one(watch, made)),
         ("Ballots", _ballots(made)),
         ("The lead", _lead(watch, made)),
         ("Whose wish", _won(made)),
@@ -90,6 +93,18 @@ def _wanted(made: Decision) -> str:
     )
 
 
+def _one_by_one(watch: Watch, made: Decision) -> str:
+    """Return who has which option first, by name; where they are many, how many."""
+    by_option: dict[int, list[str]] = {}
+    for person, option in zip(watch.naming, made.wishes, strict=False):
+        if option >= 0:
+            by_option.setdefault(option, []).append(person.first)
+    most_first = sorted(by_option, key=lambda one: (-len(by_option[one]), one))
+    if sum(map(len, by_option.values())) > NAMED:
+        return "; ".join(f"{option_letter(one)}: {len(by_option[one])}" for one in most_first)
+    return "; ".join(f"{option_letter(one)}: {and_list(by_option[one])}" for one in most_first)
+
+
 def _ballots(made: Decision) -> str:
     if made.settled or not made.scores:
         return ""
@@ -102,11 +117,12 @@ def _ballots(made: Decision) -> str:
 def _lead(watch: Watch, made: Decision) -> str:
     if not any(watch.model.plan.is_lead):
         return ""
+    who = and_list([watch.naming[one].first for one in np.flatnonzero(watch.model.plan.is_lead)])
     if made.settled:
-        return "had it settled in the protocol before the team met"
+        return f"{who} had it settled in the protocol before the team met"
     if made.overridden:
-        return f"overrode the team and took {option_letter(made.choice)}"
-    return "let the ballots stand"
+        return f"{who} overrode the team and took {option_letter(made.choice)}"
+    return f"{who} let the ballots stand"
 
 
 def _won(made: Decision) -> str:

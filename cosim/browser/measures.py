@@ -113,6 +113,15 @@ def standing_of_options(model: CoproductionModel) -> Standing:
     )
 
 
+def wishes_of_members(model: CoproductionModel) -> tuple[int, ...]:
+    """Return the favourite of each member now; -1 for those who are not on the team."""
+    judged = np.asarray(model.option_values())
+    return tuple(
+        int(decision.best_of(judged[i], judged.shape[1])) if model.state.member[i] else -1
+        for i in range(model.size)
+    )
+
+
 def _mean_of(judged: Floats, chosen: Any) -> Floats | None:
     return judged[chosen].mean(axis=0) if np.any(chosen) else None
 

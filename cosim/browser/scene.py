@@ -18,6 +18,7 @@ class Person:
     Attributes
     ----------
     name, short : str
+        In sentences ("Amina (public)"), and beside their seat.
     role : str
     lead, member : bool
         The accountable lead; on the team in this phase.
@@ -35,6 +36,8 @@ class Person:
         How far they do, 0..1.
     moved : float
         How far they moved in the last turn, in units of merit.
+    id : str
+        What the model's own tables call them: "patients-1".
     """
 
     name: str
@@ -51,6 +54,7 @@ class Person:
     constituency: int = 0
     mandate: float = 0.0
     moved: float = 0.0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

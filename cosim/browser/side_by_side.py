@@ -21,8 +21,8 @@ from cosim.scenario.vocabulary import PHASES
 
 SHOWN = 7
 NOTE: Final = (
-    "Influence is shown as if the team decided now, by its own rule. Who is away still has a vote, and so "
-    "some influence; those to whom others look when they vote have more."
+    "Influence is shown as if the team decided now, by its own rule. Who is away casts no ballot, and has "
+    "influence only by what they have said before; those to whom others look when they vote have more."
 )
 """What a class asks first about the bars."""
 

@@ -26,6 +26,7 @@ from cosim.browser.measures import (
     influence_shares,
     standing_of_options,
     voice_shares,
+    wishes_of_members,
 )
 from cosim.browser.naming import namings
 from cosim.browser.scene import Person, Saying, Scene
@@ -67,6 +68,8 @@ class Decision:
     parts : tuple of (role, own, carried, argued)
         Who made up the decision, in shares of it: by their own views, by those of the people they speak for,
         by arguments that they brought. The role is "lead", one of `ROLES` without the lead, or "outside".
+    wishes : tuple of int
+        The favourite of each member; -1 for those who are not on the team.
     """
 
     phase: int
@@ -81,6 +84,7 @@ class Decision:
     professionals: int = -1
     lead: int = -1
     parts: tuple[tuple[str, float, float, float], ...] = ()
+    wishes: tuple[int, ...] = ()
 
 
 class Watch:
@@ -245,6 +249,7 @@ class Watch:
                 constituency=int(model.plan.constituency[i]),
                 mandate=float(state.traits[i, MANDATE]),
                 moved=abs(moved.get(i, 0.0)),
+                id=model.members[i].name,
             )
             for i in range(model.size)
         )
@@ -431,6 +436,7 @@ class Watch:
             professionals=-1 if self._standing is None else self._standing.professionals,
             lead=-1 if self._standing is None else self._standing.lead,
             parts=self._parts(phase),
+            wishes=wishes_of_members(model),
         )
         self.decisions.append(made)
         told = decision_caption(

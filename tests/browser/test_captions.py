@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
@@ -15,9 +16,12 @@ from cosim.browser.captions import (
     turn_caption,
 )
 from cosim.browser.naming import namings
+from cosim.browser.story import first_names
+from cosim.catalogue import bundled, load_scenario
 from cosim.formatting.titles import option_letter, option_name, outside_name
 from cosim.formatting.words import sentence
-from cosim.scenario.plan import Member
+from cosim.scenario.plan import Member, resolve
+from cosim.scenario.vocabulary import ROLES
 
 HEARD = Turn(
     speaker="Provider 2",
@@ -126,12 +130,40 @@ def test_people_have_names_that_people_use() -> None:
     names = namings(
         [member("lead", role="researcher", lead=True), member("patients", 1), member("patients", 2)]
     )
-    assert [n.name for n in names] == ["Lead", "Public contributor 1", "Public contributor 2"]
-    assert [n.short for n in names] == ["Lead", "Public 1", "Public 2"]
+    assert [n.name for n in names] == [
+        f"{one.first} ({word})" for one, word in zip(names, ("lead", "public", "public"), strict=True)
+    ]
+    assert [n.short for n in names] == [f"{names[0].first}, lead", names[1].first, names[2].first]
+    assert names[0].first in first_names("researcher")
+    assert {names[1].first, names[2].first} < set(first_names("patient"))
     names = namings([member("patients", 1), member("patients", 2), member("carers", 1), member("carers", 2)])
-    assert [n.name for n in names] == ["Patient 1", "Patient 2", "Carer 1", "Carer 2"]
-    assert namings([member("policymakers", role="policymaker")])[0].name == "Policymaker"
-    assert namings([member("nurse_specialists", role="provider")])[0].name == "Nurse specialist"
+    assert [n.name.split(" (")[1] for n in names] == ["patient)", "patient)", "carer)", "carer)"]
+    assert namings([member("policymakers", role="policymaker")])[0].name.endswith(" (policymaker)")
+    assert namings([member("nurse_specialists", role="provider")])[0].name.endswith(" (nurse specialist)")
+    assert namings([replace(member("g", 1), label="GPs")])[0].name.endswith(" (GP)")
+
+
+def test_a_name_belongs_to_a_number_and_to_nobody_else() -> None:
+    few = [member("patients", number) for number in (1, 2, 3)]
+    many = [member("lead", role="researcher", lead=True), *(member("patients", n) for n in range(1, 71))]
+    named = namings(many)
+    assert namings(few) == named[1:4]
+    assert len({one.first for one in named}) == 71
+    assert sum(one.first.endswith(" 2") for one in named) >= 30  # the list is used up: numbered
+
+
+def test_names_are_many_and_short_and_tell_no_role() -> None:
+    lists = [first_names(role) for role in ROLES]
+    assert min(map(len, lists)) >= 30
+    everyone = [name for names in lists for name in names]
+    assert len(set(everyone)) == len(everyone)
+    assert all(name.isalpha() and name.istitle() and len(name) <= 8 for name in everyone)
+
+
+def test_teams_of_every_scenario_have_names_of_their_own() -> None:
+    for name in bundled.names():
+        found = namings(resolve(load_scenario(name))[1])
+        assert len({one.first for one in found}) == len(found)
 
 
 def test_small_words() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -11,11 +11,11 @@ import pytest
 from cosim.browser.drawing.bars import Bar, bars_svg, scale_of
 from cosim.browser.drawing.lines import POINTS, QUIET, Curve, lines_svg
 from cosim.browser.drawing.options import SHOWN, Options, options_svg
-from cosim.browser.drawing.palette import LOOKS, glyph
+from cosim.browser.drawing.palette import LOOKS, glyph, reach
 from cosim.browser.drawing.seats import HEIGHT, ROOM, WIDTH, seating
 from cosim.browser.drawing.spread import Spread, quantile, spread_svg
-from cosim.browser.drawing.svg import num
-from cosim.browser.drawing.table import LARGEST, legend_html, radius, table_svg
+from cosim.browser.drawing.svg import PAPER, num
+from cosim.browser.drawing.table import GAP, LARGEST, THICKEST, legend_html, radius, table_svg, thickness
 from cosim.browser.scene import MOVED, Person, Saying, Scene
 from cosim.scenario.vocabulary import ROLES
 
@@ -119,6 +119,51 @@ def test_size_and_ring_grow_with_the_root_of_a_share() -> None:
     assert radius(0.0, 12, 15.0) == 0.0
 
 
+def test_a_ring_runs_outside_of_its_shape_and_is_as_thick_as_the_voice() -> None:
+    voices = [0.0, 0.5, 1.0, 2.0, 9.0]
+    people = tuple(
+        Person(f"Member {i}", f"M{i}", ROLES[i % 4], voice=v / 5, influence=1 / 5)
+        for i, v in enumerate(voices)
+    )
+    drawn = [g for g in parts(table_svg(Scene(people, tuple(range(5)))), "g") if "data-person" in g.attrib]
+    found = []
+    for group in drawn:
+        outlines = [one for one in group if one.tag.endswith(("polygon", "circle"))]
+        assert len({one.get("points", one.get("r")) for one in outlines}) == 1  # one shape: the gap is even
+        widths = [float(one.get("stroke-width", 0.0)) / 2 for one in outlines]
+        assert widths == sorted(widths, reverse=True)
+        if len(outlines) == 1:
+            found.append(0.0)
+            continue
+        ring, gap, shape = outlines
+        assert (ring.get("data-ring"), gap.get("fill"), shape.get("fill")) == (
+            ring.get("data-ring"),
+            PAPER,
+            LOOKS[ROLES[len(found) % 4]].colour,
+        )
+        assert widths[1] == GAP
+        found.append(widths[0] - widths[1])
+    assert found[0] == 0.0
+    assert found[1:] == pytest.approx([found[2] / 2, found[2], found[2] * 2, found[2] * THICKEST], abs=0.11)
+    assert found[2] == pytest.approx(thickness(0.2, 5, 17.0), abs=0.06)
+    # Half an equal share is a pixel and a half wide, and the gap two, on a phone, where a table is 340 wide.
+    assert found[1] * 340 / WIDTH >= 1.5
+    assert GAP * 340 / WIDTH >= 1.8
+
+
+def test_equal_people_do_not_touch_one_another() -> None:
+    for count in (9, 12, 14):
+        for form in ("round", "rectangular", "u_shape"):
+            where = seating(scene(count, form=form))
+            reaches = [
+                max(*reach(LOOKS[p.role].shape, where.size)) + GAP + thickness(1 / count, count, where.size)
+                for p in team(count)
+            ]
+            for i, j in combinations(range(count), 2):
+                apart = math.dist(where.places[i], where.places[j])
+                assert apart > (reaches[i] + reaches[j]) * 0.8, (count, form, i, j)
+
+
 def test_a_table_says_who_is_there_and_what_is_said() -> None:
     svg = table_svg(scene(saying=SAID), "Team A", {"turn": 7})
     root = parsed(svg)
@@ -129,7 +174,7 @@ def test_a_table_says_who_is_there_and_what_is_said() -> None:
     people = [g for g in parts(svg, "g") if "data-person" in g.attrib]
     assert len(people) == 12
     assert all(g.find(NAMESPACE + "title") is not None for g in people)
-    assert [g.attrib["data-person"] for g in people if g.attrib.get("data-speaking")] == ["Member 3"]
+    assert [g.attrib["data-name"] for g in people if g.attrib.get("data-speaking")] == ["Member 3"]
 
 
 def test_lines_lead_to_whom_a_turn_moved_and_are_as_wide_as_it_did() -> None:

@@ -68,8 +68,10 @@ def test_it_plays_from_a_file_and_asks_for_nothing(written: Path, chromium: Any)
     rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text())))
     for team, watch in pair.teams.items():
         told = [row for row in rows if row["team"] == team]
-        people = {one.name: one for one in watch.scene().people}
+        people = {one.id: one for one in watch.scene().people}
         assert len(told) == len(people)
+        assert set(people) == {member.name for member in watch.model.members}  # as in the model's own tables
+        assert all(row["name"] == people[row["person"]].name for row in told)
         assert all(float(row["influence"]) == round(people[row["person"]].influence, 6) for row in told)
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG").click()

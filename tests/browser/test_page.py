@@ -34,7 +34,7 @@ def test_the_page_shows_what_the_model_computes(watched: Watched) -> None:
         people = table.locator("[data-person]").evaluate_all(
             "all => all.map(g => [g.dataset.person, g.dataset.voice, g.dataset.influence])"
         )
-        expected = {p.name: [f"{p.voice:.6f}", f"{p.influence:.6f}"] for p in watch.scene().people}
+        expected = {p.id: [f"{p.voice:.6f}", f"{p.influence:.6f}"] for p in watch.scene().people}
         assert {name: rest for name, *rest in people} == expected
         assert page.get_by_test_id(f"now-{team}").inner_text() == watch.captions[0].text
 
@@ -72,7 +72,7 @@ def test_every_kind_of_control(watched: Watched) -> None:
     returning.press("ArrowRight")
     page.wait_for_function("document.querySelector('[data-testid=ways-B]').innerText.includes('1 changed')")
     page.get_by_text("By person").click()
-    page.wait_for_selector('[data-bar="Public contributor 1"]')
+    page.wait_for_selector('[data-bar$=" (lead)"]')
     page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("link").get_attribute("href")
     setup = from_link(link.partition("?")[2])

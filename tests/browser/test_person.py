@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -214,3 +215,18 @@ def test_presenting_shows_the_teams_alone_and_goes_back(watched: Watched) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.keyboard.press("p")
     bar.wait_for()
+
+
+def test_the_bar_has_room_for_its_links(sized: Watched) -> None:
+    page = sized.board()
+    bar = page.locator(".v-app-bar .v-toolbar__content").first
+    shown = [one for one in bar.locator("button, a, .v-toolbar__title").all() if one.is_visible()]
+    boxes = sorted((one.bounding_box() for one in shown), key=lambda box: box["x"])
+    assert len(boxes) >= 5  # settings, three links, light or dark
+    for left, right in pairwise(boxes):
+        assert left["x"] + left["width"] <= right["x"] + 1
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= page.viewport_size["width"]
+    for one in shown:
+        assert one.evaluate(
+            "it => it.scrollWidth <= it.clientWidth + 1 || getComputedStyle(it).display === 'inline'"
+        )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cosim.browser.lesson import lessons
 from cosim.catalogue import names
 from cosim.cli import COMMANDS
 from cosim.interventions import INTERVENTIONS
@@ -53,3 +54,26 @@ def test_the_tutorial_works_as_written(tmp_path, monkeypatch):
     assert len(ran) == 5
     assert not [(command, result.output) for command, result in ran if result.exit_code]
     assert (tmp_path / "results" / "our_study" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("tags", [(), ("recorded",)])
+def test_the_site_holds_the_recorded_lessons_when_asked(tmp_path, monkeypatch, caplog, tags):
+    caplog.set_level("INFO")  # as other parts of a site set it
+    application = pytest.importorskip("sphinx.application")
+    pytest.importorskip("myst_parser")
+    monkeypatch.syspath_prepend(str(DOCS))
+    source, site = tmp_path / "source", tmp_path / "site"
+    (source / "teaching").mkdir(parents=True)
+    (source / "index.md").write_text("# Here\n\n[Teaching](teaching/README.md)\n", encoding="utf-8")
+    (source / "teaching" / "README.md").write_text("# The demo\n\nText.\n", encoding="utf-8")
+    asked = {"extensions": ["myst_parser", "recorded_lessons"], "recorded_lessons": [lessons()[0].name]}
+    trees = tmp_path / "trees"
+    application.Sphinx(source, None, site, trees, "html", asked, status=None, warning=None, tags=tags).build()
+    page = site / "teaching" / "recorded" / "index.html"
+    told = (site / "teaching" / "README.html").read_text(encoding="utf-8")
+    assert "timestep" not in caplog.text
+    assert page.exists() == bool(tags)
+    assert ('href="recorded/index.html"' in told) == bool(tags)
+    assert "Text." in told
+    if tags:
+        assert f"data-{lessons()[0].name}" in page.read_text(encoding="utf-8")

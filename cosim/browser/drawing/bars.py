@@ -12,7 +12,9 @@ from cosim.scenario.vocabulary import Role
 
 At = Callable[[float], float]
 WIDTH = 470.0
-_LEFT, _RIGHT, _TOP = 164.0, 44.0, 24.0
+_LEFT, _RIGHT, _TOP = 178.0, 44.0, 24.0
+LONG = 23
+"""Letters of a name that there is room for; longer ones are smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _row(bar: Bar, y: float, row: float, at: At) -> str:
         "g",
         title(told),
         glyph(look.shape, 12.0, middle, 6.0, fill=look.colour),
-        text(bar.name, 24.0, middle + 4.5, font_size=13),
+        text(bar.name, 24.0, middle + 4.5, font_size=min(13.0, 13.0 * LONG / len(bar.name or " "))),
         rect(
             _LEFT,
             middle - thick - 0.5,

@@ -51,3 +51,15 @@ def glyph(shape: Shape, x: float, y: float, radius: float, *content: str, **give
         tall = side * math.sqrt(3.0) / 2.0
         points = [(x, y - tall * 2 / 3), (x + side / 2, y + tall / 3), (x - side / 2, y + tall / 3)]
     return element("polygon", *content, points=path(points), **given)
+
+
+def reach(shape: Shape, radius: float) -> tuple[float, float]:
+    """Return how far a shape goes above and below its place."""
+    if shape == "square":
+        return (radius * math.sqrt(math.pi) / 2.0,) * 2
+    if shape == "diamond":
+        return (radius * math.sqrt(math.pi / 2.0),) * 2
+    if shape == "triangle":
+        tall = radius * math.sqrt(4.0 * math.pi / math.sqrt(3.0)) * math.sqrt(3.0) / 2.0
+        return tall * 2.0 / 3.0, tall / 3.0
+    return radius, radius

@@ -130,13 +130,13 @@ def _on_rectangle(centre: Point, across: float, up: float, walked: float) -> Poi
 
 def _u_shape(count: int) -> list[Point]:
     """Put the first seat in the middle of the closed end (top), the others down both arms."""
-    head = 1 + 2 * max((count - 1) // 6, 0)
+    head = 1 + 2 * ((count + 1) // 6)
     arms = count - head
     right, left = (arms + 1) // 2, arms // 2
     top = CENTRE[1] - 128.0
-    crossbar = [(_spread(CENTRE[0], 230.0, i, head), top) for i in range(head)]
-    down_right = [(CENTRE[0] + 205.0, _spread(CENTRE[1] + 18.0, 220.0, i, right)) for i in range(right)]
-    down_left = [(CENTRE[0] - 205.0, _spread(CENTRE[1] + 18.0, 220.0, i, left)) for i in range(left)]
+    crossbar = [(_spread(CENTRE[0], 230.0 if head < 5 else 300.0, i, head), top) for i in range(head)]
+    down_right = [(CENTRE[0] + 205.0, _spread(CENTRE[1] + 28.0, 250.0, i, right)) for i in range(right)]
+    down_left = [(CENTRE[0] - 205.0, _spread(CENTRE[1] + 28.0, 250.0, i, left)) for i in range(left)]
     middle = head // 2
     return [*crossbar[middle:], *down_right, *reversed(down_left), *crossbar[:middle]]
 
@@ -151,7 +151,7 @@ def _small_groups(scene: Scene) -> Seating:
     rows = math.ceil(scene.tables / columns)
     wide, tall = ROOM[2] / columns, (ROOM[3] - STRIP) / rows
     ring_x = wide / 2.0 - 30.0
-    ring_y = min(tall / 2.0 - 24.0, ring_x * 1.2)
+    ring_y = min(tall / 2.0 - (24.0 if rows > 2 else 32.0), ring_x * 1.2)  # room for ring and crown
     places: list[Point] = [CENTRE] * len(scene.people)
     tables = []
     for number in range(scene.tables):

@@ -1,14 +1,14 @@
 """The meeting as people know it: who sits where, who speaks, whom it moves.
 
-A member's shape has the area of their influence so far, the ring around them that of their voice so far,
-on one scale: a wide ring around a small shape talks much and decides little.
+A member's shape has the area of their influence so far; the ring that runs outside of it, with a gap between,
+is as thick as their voice so far: a thick ring around a small shape talks much and decides little.
 """
 
 from __future__ import annotations
 
 import math
 
-from cosim.browser.drawing.palette import ACCENT, LOOKS, glyph
+from cosim.browser.drawing.palette import ACCENT, LOOKS, glyph, reach
 from cosim.browser.drawing.seats import (
     HEIGHT,
     ROOM,
@@ -26,6 +26,14 @@ from cosim.formatting.words import counted
 
 LARGEST = 2.4
 """Radius of the largest shape, in equal shares' radii; beyond it shapes no longer grow."""
+THICK = 0.36
+"""Thickness of the ring of somebody with an equal share of the turns, in equal shares' radii."""
+THICKEST = 3.0
+"""Equal shares of the turns beyond which a ring no longer grows."""
+GAP = 3.0
+"""Between shape and ring: two pixels on a phone."""
+HALO = 6.0
+"""How far the light around whoever speaks reaches beyond ring and shape."""
 
 _FLOORS = {
     "open": "takes the floor",
@@ -69,6 +77,20 @@ def radius(share: float, people: int, equal: float) -> float:
     return equal * min(math.sqrt(max(share, 0.0) * people), LARGEST)
 
 
+def thickness(share: float, people: int, equal: float) -> float:
+    """Return the thickness of the ring that stands for a share of the turns, in proportion to it.
+
+    Parameters
+    ----------
+    share : float
+        0..1.
+    people : int
+    equal : float
+        Radius of the shape that an equal share of influence has.
+    """
+    return THICK * equal * min(max(share, 0.0) * people, THICKEST)
+
+
 def _gist(scene: Scene) -> str:
     if scene.saying is None:
         present = counted(len(scene.order), "person", "people", spelled=True)
@@ -106,66 +128,59 @@ def _member(scene: Scene, i: int, where: Seating) -> str:
     person, (x, y) = scene.people[i], where.places[i]
     count, look = len(scene.people), LOOKS[person.role]
     size = max(radius(person.influence, count, where.size), 2.0)
-    ring = radius(person.voice, count, where.size)
+    thick = thickness(person.voice, count, where.size) if person.present else 0.0
+    edge = GAP + thick if thick > 0.0 else 0.0
     speaking = scene.saying is not None and scene.saying.speaker == i and scene.saying.floor != "written"
     parts = [title(_told(person, count))]
     if speaking:
-        parts.append(
-            element(
-                "circle",
-                cx=x,
-                cy=y,
-                r=max(size, ring) + 5.0,
-                fill=ACCENT,
-                fill_opacity=0.35,
-                stroke=ACCENT,
-                stroke_width=2,
-            )
-        )
+        halo = {"fill": ACCENT, "stroke": ACCENT, "opacity": 0.5, "stroke_linejoin": "round"}
+        parts.append(glyph(look.shape, x, y, size, stroke_width=2.0 * (edge + HALO), **halo))
     if not person.present:
-        parts.append(
-            glyph(look.shape, x, y, where.size * 0.7, fill="none", stroke=look.colour, stroke_dasharray="3 3")
-        )
+        size = where.size * 0.7
+        parts.append(glyph(look.shape, x, y, size, fill="none", stroke=look.colour, stroke_dasharray="3 3"))
     else:
-        parts.append(
-            glyph(
-                look.shape,
-                x,
-                y,
-                size,
-                fill=look.colour,
-                fill_opacity=1 if person.speaks else 0.45,
-                stroke=PAPER,
-                stroke_width=1,
-            )
-        )
-        parts.append(
-            element(
-                "circle",
-                cx=x,
-                cy=y,
-                r=ring,
-                fill="none",
-                stroke="currentColor",
-                stroke_width=2.4,
-                data_ring=person.short,
-            )
-        )
+        parts.append(_ring_and_shape(person, x, y, size, thick))
+    above, below = (out + edge for out in reach(look.shape, size))
     if person.lead:
-        parts.append(_crown(x, y - max(size, ring, where.size * 0.7) - 4.0))
+        parts.append(_crown(x, y - above - (HALO if speaking else 2.0)))
     if person.hand:
-        parts.append(_hand(x + where.size + 6.0, y - where.size))
-    below = max(size, ring, where.size * 0.8) + (4.0 if speaking else 0.0)
-    parts.append(_label(person, x, y, below, len(scene.order)))
+        parts.append(_hand(x + where.size + edge + 4.0, y - where.size))
+    parts.append(_label(person, x, y, below + (HALO if speaking else 0.0), len(scene.order)))
     return element(
         "g",
         *parts,
         data_role=person.role,
-        data_person=person.name,
+        data_person=person.id or person.name,
+        data_name=person.name,
         data_voice=f"{person.voice:.6f}",
         data_influence=f"{person.influence:.6f}",
         data_speaking="yes" if speaking else None,
     )
+
+
+def _ring_and_shape(person: Person, x: float, y: float, size: float, thick: float) -> str:
+    """Draw the shape as large as the influence, and outside of it a ring as thick as the voice."""
+    look = LOOKS[person.role]
+    parts = []
+    if thick > 0.0:
+        # One outline behind the other: the outer one's rim is the ring, and the inner one clears the gap.
+        for colour, wide, data in (("currentColor", GAP + thick, person.short), (PAPER, GAP, None)):
+            parts.append(
+                glyph(
+                    look.shape,
+                    x,
+                    y,
+                    size,
+                    fill=colour,
+                    stroke=colour,
+                    stroke_width=2.0 * wide,
+                    stroke_linejoin="round",
+                    data_ring=data,
+                )
+            )
+    faint = None if person.speaks else 0.45
+    parts.append(glyph(look.shape, x, y, size, fill=look.colour, fill_opacity=faint))
+    return "".join(parts)
 
 
 def _told(person: Person, count: int) -> str:
@@ -329,26 +344,31 @@ def _at(table: Table) -> Point:
     return table.centre[0], table.centre[1] + 5.0
 
 
+def _mark(x: float, size: float, thick: float) -> str:
+    shape = element("circle", cx=x, cy=9.0, r=size, fill="currentColor", fill_opacity=0.6)
+    if not thick:
+        return shape
+    middle = size + 1.5 + thick / 2.0
+    look = {"fill": "none", "stroke": "currentColor", "stroke_width": thick}
+    return element("circle", cx=x, cy=9.0, r=middle, **look) + shape
+
+
 def legend_html() -> str:
     """Return the legend of the table: roles, ring and shape, lines."""
-    entries = []
+    entries: list[tuple[str, str, int]] = []
     for role, look in LOOKS.items():
         mark = glyph(look.shape, 9.0, 9.0, 6.5, fill=look.colour)
-        entries.append((mark, ROLE_WORDS[role]))
-    ring = element("circle", cx=9.0, cy=9.0, r=7.0, fill="none", stroke="currentColor", stroke_width=2.4)
-    entries.append((ring, "ring: voice so far (share of turns)"))
-    entries.append(
-        (
-            glyph("circle", 9.0, 9.0, 7.0, fill="currentColor", fill_opacity=0.5),
-            "filled shape: influence, as if decided now",
-        )
-    )
+        entries.append((mark, ROLE_WORDS[role], 18))
+    rings = _mark(9.0, 3.5, 1.2) + _mark(27.0, 3.5, 4.0)
+    entries.append((rings, "ring: voice so far (thicker: speaks more often)", 36))
+    shapes = _mark(9.0, 3.0, 0.0) + _mark(27.0, 7.5, 0.0)
+    entries.append((shapes, "shape: influence, as if decided now (larger: decides more)", 36))
     pull = line(1, 9, 17, 9, stroke_width=4, stroke_opacity=0.6)
-    entries.append((pull, "line: who moved, and how far"))
+    entries.append((pull, "line: who moved, and how far", 18))
     thread = line(1, 9, 17, 9, stroke_width=2, stroke_dasharray="1 4", stroke_linecap="round")
-    entries.append((thread, "thread: speaks for people outside"))
+    entries.append((thread, "thread: speaks for people outside", 18))
     shown = "".join(
-        f'<span><svg viewBox="0 0 18 18" width="18" aria-hidden="true">{mark}</svg> {words}</span>'
-        for mark, words in entries
+        f'<span><svg viewBox="0 0 {wide} 18" width="{wide}" aria-hidden="true">{mark}</svg> {words}</span>'
+        for mark, words, wide in entries
     )
     return f'<div class="cosim-legend" data-testid="legend">{shown}</div>'

@@ -12,11 +12,11 @@
   function tables() { return Array.prototype.slice.call(document.querySelectorAll("svg[data-testid=table]")); }
   function quoted(text) { return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; }
   function csv() {
-    var lines = ["team,meeting,turn,person,role,voice,influence"];
+    var lines = ["team,meeting,turn,person,name,role,voice,influence"];
     tables().forEach(function (table) {
       table.querySelectorAll("[data-person]").forEach(function (one) {
         var of = table.dataset, is = one.dataset;
-        lines.push([of.team, +of.meeting + 1, of.turn, is.person, is.role, is.voice, is.influence].map(quoted).join(","));
+        lines.push([of.team, +of.meeting + 1, of.turn, is.person, is.name, is.role, is.voice, is.influence].map(quoted).join(","));
       });
     });
     hand_out("cosim.csv", new Blob([lines.join("\n") + "\n"], { type: "text/csv" }));
