@@ -35,7 +35,7 @@ class SoFar:
     Attributes
     ----------
     design : Design
-        With the note ``against``: which arm the others are compared with.
+        With the notes ``against``: which arm the others are compared with, and ``arms``: all of these.
     outcome : str
         The outcome that ranks the arms.
     better : {1, -1}
@@ -56,10 +56,15 @@ class SoFar:
     _told: int = 0
     _when: float = -1e18
 
+    @cached_property
+    def arms(self) -> tuple[str, ...]:
+        """The arms that are compared, without those that are run with channels switched off."""
+        return tuple(self.design.notes.get("arms", self.design.arms))
+
     @property
     def complete(self) -> int:
         """How many settings are complete, from the first on without a gap."""
-        arms = len(self.design.arms)
+        arms = len(self.arms)
         while self._is_full(self._complete, arms):
             self._complete += 1
         return self._complete
@@ -82,7 +87,7 @@ class SoFar:
         columns = (runs.column(name).to_pylist() for name in ("point", self.outcome))
         for number_of, value in zip(*columns, strict=True):
             point = points[number_of]
-            if value is not None and point.world < MOST:
+            if value is not None and point.world < MOST and point.arm in self.arms:
                 sums = self._sums.setdefault(point.world, {}).setdefault(point.arm, [0.0, 0.0])
                 sums[0] += value
                 sums[1] += 1.0
@@ -90,7 +95,7 @@ class SoFar:
     def differences(self) -> Mapping[str, list[float]]:
         """Return every arm's differences to the one compared with, in the order of the complete settings."""
         against = str(self.design.notes["against"])
-        found: dict[str, list[float]] = {arm: [] for arm in self.design.arms if arm != against}
+        found: dict[str, list[float]] = {arm: [] for arm in self.arms if arm != against}
         for world in range(self.complete):
             means = {arm: total / count for arm, (total, count) in self._sums[world].items()}
             for arm, differences in found.items():
@@ -153,7 +158,8 @@ def so_far(
     """
     if "against" not in design.notes or design.notes["against"] not in design.arms or len(design.arms) < 2:
         return None
-    outcome = "influence_gini" if "influence_gini" in outcomes else (wanted or outcomes)[0]
+    usual = "influence_gini" if "influence_gini" in outcomes else (wanted or outcomes)[0]
+    outcome = str(design.notes.get("primary", usual))
     better = outcome_named(outcome).better
     if not better or design.worlds < 2 * FEWEST:
         return None
