@@ -32,11 +32,14 @@ class Kept:
         The effect as it is, and with the channels off.
     lost : Interval
         Paired difference of the two.
+    over : Interval
+        By how much what is left is more than the share `STAYS` of the effect, paired.
     """
 
     whole: Interval
     left: Interval
     lost: Interval
+    over: Interval
 
     @property
     def share(self) -> float:
@@ -46,8 +49,10 @@ class Kept:
 
     @property
     def stays(self) -> bool:
-        """Whether most of it stays; False where there is no clear effect."""
-        return self.share >= STAYS
+        """Whether clearly most of it stays; False where there is no clear effect, or that is open."""
+        up = self.whole.low > 0 and self.over.low > 0
+        down = self.whole.high < 0 and self.over.high < 0
+        return up or down
 
 
 def own_part(results: Results) -> Results:
@@ -117,7 +122,8 @@ class Channels:
         values = self._values("nulls", outcome)
         whole = values.arm(arm) - values.arm(self.baseline)
         left = values.arm(name_of(arm, off)) - values.arm(name_of(self.baseline, off))
-        intervals = (paired_interval(each, 0.95, self.luck) for each in (whole, left, whole - left))
+        every = (whole, left, whole - left, left - STAYS * whole)
+        intervals = (paired_interval(each, 0.95, self.luck) for each in every)
         return Kept(*intervals)
 
     def split(self, arm: str, outcome: str) -> pd.DataFrame:

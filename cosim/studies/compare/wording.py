@@ -120,11 +120,16 @@ def _filters(comparison: Comparison) -> Mapping[str, Callable[..., str]]:
         "dear": partial(with_cost, comparison),
         "takes": partial(cost_words, comparison),
         "built_in": built_in,
-        "part": percent,
+        "part": _part,
         "outcomes": lambda names: and_list([outcome_in_sentence(name) for name in names]),
         "plain_part": plain_part,
         "capital": lambda text: text[:1].upper() + text[1:],
     }
+
+
+def _part(share: float) -> str:
+    """Return what part of an effect stays; noise can take it beyond none and beyond all."""
+    return "all" if share >= 1 else "nothing" if share <= 0 else percent(share)
 
 
 def _teams(comparison: Comparison) -> dict[str, Any]:
