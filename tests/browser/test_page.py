@@ -155,7 +155,7 @@ def test_settings_go_to_the_team_that_is_chosen(watched: Watched) -> None:
     page.get_by_role("button", name="Both", exact=True).click()
     slider.press("Home")
     page.get_by_test_id("ways-A").get_by_text("no intervention").wait_for()
-    page.get_by_role("switch", name="Round robin").press("Space")
+    page.get_by_role("switch", name="Round robin", checked=False).press("Space")
     page.get_by_test_id("ways-B").get_by_text("Round robin").wait_for()
     assert "Round robin" in page.get_by_test_id("ways-A").inner_text()
 

@@ -211,7 +211,8 @@ def test_presenting_shows_the_teams_alone_and_goes_back(watched: Watched) -> Non
     page.locator(".cosim-lesson-text").first.click()
     page.keyboard.press("p")
     bar.wait_for(state="hidden")
-    assert page.get_by_test_id("team-A").bounding_box()["width"] > 560
+    wide = "document.querySelector('[data-testid=team-A]').getBoundingClientRect().width > 560"
+    page.wait_for_function(wide)  # the panels take a moment to make room
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.keyboard.press("p")
     bar.wait_for()

@@ -50,6 +50,7 @@ def test_agents_of_ones_own_from_python(people: Path) -> None:
     assert "agents" not in usual.provenance
 
 
+@pytest.mark.slow
 def test_agents_of_ones_own_in_a_study(people: Path) -> None:
     ran = follow(DOCS / "tutorial" / "own_agents.md", people)
     assert [result.exit_code for _, result in ran] == [0, 0], ran[-1][1].output

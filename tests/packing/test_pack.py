@@ -116,6 +116,7 @@ def test_a_pack_is_made_again_bit_for_bit(packed):
     assert "reproduced: all " in done.stdout
 
 
+@pytest.mark.slow
 def test_large_tables_stay_out_and_are_made_again(study, tmp_path):
     small = pack(study, tmp_path / "small.zip", Manner(runs=False))
     assert set(small.left_out) == {"people.parquet", "runs.parquet"}
@@ -135,6 +136,7 @@ def test_large_tables_stay_out_and_are_made_again(study, tmp_path):
     assert with_people.left_out == ()
 
 
+@pytest.mark.slow
 def test_forged_runs_that_were_left_out_are_told_by_a_rerun(study, tmp_path):
     """The forger changes a number and makes every hash anew: study manifest, report, pack."""
     forged = tmp_path / "forged"
@@ -177,6 +179,7 @@ def test_what_cannot_be_packed_is_refused(study, tmp_path):
     assert not (tmp_path / "c.zip").exists()
 
 
+@pytest.mark.slow
 def test_a_corrected_title_is_no_contradiction(tmp_path):
     folder = finished(tmp_path)
     config = tmp_path / "who_decides.yaml"

@@ -73,6 +73,7 @@ def test_what_cannot_be_is_refused_on_its_line(outcomes: str, line: int, near: s
         assert found.value.nearest == near
 
 
+@pytest.mark.slow
 def test_it_is_reported_and_can_be_added_to_a_finished_study(tmp_path: Path) -> None:
     path, folder = tmp_path / "own.yaml", tmp_path / "out"
     path.write_text(json.dumps(STUDY), encoding="utf-8")

@@ -59,6 +59,7 @@ def test_it_is_told_of_like_any_other(done: Path) -> None:
     assert config["scenario"]["ways"]["walking_meeting"]["title"] == "Walking meeting"
 
 
+@pytest.mark.slow
 def test_processes_shards_and_reruns_give_the_same_bytes(done: Path) -> None:
     path = done / "processes.yaml"
     path.write_text(json.dumps({**STUDY, "executor": "processes", "workers": 2}), encoding="utf-8")
