@@ -38,3 +38,6 @@ html_title = f"cosim {__version__}"
 html_static_path: list[str] = []
 html_show_sphinx = False
 html_copy_source = False
+
+# Shapes such as (worlds, replicates) are words here, though several records have an attribute of that name.
+suppress_warnings = ["ref.python"]
