@@ -181,6 +181,11 @@ class Scenario(Record):
             Naming file, line, key, value, what is allowed and the nearest valid name.
         """
         refuse_hidden(source)
+        return cls._from_clean(source)
+
+    @classmethod
+    def _from_clean(cls, source: Source) -> Scenario:
+        """Build a scenario from data whose texts have been looked at: thousands of arms change but a few."""
         refused = organisation.relabelled(_costs(source.data), organisation.Costs().currency)
         if refused is not None:
             raise refused.located(file=source.file(_CURRENCY), line=source.line(_CURRENCY))
@@ -210,11 +215,12 @@ class Scenario(Record):
         refused = organisation.relabelled(given, self.costs.currency)
         if refused is not None:
             raise refused
+        refuse_hidden(Source(path=None, data=changes))
         data = self.to_dict()
         for key, value in changes.items():
             for path in _expand(key, data):
                 _put(data, path, value)
-        return Scenario.from_source(Source(path=None, data=data))
+        return Scenario._from_clean(Source(path=None, data=data))
 
     def with_delivery(self, numbers: Mapping[str, Mapping[str, float]]) -> Scenario:
         """Return a copy in which some numbers of interventions' delivery are given, the others as they are.
@@ -253,7 +259,7 @@ class Scenario(Record):
                 told = "the name of an intervention, or {NAME: DOSE}; several are given one after the other"
                 doses.update(arguments.mapping(given, "interventions", told))
         check_interventions(doses, self.known_interventions)
-        return Scenario.from_source(Source(path=None, data={**self.to_dict(), "interventions": doses}))
+        return Scenario._from_clean(Source(path=None, data={**self.to_dict(), "interventions": doses}))
 
     @property
     def identity(self) -> str:
