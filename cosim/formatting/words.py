@@ -49,38 +49,16 @@ def percent(share: float) -> str:
     return f"{rounded}{THIN}%"
 
 
-def of_every_hundred(share: float) -> str:
-    """Return a share for people who do not read percentages: ``about 94 of every 100 cases``."""
+def of_every_hundred(share: float, what: str) -> str:
+    """Return a share for people who do not read percentages: ``about 94 of every 100 of these worlds``.
+
+    All and none are said only where they are true.
+    """
     if share in (0.0, 1.0):
-        return "every case" if share else "no case"
+        return f"all of these {what}" if share else f"none of these {what}"
     rounded = round(100 * share)
-    if rounded in (0, 100):
-        return "more than 99 of every 100 cases" if rounded else "fewer than 1 of every 100 cases"
-    return f"about {rounded} of every 100 cases"
-
-
-_PARTS = (
-    (0.1, "a tenth"),
-    (0.2, "a fifth"),
-    (0.25, "a quarter"),
-    (1 / 3, "a third"),
-    (0.4, "two fifths"),
-    (0.5, "half"),
-    (0.6, "three fifths"),
-    (2 / 3, "two thirds"),
-    (0.75, "three quarters"),
-    (0.8, "four fifths"),
-    (0.9, "nine tenths"),
-)
-
-
-def plain_part(share: float) -> str:
-    """Return a part of a whole in plain English: ``about half of``."""
-    if share >= 0.96:
-        return "all of" if round(share, 2) <= 1.04 else "more than"
-    if share < 0.05:
-        return "almost none of"
-    return f"about {min(_PARTS, key=lambda part: abs(part[0] - share))[1]} of"
+    size = "more than 99" if rounded == 100 else "fewer than 1" if rounded == 0 else f"about {rounded}"
+    return f"{size} of every 100 of these {what}"
 
 
 def span(low: float, high: float, digits: int = 3) -> str:

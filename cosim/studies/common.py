@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cosim.analysis.noise import NoiseShare
-from cosim.formatting.words import and_list, counted, number, percent, span
+from cosim.formatting.words import and_list, counted, number, percent
 from cosim.outcomes import outcome_in_sentence, outcome_title
 from cosim.reporting.blocks import Block, Cell, Quote, Section, Table
 from cosim.studies.assumptions import assumption_blocks
@@ -39,23 +39,10 @@ def unit_words(results: Results, outcome: str) -> str:
     return f" ({unit})" if unit and f"({unit})" not in title and unit != title.lower() else ""
 
 
-def with_first_look(results: Results, sentence: str) -> str:
-    """Return a sentence that begins with the warning of `first_look`, where there is one."""
-    warning = first_look(results)
-    told = f"{warning}; {sentence}" if warning else sentence
-    return f"{told[:1].upper()}{told[1:]}"
-
-
 def basis(results: Results, points: str = "") -> str:
     """Say n and seed in a few words, for the end of an answer."""
     told = points or f"{counted(results.worlds, 'setting')} × {counted(results.replicates, 'replicate')}"
     return f"n = {len(results.runs):,} simulated projects: {told}; seed {results.study['seed']}"
-
-
-def interval_words(low: float, high: float, digits: int = 3) -> str:
-    """Return an interval with its level."""
-    ends = span(low, high, digits)
-    return "no interval" if ends == "–" else f"95 % interval {ends}"
 
 
 def noise_words(noise: NoiseShare | None) -> str:

@@ -5,35 +5,33 @@ from __future__ import annotations
 import pytest
 
 from cosim.formatting.titles import option_letter
-from cosim.formatting.words import and_list, counted, of_every_hundred, plain_part
-
-
-@pytest.mark.parametrize(("share", "says"), [
-    (1.0, "every case"), (0.0, "no case"), (0.94, "about 94 of every 100 cases"),
-    (0.999, "more than 99 of every 100 cases"), (0.001, "fewer than 1 of every 100 cases"),
-])  # fmt: skip
-def test_shares_in_plain_english(share: float, says: str) -> None:
-    assert of_every_hundred(share) == says
+from cosim.formatting.words import and_list, counted, of_every_hundred
 
 
 @pytest.mark.parametrize(
     ("share", "says"),
     [
-        (0.5, "about half of"),
-        (0.34, "about a third of"),
-        (1.0, "all of"),
-        (1.4, "more than"),
-        (0.01, "almost none of"),
+        (1.0, "all of these worlds"),
+        (0.0, "none of these worlds"),
+        (0.94, "about 94 of every 100 of these worlds"),
+        (0.999, "more than 99 of every 100 of these worlds"),
+        (0.001, "fewer than 1 of every 100 of these worlds"),
     ],
 )
-def test_parts_in_plain_english(share: float, says: str) -> None:
-    assert plain_part(share) == says
+def test_shares_in_plain_english(share: float, says: str) -> None:
+    assert of_every_hundred(share, "worlds") == says
 
 
-@pytest.mark.parametrize(("count", "says", "spelled"), [
-    (0, "no worlds", "no worlds"), (1, "1 world", "one world"), (12, "12 worlds", "twelve worlds"),
-    (13, "13 worlds", "13 worlds"), (2000, "2,000 worlds", "2,000 worlds"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "says", "spelled"),
+    [
+        (0, "no worlds", "no worlds"),
+        (1, "1 world", "one world"),
+        (12, "12 worlds", "twelve worlds"),
+        (13, "13 worlds", "13 worlds"),
+        (2000, "2,000 worlds", "2,000 worlds"),
+    ],
+)
 def test_counts(count: int, says: str, spelled: str) -> None:
     assert counted(count, "world") == says
     assert counted(count, "world", spelled=True) == spelled

@@ -18,7 +18,6 @@ from cosim.formatting.words import (
     number,
     of_every_hundred,
     percent,
-    plain_part,
     signed,
     signed_cost,
 )
@@ -122,7 +121,6 @@ def _filters(comparison: Comparison) -> Mapping[str, Callable[..., str]]:
         "built_in": built_in,
         "part": _part,
         "outcomes": lambda names: and_list([outcome_in_sentence(name) for name in names]),
-        "plain_part": plain_part,
         "capital": lambda text: text[:1].upper() + text[1:],
     }
 
@@ -195,12 +193,10 @@ def _lists(comparison: Comparison) -> dict[str, Any]:
         "narrower": _narrower_without_public(comparison),
         "surely": len(above),
         "least_above": min(above, default=math.nan),
-        "often": of_every_hundred(min(above)) if above else "",
         "levels": levels,
         "no_vote_at_all": everywhere,
         "first_look": first_look(comparison.results),
         "pool_row": row,
-        "told_first": "",
         "worth": _worth(comparison),
         "payers": _payers(comparison),
         "least_loss": f"{LEAST_LOSS:g}",
@@ -304,15 +300,8 @@ def _plain(comparison: Comparison) -> dict[str, Any]:
         "people": {"all": scenario.size, "public": public} if scenario else None,
         "parts": parts,
         "as_usual": "as usual" if usual else f"by {arm_words(comparison, comparison.baseline)}",
-        "often_plain": _of_a_hundred(better, "worlds" if results.worlds > 1 else "runs"),
+        "often_plain": of_every_hundred(better, "worlds" if results.worlds > 1 else "runs"),
     }
-
-
-def _of_a_hundred(share: float, what: str) -> str:
-    """Return in how many of a hundred; never and always are said only where they are true."""
-    if share in (0.0, 1.0):
-        return f"all of these {what}" if share else f"none of these {what}"
-    return f"about {min(99, max(1, round(100 * share)))} of every 100 of these {what}"
 
 
 def _method(comparison: Comparison) -> dict[str, Any]:
