@@ -142,28 +142,37 @@ def share_work(plan: Plan, state: State, meeting: int) -> None:
     Who sets the agenda prepares its items, as they would if all came.
     """
     d = plan.meetings[meeting]
-    co_chair = co_chair_of(plan, state.member) if d.facilitation_co_chair > 0.0 else -1
-    members = 0.0
-    public = 0.0
-    led = False
-    for i in range(len(plan.uid)):
-        if state.member[i]:
-            members += 1.0
-            public += 1.0 if plan.is_public[i] else 0.0
-            led = led or plan.is_lead[i]
+    share_agenda(plan, meeting, state.member, state.load)
     items = agenda.slots(d.talk_minutes, d.agenda_minutes_per_item, plan.phases[d.phase].options)
-    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
     for i in range(len(plan.uid)):
-        owned = 0.0
-        if state.member[i]:
-            owned = items * agenda.power(
-                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (members, public)
-            )
+        owned = items * state.load[i]
         state.load[i] = workload.load(
             plan.hours[meeting, i], owned, d.attendance_hours_per_item, d.attendance_capacity
         )
         if state.member[i]:
             state.people[i, counters.LOAD] += state.load[i]
+
+
+@rule
+def share_agenda(plan: Plan, meeting: int, here: Any, share: Any) -> None:
+    """Fill `share` (N,): each one's part in setting the agenda among those who are `here` (N,); else 0."""
+    d = plan.meetings[meeting]
+    co_chair = co_chair_of(plan, here) if d.facilitation_co_chair > 0.0 else -1
+    count = 0.0
+    public = 0.0
+    led = False
+    for i in range(len(plan.uid)):
+        if here[i]:
+            count += 1.0
+            public += 1.0 if plan.is_public[i] else 0.0
+            led = led or plan.is_lead[i]
+    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
+    for i in range(len(plan.uid)):
+        share[i] = 0.0
+        if here[i]:
+            share[i] = agenda.power(
+                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (count, public)
+            )
 
 
 @rule
@@ -188,22 +197,9 @@ def lead_of(plan: Plan, member: Any, level: int) -> int:
 def set_agenda(plan: Plan, state: State, meeting: int, options: int, seed: int, replicate: int) -> int:
     """Draw the items of the meeting from the agenda-setters' wishes; return how many there are."""
     d = plan.meetings[meeting]
-    co_chair = co_chair_of(plan, state.present) if d.facilitation_co_chair > 0.0 else -1
-    present = 0.0
-    public = 0.0
-    led = False
+    share_agenda(plan, meeting, state.present, state.agenda_share)
     for i in range(len(plan.uid)):
         if state.present[i]:
-            present += 1.0
-            public += 1.0 if plan.is_public[i] else 0.0
-            led = led or plan.is_lead[i]
-    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
-    for i in range(len(plan.uid)):
-        state.agenda_share[i] = 0.0
-        if state.present[i]:
-            state.agenda_share[i] = agenda.power(
-                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (present, public)
-            )
             state.people[i, counters.AGENDA] += state.agenda_share[i]
             if plan.is_public[i]:
                 state.totals[counters.T_AGENDA_SHARE_PUBLIC] += state.agenda_share[i]
