@@ -101,7 +101,9 @@ def leaders_table(comparison: Comparison, rows: int = 5) -> Table:
         tuple(found),
         frozenset(range(1, len(columns))),
         caption=f"The best placed of {counted(len(comparison.candidates), 'way')} of working that are "
-        f"ranked. {told}. Shares are of settings; first, place and regret are among these and the baseline.",
+        f"ranked. {told}. Interval and verdict look at each way by itself, at 95 %; whether one is clearly "
+        "better, in the words above, allows for how many were tried. Shares are of settings; first, place "
+        "and regret are among these and the baseline.",
     )
 
 
