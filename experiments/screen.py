@@ -6,8 +6,8 @@ Question
 
 Claims
     1. A few factors matter by far the most: the ten largest of all mean absolute effects on the inequality
-       of influence make up more than half of their sum. (Nearly every factor does something: luck is shared
-       along a walk, so that a factor that does nothing has an effect of exactly nothing.)
+       of influence make up more than half of their sum. (Nearly every factor does something: the points of a
+       walk share their random numbers, so that one that does nothing has an effect of exactly nothing.)
     2. What matters for the inequality of influence is not what matters for the quality of decisions: of the
        ten largest of each, at most five are the same.
 

@@ -5,7 +5,7 @@ Question
     others (Sobol' indices, `configs/sobol.yaml`)?
 
 Claims
-    1. Most of the variance of a single team's outcome is luck, not parameters: one run is an anecdote.
+    1. Most of the variance of a single team's outcome is noise, not parameters: one run is an anecdote.
     2. No single factor explains half of what is left.
     3. Interactions matter: the first indices add up to clearly less than 1.
 

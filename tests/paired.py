@@ -1,4 +1,4 @@
-"""Paired runs for tests: the same luck in two scenarios, and the interval of the mean difference."""
+"""Paired runs for tests: common random numbers in two scenarios, and the interval of the mean difference."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ REPLICATES = st.sampled_from([0, 1, 977, 2**32 - 1])
 
 
 @dataclass(frozen=True)
-class Luck:
+class Draws:
     """Draws for one scenario."""
 
     generator: np.random.Generator
@@ -55,102 +55,107 @@ class Luck:
         return round(float(self.generator.uniform(low, high)), 4)
 
 
-def value_of(luck: Luck, record: Parameter) -> Any:
+def value_of(draws: Draws, record: Parameter) -> Any:
     """Any value that a parameter may take, often an end of its range."""
     if not record.numeric:
-        return luck.pick(record.allowed)
+        return draws.pick(record.allowed)
     low, high = record.allowed
     low = max(low, SHORTEST.get(record.key, low))
     if isinstance(record.default, int):
-        return int(luck.generator.integers(low, min(high, 60), endpoint=True))
-    if luck.odds(0.5):
-        return luck.pick([float(low), float(high), *(record.plausible or ())])
-    return luck.number(low, high)
+        return int(draws.generator.integers(low, min(high, 60), endpoint=True))
+    if draws.odds(0.5):
+        return draws.pick([float(low), float(high), *(record.plausible or ())])
+    return draws.number(low, high)
 
 
-def group(luck: Luck, role: str, count: int, *, lead: bool, stays: bool) -> dict[str, Any]:
+def group(draws: Draws, role: str, count: int, *, lead: bool, stays: bool) -> dict[str, Any]:
     """One group of a team, as a config has it."""
-    made: dict[str, Any] = {"role": role, "count": count, "lead": lead, "spread": luck.pick([0.0, 0.08, 0.5])}
-    for attribute in luck.some(ATTRIBUTES, 4):
-        made[attribute.name] = luck.pick([0.0, 1.0]) if luck.odds(0.4) else luck.number(0.0, 1.0)
-    if luck.odds(0.4):
-        made["constituency"] = luck.pick(["the town", "the ward", "members"])
-    if not stays and luck.odds(0.3):
-        first, last = sorted(luck.generator.integers(0, 4, size=2))
+    made: dict[str, Any] = {
+        "role": role,
+        "count": count,
+        "lead": lead,
+        "spread": draws.pick([0.0, 0.08, 0.5]),
+    }
+    for attribute in draws.some(ATTRIBUTES, 4):
+        made[attribute.name] = draws.pick([0.0, 1.0]) if draws.odds(0.4) else draws.number(0.0, 1.0)
+    if draws.odds(0.4):
+        made["constituency"] = draws.pick(["the town", "the ward", "members"])
+    if not stays and draws.odds(0.3):
+        first, last = sorted(draws.generator.integers(0, 4, size=2))
         made["joins"], made["leaves"] = PHASES[first], PHASES[last]
     return made
 
 
-def team(luck: Luck) -> dict[str, Any]:
+def team(draws: Draws) -> dict[str, Any]:
     """A team of two to nine people in one to five groups; most have a lead, of any role."""
     made: dict[str, Any] = {}
     left = MOST_PEOPLE
-    for n in range(luck.pick([1, 2, 3, 4, 5])):
-        lead = n == 0 and luck.odds(0.8)
-        count = 1 if lead else luck.pick([1, 2, 3] if n < 2 else [0, 1, 2, 3])
+    for n in range(draws.pick([1, 2, 3, 4, 5])):
+        lead = n == 0 and draws.odds(0.8)
+        count = 1 if lead else draws.pick([1, 2, 3] if n < 2 else [0, 1, 2, 3])
         if count > left:
             break
         left -= count
-        made[f"g{n}"] = group(luck, luck.pick(ROLES), count, lead=lead, stays=lead or n < 2)
+        made[f"g{n}"] = group(draws, draws.pick(ROLES), count, lead=lead, stays=lead or n < 2)
     if sum(one["count"] for one in made.values()) < 2:
-        made["more"] = group(luck, luck.pick(ROLES), 2, lead=False, stays=True)
+        made["more"] = group(draws, draws.pick(ROLES), 2, lead=False, stays=True)
     return made
 
 
-def phase(luck: Luck) -> dict[str, Any]:
+def phase(draws: Draws) -> dict[str, Any]:
     """A phase of one or two short meetings, with any level and rule."""
     return {
-        "level": luck.pick(LEVELS),
-        "declared": luck.pick([None, *LEVELS]),
-        "meetings": luck.pick([1, 1, 2]),
-        "minutes": luck.pick([1.0, 3.0, 6.0]),
-        "options": luck.pick([2, 3, 4, 5]),
-        "rule": luck.pick(get_args(Rule)),
-        "quorum": luck.pick([0.5, 0.6, 0.75, 1.0]),
-        "importance": luck.pick([0.0, 1.0, 3.0]),
-        "delegated": luck.odds(0.5),
+        "level": draws.pick(LEVELS),
+        "declared": draws.pick([None, *LEVELS]),
+        "meetings": draws.pick([1, 1, 2]),
+        "minutes": draws.pick([1.0, 3.0, 6.0]),
+        "options": draws.pick([2, 3, 4, 5]),
+        "rule": draws.pick(get_args(Rule)),
+        "quorum": draws.pick([0.5, 0.6, 0.75, 1.0]),
+        "importance": draws.pick([0.0, 1.0, 3.0]),
+        "delegated": draws.odds(0.5),
     }
 
 
-def doses(luck: Luck, people: Mapping[str, Any]) -> dict[str, float]:
+def doses(draws: Draws, people: Mapping[str, Any]) -> dict[str, float]:
     """Up to four interventions that can be combined, with doses."""
     can_grow = any(g["role"] == PUBLIC and g["count"] and not g["lead"] for g in people.values())
     chosen: list[str] = []
-    for name in luck.some(list(INTERVENTIONS), 4):
+    for name in draws.some(list(INTERVENTIONS), 4):
         one = INTERVENTIONS[name]
         if any(name in INTERVENTIONS[other].conflicts or other in one.conflicts for other in chosen):
             continue
         if can_grow or not any(isinstance(effect, Composition) for effect in one.effects):
             chosen.append(name)
-    return {name: luck.pick([0.0, 0.5, 1.0]) for name in chosen}
+    return {name: draws.pick([0.0, 0.5, 1.0]) for name in chosen}
 
 
 def scenario_of(number: int) -> Scenario:
     """The random scenario with this number."""
-    luck = Luck(np.random.default_rng(number + 1))
-    people = team(luck)
-    names = luck.some(PHASES, 2) or ["conducting"]
+    draws = Draws(np.random.default_rng(number + 1))
+    people = team(draws)
+    names = draws.some(PHASES, 2) or ["conducting"]
     data: dict[str, Any] = {
         "name": f"random {number}",
         "team": people,
-        "phases": {name: phase(luck) for name in names},
-        "interventions": doses(luck, people),
-        "agenda": {"minutes_per_item": luck.pick([1.0, 1.0, 15.0])},
-        "facilitation": {"monitoring_every": luck.pick([5, 40])},
+        "phases": {name: phase(draws) for name in names},
+        "interventions": doses(draws, people),
+        "agenda": {"minutes_per_item": draws.pick([1.0, 1.0, 15.0])},
+        "facilitation": {"monitoring_every": draws.pick([5, 40])},
     }
     steering = [key for key in DIALS if key.startswith("facilitation.")]
     words = [key for key, record in DIALS.items() if not record.numeric]
-    keys = [*luck.some(list(DIALS), 25), *luck.some(steering, 8), *luck.some(words, 4)]
+    keys = [*draws.some(list(DIALS), 25), *draws.some(steering, 8), *draws.some(words, 4)]
     for key in dict.fromkeys(keys):
         section, name = key.split(".")
-        data.setdefault(section, {})[name] = value_of(luck, DIALS[key])
-    if luck.odds(0.25):
-        data.setdefault("system", {})["required_level"] = luck.pick(LEVELS)
+        data.setdefault(section, {})[name] = value_of(draws, DIALS[key])
+    if draws.odds(0.25):
+        data.setdefault("system", {})["required_level"] = draws.pick(LEVELS)
     for one in data["phases"].values():
         stays = [name for name, of in people.items() if of["count"] and "joins" not in of]
         speak = [name for name in stays if people[name]["role"] != PUBLIC or one["level"] not in LEVELS[:2]]
-        if speak and luck.odds(0.3):
-            one["owner"] = luck.pick(speak)
+        if speak and draws.odds(0.3):
+            one["owner"] = draws.pick(speak)
     _make_possible(data)
     return Scenario.from_dict(data)
 

@@ -526,7 +526,7 @@ def test_the_order_of_listing_groups_and_phases_does_not_matter(scenario):
     assert digest(run_compiled(one[0], RUNS, SEED)) == digest(run_compiled(two[0], RUNS, SEED))
 
 
-def test_a_member_keeps_their_luck_whoever_else_is_there():
+def test_a_member_keeps_their_random_numbers_whoever_else_is_there():
     """Adding a group does not change what the others are like: attributes, talkativeness, first beliefs."""
     one = load_scenario("research_team")
     two = one.replace({"team.nurses": {"role": "provider", "count": 2, "constituency": "nurses"}})

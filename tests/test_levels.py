@@ -16,7 +16,7 @@ from cosim.scenario.vocabulary import LEVELS, PUBLIC
 from tests.paired import change, mean, outcomes, people
 
 N = 40
-"""Paired replicates per level; differences between levels have narrow intervals as luck is shared."""
+"""Paired replicates per level; differences between levels have narrow intervals: common random numbers."""
 DROWNED = {
     "priority_setting_trial_bare",
     "priority_setting_trial_credibility",

@@ -1,6 +1,6 @@
 """What the two founding texts ask of the model, concept by concept (row ids as in docs/coverage.md).
 
-Runs are paired: the same luck in both scenarios, n = 200 unless said; small effects need more, and are marked
+Runs are paired (common random numbers), n = 200 unless said; small effects need more, and are marked
 slow.  "Rises" means that the 95 % interval of the paired difference lies above 0.  Meetings last 20 minutes
 where the full length is not needed.
 """
@@ -286,7 +286,7 @@ def test_A21_head_seat_gives_voice_and_a_round_table_takes_it_away():
 
 
 def test_A22_names_without_titles_help_at_first_and_fade():
-    """n = 1,000; every phase with one kind of task, and without the luck of the lead's last word."""
+    """n = 1,000; every phase with one kind of task, and without the chance of the lead's last word."""
     team = TEAM.replace({"phases.*.task": "values", "accountability.form": "none"})
     bare = team.with_interventions("names_without_titles")
     gain = {

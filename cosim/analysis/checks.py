@@ -172,7 +172,7 @@ def _direction(value: object, key: str) -> Any:
 _KINDS: Mapping[str, Check] = {
     "pd.DataFrame": _table,
     "str": _text,
-    "Luck": _text,
+    "Replication": _text,
     "Better": _direction,
     "Literal['lower', 'higher']": _text,
     'Literal["lower", "higher"]': _text,

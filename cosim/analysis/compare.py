@@ -19,7 +19,7 @@ from cosim.analysis.intervals import (
     paired_interval,
     wilson_interval,
 )
-from cosim.analysis.resampling import FloatArray, Luck, check_level, check_luck
+from cosim.analysis.resampling import FloatArray, Replication, check_level, check_replication
 from cosim.analysis.tables import Cube, cube, known_name
 from cosim.errors import ConfigError
 
@@ -42,20 +42,20 @@ class CompareSettings:
         Size of the top group.
     level : float
         Level of all intervals.
-    luck : {"crossed", "nested"}
-        Whether equal replicate numbers share their luck over worlds, see
-        :data:`cosim.analysis.resampling.Luck`.
+    replication : {"crossed", "nested"}
+        Whether equal replicate numbers share their random numbers over worlds, see
+        :data:`cosim.analysis.resampling.Replication`.
     """
 
     better: Mapping[str, Better] | None = None
     costs: Sequence[str] = ("minutes", "money")
     top: int = 3
     level: float = 0.95
-    luck: Luck = "crossed"
+    replication: Replication = "crossed"
 
     def __post_init__(self) -> None:
         check_level(self.level)
-        check_luck(self.luck)
+        check_replication(self.replication)
         if self.top < 1:
             raise ConfigError("the top group needs at least one place", key="top", value=self.top)
         for outcome, way in (self.better or {}).items():
@@ -169,7 +169,7 @@ def _outcome_rows(values: Cube, baseline: str, outcome: str, settings: CompareSe
 
 def _arm_row(values: FloatArray, reference: FloatArray, settings: CompareSettings) -> dict[str, object]:
     difference = values - reference
-    interval = paired_interval(difference, settings.level, settings.luck)
+    interval = paired_interval(difference, settings.level, settings.replication)
     by_world = difference.mean(axis=1)
     W, R = difference.shape
     positive = wilson_interval(int((by_world > 0).sum()), W, settings.level)
@@ -182,12 +182,12 @@ def _arm_row(values: FloatArray, reference: FloatArray, settings: CompareSetting
         "low": interval.low,
         "high": interval.high,
         "se": interval.se,
-        "mcse": monte_carlo_error(difference, settings.luck),
+        "mcse": monte_carlo_error(difference, settings.replication),
         "positive_share": positive.estimate,
         "positive_low": positive.low,
         "positive_high": positive.high,
         "zero_share": float((by_world == 0).mean()),
-        "noise_share": components(difference, settings.luck).noise_share,
+        "noise_share": components(difference, settings.replication).noise_share,
     }
 
 
@@ -286,7 +286,7 @@ def replicates_needed(
     half_width : float
         Wanted half-width of the interval, in the unit of the outcome, > 0.
     settings : CompareSettings
-        Level and luck.
+        Level and replication.
 
     Returns
     -------
@@ -294,7 +294,8 @@ def replicates_needed(
         A row per arm other than the baseline: ``arm``, ``outcome``, ``n_worlds``, ``n_replicates``,
         ``half_width`` reached so far, ``wanted``, ``reached``, ``replicates_needed`` with these worlds
         (missing when no number would do, because worlds differ too much), ``worlds_needed`` with this
-        number of replicates (missing when no number would do, because worlds share their luck),
+        number of replicates (missing when no number would do, because worlds share their random
+        numbers),
         ``noise_share``.
 
     Examples
@@ -326,8 +327,8 @@ def replicates_needed(
         if arm == baseline:
             continue
         difference = values.arm(arm) - reference
-        interval = paired_interval(difference, settings.level, settings.luck)
-        parts = components(difference, settings.luck)
+        interval = paired_interval(difference, settings.level, settings.replication)
+        parts = components(difference, settings.replication)
         rows.append(
             {
                 "arm": arm,
@@ -354,18 +355,18 @@ def _replicates_for(parts: Components, half_width: float, level: float) -> int |
         return _worlds_for_plain(parts.replicates, half_width, level)
     allowed = (half_width / float(stats.t.ppf(0.5 + level / 2, W - 1))) ** 2 - parts.worlds / W
     if allowed <= 0:
-        return None if parts.worlds + parts.luck + parts.replicates > 0 else 1
-    return max(1, math.ceil((parts.luck + parts.replicates / W) / allowed))
+        return None if parts.worlds + parts.shared + parts.replicates > 0 else 1
+    return max(1, math.ceil((parts.shared + parts.replicates / W) / allowed))
 
 
 def _worlds_for(parts: Components, half_width: float, level: float) -> int | None:
-    """Smallest number of worlds, the replicates being given; None when shared luck alone is too wide."""
+    """Smallest number of worlds, the replicates being given; None when the shared part is too wide."""
     R = parts.n_replicates
     between = parts.worlds if math.isfinite(parts.worlds) else math.nan
     per_world = between + parts.replicates / R
     if not math.isfinite(per_world):
         return None
-    floor = parts.luck / R
+    floor = parts.shared / R
     for_z = (half_width / float(stats.norm.ppf(0.5 + level / 2))) ** 2
     if for_z <= floor:
         return None

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Interval, paired_interval
-from cosim.analysis.resampling import Luck, check_level
+from cosim.analysis.resampling import Replication, check_level
 from cosim.errors import ConfigError
 
 Verdict = Literal["better", "same", "worse", "unclear"]
@@ -35,7 +35,9 @@ class Judged:
 
 
 @checked
-def judge(gains: ArrayLike, margin: float = 0.0, *, luck: Luck = "nested", level: float = 0.95) -> Judged:
+def judge(
+    gains: ArrayLike, margin: float = 0.0, *, replication: Replication = "nested", level: float = 0.95
+) -> Judged:
     """Judge paired gains by the smallest gain that matters.
 
     Parameters
@@ -44,8 +46,8 @@ def judge(gains: ArrayLike, margin: float = 0.0, *, luck: Luck = "nested", level
         Paired gains over what one compares with; above 0 is better.
     margin : float
         The smallest gain that matters, in the unit of the gains, at least 0.
-    luck : {"crossed", "nested"}
-        See :data:`cosim.analysis.resampling.Luck`.
+    replication : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Replication`.
     level : float
         Level of the interval by which something is called better or worse, above 0 and below 1.
 
@@ -77,8 +79,8 @@ def judge(gains: ArrayLike, margin: float = 0.0, *, luck: Luck = "nested", level
     check_level(level)
     if not (math.isfinite(margin) and margin >= 0):
         raise ConfigError("not a difference that can matter", key="margin", value=margin, allowed=">= 0")
-    gain = paired_interval(gains, level, luck)
-    tested = paired_interval(gains, 1 - 2 * (1 - level), luck)
+    gain = paired_interval(gains, level, replication)
+    tested = paired_interval(gains, 1 - 2 * (1 - level), replication)
     verdict: Verdict = "unclear"
     if gain.low > margin:
         verdict = "better"

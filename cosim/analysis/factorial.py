@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cosim.analysis.checks import checked, checked_fields
 from cosim.analysis.intervals import paired_interval
-from cosim.analysis.resampling import FloatArray, Luck, check_level, check_luck
+from cosim.analysis.resampling import FloatArray, Replication, check_level, check_replication
 from cosim.analysis.tables import cube, listed, need_columns
 from cosim.errors import ConfigError
 
@@ -32,17 +32,17 @@ class FactorialSettings:
         Highest order of interaction to estimate: 1 for main effects only, 2 for pairs, and so on.
     level : float
         Level of the intervals.
-    luck : {"crossed", "nested"}
-        See :data:`cosim.analysis.resampling.Luck`.
+    replication : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Replication`.
     """
 
     order: int = 2
     level: float = 0.95
-    luck: Luck = "crossed"
+    replication: Replication = "crossed"
 
     def __post_init__(self) -> None:
         check_level(self.level)
-        check_luck(self.luck)
+        check_replication(self.replication)
         if self.order < 1:
             raise ConfigError(
                 "not an order of interaction", key="order", value=self.order, allowed="1, 2, ..."
@@ -123,7 +123,7 @@ def factorial_effects(
     factors : sequence of str
         Factor columns.
     settings : FactorialSettings
-        Order, level, luck.
+        Order, level, replication.
 
     Returns
     -------
@@ -261,7 +261,7 @@ def _effect_row(
     term: Term, column: NDArray[np.int64], cells: FloatArray, settings: FactorialSettings
 ) -> dict[str, object]:
     contrast = np.tensordot(column, cells, axes=1) * (2.0 / column.size)
-    interval = paired_interval(contrast, settings.level, settings.luck)
+    interval = paired_interval(contrast, settings.level, settings.replication)
     return {
         "term": "*".join(term),
         "order": len(term),

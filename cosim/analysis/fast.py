@@ -77,8 +77,8 @@ def fast(
     _check_curves(design, factors, (curves, D, N), omega)
     spectra = np.fft.fft(values.reshape(curves, D, N, -1), axis=2)[:, :, 1 : math.ceil(N / 2)]
 
-    def shares(chosen: NDArray[np.int64], luck: FloatArray, corrected: bool) -> FloatArray:
-        power = _power(spectra[chosen], luck, corrected).sum(axis=0)
+    def shares(chosen: NDArray[np.int64], counts: FloatArray, corrected: bool) -> FloatArray:
+        power = _power(spectra[chosen], counts, corrected).sum(axis=0)
         total = power.sum(axis=1)
         own = power[:, np.arange(1, harmonics + 1) * omega - 1].sum(axis=1)
         others = power[:, : omega // 2].sum(axis=1)
@@ -96,8 +96,8 @@ def fast(
             for k in range(curves if curves > 1 else 0)
         ]
         rng = resampling.generator()
-        luck = [replicate_weights(rng, R, "crossed") for _ in range(resampling.draws)] if R >= 3 else []
-        draws = [shares(everything, weights, corrected) for weights in luck]
+        counts = [replicate_weights(rng, R, "crossed") for _ in range(resampling.draws)] if R >= 3 else []
+        draws = [shares(everything, weights, corrected) for weights in counts]
         tables.append(_intervals(factors, estimate, without, draws, resampling, corrected))
     return pd.concat(tables, ignore_index=True)
 
@@ -120,7 +120,7 @@ def rbd_fast(
     -------
     DataFrame
         Columns as in :attr:`cosim.analysis.sobol.SobolResult.table`, index ``S1``. The interval is from
-        half-samples of points without replacement and, with crossed luck, draws of replicates.
+        half-samples of points without replacement and, with crossed replicates, draws of replicates.
 
     References
     ----------
@@ -145,8 +145,8 @@ def rbd_fast(
         draws = np.empty((resampling.draws, X.shape[1]))
         for draw in range(resampling.draws):
             half = rng.permutation(n)[: n // 2]
-            luck = replicate_weights(rng, R, resampling.luck)
-            draws[draw] = _first_orders(X[half], values[half], luck, harmonics, corrected)
+            counts = replicate_weights(rng, R, resampling.replication)
+            draws[draw] = _first_orders(X[half], values[half], counts, harmonics, corrected)
         low, high = percentile_bounds(draws - draws.mean(axis=0), resampling.level)
         table = pd.DataFrame({"factor": factors.names, "with_factor": None, "index": "S1"})
         table = table.assign(
@@ -160,18 +160,18 @@ def rbd_fast(
     return pd.concat(tables, ignore_index=True)
 
 
-def _power(spectra: NDArray[np.complex128], luck: FloatArray, corrected: bool) -> FloatArray:
+def _power(spectra: NDArray[np.complex128], counts: FloatArray, corrected: bool) -> FloatArray:
     """Power of the mean over replicates (last axis), or mean cross-spectrum of different replicates."""
-    R = luck.sum()
-    plain: FloatArray = np.abs(spectra @ luck) ** 2
+    R = counts.sum()
+    plain: FloatArray = np.abs(spectra @ counts) ** 2
     if not corrected:
         return np.asarray(plain / R**2)
-    same = np.abs(spectra) ** 2 @ luck**2
-    return np.asarray((plain - same) / (R**2 - (luck**2).sum()))
+    same = np.abs(spectra) ** 2 @ counts**2
+    return np.asarray((plain - same) / (R**2 - (counts**2).sum()))
 
 
 def _first_orders(
-    X: FloatArray, values: FloatArray, luck: FloatArray, harmonics: int, corrected: bool
+    X: FloatArray, values: FloatArray, counts: FloatArray, harmonics: int, corrected: bool
 ) -> FloatArray:
     n = X.shape[0]
     found = np.empty(X.shape[1])
@@ -180,7 +180,7 @@ def _first_orders(
         order = np.argsort(X[:, k])  # the same sort as SALib's, for equal numbers
         there_and_back = np.concatenate([order[::2], order[1::2][::-1]])
         spectrum = np.fft.rfft(values[there_and_back], axis=0)[1:]
-        power = _power(spectrum, luck, corrected)
+        power = _power(spectrum, counts, corrected)
         power[: (n - 1) // 2] *= 2.0  # all but the Nyquist frequency stand for two
         total = power.sum()
         share = power[:harmonics].sum() / total if total > 0 else math.nan
@@ -222,7 +222,7 @@ def _intervals(
         left_out = np.stack(without)
         variance = (K - 1) / K * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
         quantile, over = float(stats.t.ppf(0.5 + resampling.level / 2, K - 1)), "curves"
-    if draws and (resampling.luck == "crossed" or not without):
+    if draws and (resampling.replication == "crossed" or not without):
         by_replicate = np.stack(draws).var(axis=0, ddof=1)
         variance = by_replicate if not without else variance + by_replicate
         over = "curves" if without else "replicates"

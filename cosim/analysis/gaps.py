@@ -13,7 +13,7 @@ from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Interval, cluster_bootstrap, paired_interval
 from cosim.analysis.pareto import non_dominated
 from cosim.analysis.ranking import Contest, Field
-from cosim.analysis.resampling import FloatArray, Luck, Resampling, check_luck
+from cosim.analysis.resampling import FloatArray, Replication, Resampling, check_replication
 from cosim.analysis.tables import KEYS, cube
 from cosim.errors import ConfigError, nearest_name
 
@@ -58,7 +58,7 @@ class Gap:
 
 @checked
 def parity_gaps(
-    runs: pd.DataFrame, outcome: str, baseline: str = "baseline", luck: Luck = "nested"
+    runs: pd.DataFrame, outcome: str, baseline: str = "baseline", replication: Replication = "nested"
 ) -> dict[str, Gap]:
     """Return how every arm changes the distance of a parity from an equal share.
 
@@ -70,8 +70,8 @@ def parity_gaps(
         Column of a parity: 1 is an equal share.
     baseline : str
         The arm whose gap is to be closed.
-    luck : {"crossed", "nested"}
-        See :data:`cosim.analysis.resampling.Luck`.
+    replication : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Replication`.
 
     Returns
     -------
@@ -99,8 +99,8 @@ def parity_gaps(
     >>> round(gap.mean, 3), round(gap.closed, 3), gap.closes_some
     (0.75, 0.5, True)
     """
-    check_luck(luck)
-    field = Field(runs, outcome, 1.0, luck)
+    check_replication(replication)
+    field = Field(runs, outcome, 1.0, replication)
     arms = field.cube.arms
     if baseline not in arms:
         raise ConfigError(
@@ -114,7 +114,7 @@ def parity_gaps(
         values = field.cube.arm(arm)
         found[arm] = Gap(
             float(values.mean()),
-            paired_interval(values - reference, 0.95, luck),
+            paired_interval(values - reference, 0.95, replication),
             field.contest(arm, baseline),
             *(float(part[index]) for part in closed),
         )
@@ -215,14 +215,16 @@ class Payer:
 
 
 def role_differences(
-    runs: pd.DataFrame, roles: Sequence[str], baseline: str, luck: Luck
+    runs: pd.DataFrame, roles: Sequence[str], baseline: str, replication: Replication
 ) -> dict[str, dict[str, Interval]]:
     """Return paired differences of every role's influence parity to the baseline: role, then arm."""
     found = {}
     for role in roles:
         table = cube(_slim(runs, role_parity(role)), role_parity(role))
         reference = table.arm(baseline)
-        found[role] = {arm: paired_interval(table.arm(arm) - reference, 0.95, luck) for arm in table.arms}
+        found[role] = {
+            arm: paired_interval(table.arm(arm) - reference, 0.95, replication) for arm in table.arms
+        }
     return found
 
 

@@ -14,10 +14,10 @@ from cosim.analysis.checks import checked
 from cosim.analysis.resampling import (
     STANDARD,
     FloatArray,
-    Luck,
+    Replication,
     Resampling,
     check_level,
-    check_luck,
+    check_replication,
     percentile_bounds,
 )
 from cosim.errors import ConfigError
@@ -63,8 +63,8 @@ class Components:
     ----------
     worlds : float
         Variance between worlds.
-    luck : float
-        Variance of what a replicate number has in common over all worlds; 0 with nested luck.
+    shared : float
+        Variance of what a replicate number has in common over all worlds; 0 when they are nested.
     replicates : float
         Variance of the rest: replicates within worlds.
     n_worlds, n_replicates : int
@@ -72,7 +72,7 @@ class Components:
     """
 
     worlds: float
-    luck: float
+    shared: float
     replicates: float
     n_worlds: int
     n_replicates: int
@@ -80,13 +80,13 @@ class Components:
     @property
     def noise_share(self) -> float:
         """Share of the variance of a single run that is replicate noise, 0..1; nan when nothing varies."""
-        noise = self.luck + self.replicates
+        noise = self.shared + self.replicates
         total = self.worlds + noise
         return noise / total if total > 0 else math.nan
 
     def variance_of_mean(self, worlds: int, replicates: int) -> float:
         """Variance of a grand mean over so many worlds and replicates."""
-        return self.worlds / worlds + self.luck / replicates + self.replicates / (worlds * replicates)
+        return self.worlds / worlds + self.shared / replicates + self.replicates / (worlds * replicates)
 
 
 @checked
@@ -156,7 +156,7 @@ def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
 
 
 @checked
-def components(values: ArrayLike, luck: Luck = "crossed") -> Components:
+def components(values: ArrayLike, replication: Replication = "crossed") -> Components:
     """Variance components of an array of worlds by replicates (method of moments, negative ones set to 0).
 
     Parameters
@@ -165,28 +165,30 @@ def components(values: ArrayLike, luck: Luck = "crossed") -> Components:
         A value, or a paired difference, per world and replicate. With one replicate, noise cannot be told
         from worlds: all variance is put down to worlds and the other components are nan; with one world all
         of it is noise and the component of worlds is nan.
-    luck : {"crossed", "nested"}
-        Whether equal replicate numbers share their luck over worlds.
+    replication : {"crossed", "nested"}
+        Whether equal replicate numbers share their random numbers over worlds.
     """
     table = _finite(values, ndim=2)
-    check_luck(luck)
+    check_replication(replication)
     W, R = table.shape
     if R < 2:
         between = float(table[:, 0].var(ddof=1)) if W > 1 else math.nan
         return Components(between, math.nan, math.nan, W, R)
     if W < 2:
         return Components(math.nan, 0.0, float(table.var(ddof=1)), W, R)
-    ms_world, ms_luck, ms_rest = _mean_squares(table)
-    if luck == "nested":
+    ms_world, ms_replicate, ms_rest = _mean_squares(table)
+    if replication == "nested":
         ms_rest = float(table.var(axis=1, ddof=1).mean())
         shared = 0.0
     else:
-        shared = max((ms_luck - ms_rest) / W, 0.0)
+        shared = max((ms_replicate - ms_rest) / W, 0.0)
     return Components(max((ms_world - ms_rest) / R, 0.0), shared, ms_rest, W, R)
 
 
 @checked
-def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "crossed") -> Interval:
+def paired_interval(
+    differences: ArrayLike, level: float = 0.95, replication: Replication = "crossed"
+) -> Interval:
     """Mean of paired differences with an interval that takes worlds as the independent units.
 
     Parameters
@@ -195,7 +197,7 @@ def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "c
         Difference between two arms in the same world and the same replicate.
     level : float
         Level of the interval.
-    luck : {"crossed", "nested"}
+    replication : {"crossed", "nested"}
         With ``nested`` this is the t interval over world means (worlds - 1 degrees of freedom). With
         ``crossed`` the variance also holds what equal replicate numbers share over worlds, which more
         worlds would not average out (two-way random effects; degrees of freedom after Satterthwaite 1946,
@@ -204,36 +206,37 @@ def paired_interval(differences: ArrayLike, level: float = 0.95, luck: Luck = "c
     Notes
     -----
     With one world the interval is over replicates and speaks of that world only (``unit`` is
-    ``"replicates"``). With one replicate, shared luck cannot be seen and the interval is that over worlds.
+    ``"replicates"``). With one replicate, what replicates share cannot be seen, and the
+    interval is that over worlds.
 
     Examples
     --------
     >>> from cosim.analysis import paired_interval
-    >>> found = paired_interval([[-0.2, -0.1], [-0.2, -0.3], [-0.1, -0.1]], luck="nested")
+    >>> found = paired_interval([[-0.2, -0.1], [-0.2, -0.3], [-0.1, -0.1]], replication="nested")
     >>> round(found.estimate, 3), found.unit, found.high < 0
     (-0.167, 'worlds', False)
     """
     table = _finite(differences, ndim=2)
     check_level(level)
-    check_luck(luck)
+    check_replication(replication)
     W, R = table.shape
     mean = float(table.mean())
     if W < 2:
         inner = mean_interval(table[0], level)
         return Interval(mean, inner.low, inner.high, inner.se, R, "replicates", level)
-    if luck == "nested" or R < 2:
+    if replication == "nested" or R < 2:
         inner = mean_interval(table.mean(axis=1), level)
         return Interval(mean, inner.low, inner.high, inner.se, W, "worlds", level)
-    ms_world, ms_luck, ms_rest = _mean_squares(table)
-    total = ms_world + ms_luck - ms_rest
-    spread = ms_world**2 / (W - 1) + ms_luck**2 / (R - 1) + ms_rest**2 / ((W - 1) * (R - 1))
-    if ms_luck <= ms_rest or spread == 0.0:
+    ms_world, ms_replicate, ms_rest = _mean_squares(table)
+    total = ms_world + ms_replicate - ms_rest
+    spread = ms_world**2 / (W - 1) + ms_replicate**2 / (R - 1) + ms_rest**2 / ((W - 1) * (R - 1))
+    if ms_replicate <= ms_rest or spread == 0.0:
         return _t_interval(mean, math.sqrt(ms_world / (W * R)), W - 1, W, "worlds", level)
     return _t_interval(mean, math.sqrt(total / (W * R)), total**2 / spread, W, "worlds", level)
 
 
 @checked
-def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
+def monte_carlo_error(values: ArrayLike, replication: Replication = "crossed") -> float:
     """Return the standard error of a grand mean that is due to replicates alone.
 
     The worlds are held fixed. With one replicate it cannot be known (nan).
@@ -242,8 +245,8 @@ def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
     ----------
     values : array_like of float, shape (worlds, replicates)
         A value, or a paired difference, per world and replicate.
-    luck : {"crossed", "nested"}
-        With crossed luck the replicate means over worlds are the independent values.
+    replication : {"crossed", "nested"}
+        With crossed replicates their means over worlds are the independent values.
 
     Examples
     --------
@@ -252,11 +255,11 @@ def monte_carlo_error(values: ArrayLike, luck: Luck = "crossed") -> float:
     0.1
     """
     table = _finite(values, ndim=2)
-    check_luck(luck)
+    check_replication(replication)
     W, R = table.shape
     if R < 2:
         return math.nan
-    if luck == "crossed":
+    if replication == "crossed":
         return float(table.mean(axis=0).std(ddof=1)) / math.sqrt(R)
     within = float(table.var(axis=1, ddof=1).sum())
     return float(np.sqrt(within / R) / W)
@@ -299,7 +302,7 @@ def hierarchical_bootstrap(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Percentile bootstrap over both levels: worlds are drawn, and replicates within them.
 
-    With nested luck each drawn world draws its own replicates; with crossed luck one draw of replicates
+    With nested replicates each drawn world draws its own; with crossed ones one draw of replicates
     serves all worlds (two-way "pigeonhole" bootstrap). Both err on the wide side, because replicate noise
     is counted at both levels; for a plain mean :func:`paired_interval` is sharper.
 
@@ -310,7 +313,7 @@ def hierarchical_bootstrap(
     statistic : callable
         Takes an array of the same shape; returns a number or an array.
     resampling : Resampling
-        Draws, seed, level and luck.
+        Draws, seed, level and replication.
 
     Returns
     -------
@@ -327,7 +330,7 @@ def hierarchical_bootstrap(
     draws = []
     for _ in range(resampling.draws):
         rows = rng.integers(W, size=(W, 1))
-        columns = rng.integers(R, size=(1, R) if resampling.luck == "crossed" else (W, R))
+        columns = rng.integers(R, size=(1, R) if resampling.replication == "crossed" else (W, R))
         draws.append(np.asarray(statistic(table[rows, columns]), dtype=np.float64))
     low, high = percentile_bounds(np.stack(draws), resampling.level)
     return np.asarray(statistic(table), dtype=np.float64), low, high
@@ -338,11 +341,11 @@ def _mean_squares(table: FloatArray) -> tuple[float, float, float]:
     W, R = table.shape
     grand = table.mean()
     by_world = table.mean(axis=1) - grand
-    by_luck = table.mean(axis=0) - grand
-    rest = table - grand - by_world[:, None] - by_luck[None, :]
+    by_replicate = table.mean(axis=0) - grand
+    rest = table - grand - by_world[:, None] - by_replicate[None, :]
     return (
         float(R * (by_world**2).sum() / (W - 1)),
-        float(W * (by_luck**2).sum() / (R - 1)),
+        float(W * (by_replicate**2).sum() / (R - 1)),
         float((rest**2).sum() / ((W - 1) * (R - 1))),
     )
 

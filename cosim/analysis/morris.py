@@ -61,7 +61,7 @@ def morris(
     levels : int
         Number of grid levels of the design (even).
     resampling : Resampling
-        Bootstrap over trajectories and, with crossed luck, over replicates too.
+        Bootstrap over trajectories and, with crossed replicates, over replicates too.
 
     Returns
     -------
@@ -106,9 +106,9 @@ def morris(
     versions = [False, True] if R >= 2 else [False]
     draws: dict[bool, list[FloatArray]] = {version: [] for version in versions}
     for _ in range(resampling.draws):
-        rows, luck = row_weights(rng, T), replicate_weights(rng, R, resampling.luck)
+        rows, counts = row_weights(rng, T), replicate_weights(rng, R, resampling.replication)
         for version in versions:
-            draws[version].append(_statistics(effects, rows, luck, corrected=version))
+            draws[version].append(_statistics(effects, rows, counts, corrected=version))
     tables = []
     for version in versions:
         estimate = _statistics(effects, np.ones(T), np.ones(R), corrected=version)
@@ -226,15 +226,15 @@ def _moved_units(moves: NDArray[np.int64], factors: Factors) -> NDArray[np.int64
     return np.asarray(moved.argmax(axis=2), dtype=np.int64)
 
 
-def _statistics(effects: _Effects, rows: FloatArray, luck: FloatArray, *, corrected: bool) -> FloatArray:
+def _statistics(effects: _Effects, rows: FloatArray, counts: FloatArray, *, corrected: bool) -> FloatArray:
     """mu, mu_star, sigma and rms of every group in one vector, weighted by trajectory and replicate."""
-    v, R = rows / rows.sum(), luck.sum()
-    means = effects.values @ luck / R
+    v, R = rows / rows.sum(), counts.sum()
+    means = effects.values @ counts / R
     squares = means**2
     star = np.abs(means)
     if corrected:
-        same = effects.values**2 @ luck**2 / R**2
-        squares = (squares - same) * R**2 / (R**2 - (luck**2).sum())
+        same = effects.values**2 @ counts**2 / R**2
+        squares = (squares - same) * R**2 / (R**2 - (counts**2).sum())
         star = np.full_like(means, math.nan)
     mean_square = v @ squares
     # The square of the mean effect, free of noise in the same way.
@@ -242,7 +242,7 @@ def _statistics(effects: _Effects, rows: FloatArray, luck: FloatArray, *, correc
     mu_square = mu**2
     if corrected:
         by_replicate = np.einsum("t,tgr->gr", v, effects.values)
-        mu_square = (mu_square - by_replicate**2 @ luck**2 / R**2) * R**2 / (R**2 - (luck**2).sum())
+        mu_square = (mu_square - by_replicate**2 @ counts**2 / R**2) * R**2 / (R**2 - (counts**2).sum())
     T = rows.sum()
     variance = (mean_square - mu_square) * T / (T - 1)
     sigma = np.sqrt(np.clip(variance, 0.0, None))

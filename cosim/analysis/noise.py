@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from cosim.analysis.checks import checked
 from cosim.analysis.intervals import Components, components
-from cosim.analysis.resampling import STANDARD, FloatArray, Luck, Resampling
+from cosim.analysis.resampling import STANDARD, FloatArray, Replication, Resampling
 from cosim.analysis.tables import Response, cube, response
 from cosim.errors import ConfigError
 
@@ -30,7 +30,7 @@ class NoiseShare:
     of_runs : float
         Share of the variance of single runs that is noise, 0..1.
     of_means : float
-        The same for means over the replicates, if the luck of different points is independent; common
+        The same for means over the replicates, if different points have independent random numbers; common
         random numbers make it smaller.
     """
 
@@ -80,8 +80,8 @@ def noise_of(values: Response) -> NoiseShare:
 def cross_variance(values: FloatArray) -> float:
     """Variance over points of the expected outcome, free of replicate noise.
 
-    Each product is taken between two different replicates, whose luck is independent, so that noise drops
-    out whether or not points share their random numbers. May come out below 0 when there is no signal.
+    Each product is taken between two different replicates, whose random numbers are independent, so that
+    noise drops out whether or not points share them. May come out below 0 when there is no signal.
 
     Parameters
     ----------
@@ -97,7 +97,9 @@ def cross_variance(values: FloatArray) -> float:
 
 
 @checked
-def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed") -> pd.DataFrame:
+def variance_components(
+    runs: pd.DataFrame, outcome: str, replication: Replication = "crossed"
+) -> pd.DataFrame:
     """Variance components of an outcome over arms, worlds and replicates.
 
     Parameters
@@ -106,16 +108,16 @@ def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed"
         Run table with every arm in every world and replicate, at least two of each.
     outcome : str
         Outcome column.
-    luck : {"crossed", "nested"}
-        With crossed luck, what equal replicate numbers share over arms and worlds is told apart as
-        ``shared luck``.
+    replication : {"crossed", "nested"}
+        With crossed replicates, what equal replicate numbers share over arms and worlds is told apart as
+        ``shared replicate``.
 
     Returns
     -------
     DataFrame
-        Rows ``arm``, ``world``, ``arm x world``, ``shared luck`` (crossed only) and ``replicate``; columns
-        ``component``, ``variance`` and ``share`` of their sum. Method of moments, negative estimates set to
-        0.
+        Rows ``arm``, ``world``, ``arm x world``, ``shared replicate`` (crossed only) and ``replicate``;
+        columns ``component``, ``variance`` and ``share`` of their sum. Method of moments, negative estimates
+        set to 0.
     """
     table = cube(runs, outcome)
     A, W, R = table.values.shape
@@ -137,10 +139,10 @@ def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed"
     ms_both = R * float(((cell - grand - arm[:, None] - world[None, :]) ** 2).sum()) / ((A - 1) * (W - 1))
     rest = values - cell[:, :, None]
     rows: list[tuple[str, float]] = []
-    if luck == "crossed":
-        ms_luck = A * W * float((rep**2).sum()) / (R - 1)
+    if replication == "crossed":
+        ms_replicate = A * W * float((rep**2).sum()) / (R - 1)
         ms_rest = float(((rest - rep) ** 2).sum()) / ((A * W - 1) * (R - 1))
-        rows.append(("shared luck", (ms_luck - ms_rest) / (A * W)))
+        rows.append(("shared replicate", (ms_replicate - ms_rest) / (A * W)))
     else:
         ms_rest = float((rest**2).sum()) / (A * W * (R - 1))
     rows = [
@@ -158,12 +160,12 @@ def variance_components(runs: pd.DataFrame, outcome: str, luck: Luck = "crossed"
 
 @checked
 def difference_components(
-    runs: pd.DataFrame, baseline: str, outcome: str, luck: Luck = "crossed"
+    runs: pd.DataFrame, baseline: str, outcome: str, replication: Replication = "crossed"
 ) -> dict[str, Components]:
     """Variance components of the paired differences of each arm to the baseline."""
     table = cube(runs, outcome)
     reference = table.arm(baseline)
-    return {arm: components(table.arm(arm) - reference, luck) for arm in table.arms if arm != baseline}
+    return {arm: components(table.arm(arm) - reference, replication) for arm in table.arms if arm != baseline}
 
 
 @checked

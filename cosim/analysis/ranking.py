@@ -14,7 +14,7 @@ from cosim.analysis.checks import checked
 from cosim.analysis.compare import Better
 from cosim.analysis.intervals import Interval, paired_interval, wilson_interval
 from cosim.analysis.multiplicity import bonferroni
-from cosim.analysis.resampling import FloatArray, Luck, check_level, check_luck
+from cosim.analysis.resampling import FloatArray, Replication, check_level, check_replication
 from cosim.analysis.tables import KEYS, Cube, cube, need_columns
 from cosim.errors import ConfigError, nearest_name
 
@@ -96,14 +96,14 @@ class Field:
     outcome : str
     better : {"lower", "higher"} or float
         Which way is good, or the number to be near to.
-    luck : {"crossed", "nested"}
+    replication : {"crossed", "nested"}
     level : float
     """
 
     runs: pd.DataFrame
     outcome: str
     better: Better
-    luck: Luck = "nested"
+    replication: Replication = "nested"
     level: float = 0.95
 
     def __post_init__(self) -> None:
@@ -133,7 +133,7 @@ class Field:
         """
         ours, theirs = self._badness(first), self._badness(second)
         level = bonferroni(1 - self.level, max(comparisons, 1))
-        gain = paired_interval(theirs - ours, level, self.luck)
+        gain = paired_interval(theirs - ours, level, self.replication)
         by_setting = (theirs - ours).mean(axis=1) if len(ours) > 1 else (theirs - ours)[0]
         above = wilson_interval(int((by_setting > 0).sum()), by_setting.size, self.level)
         return Contest(first, second, gain, above)
@@ -203,7 +203,7 @@ def rank_arms(
     baseline: str = "baseline",
     candidates: Sequence[str] | None = None,
     *,
-    luck: Luck = "nested",
+    replication: Replication = "nested",
     level: float = 0.95,
 ) -> Standing:
     """Say which arm is best on an outcome, and whether it is clearly so.
@@ -223,8 +223,8 @@ def rank_arms(
         The arm that the candidates must beat.
     candidates : sequence of str, optional
         The arms that compete; by default all but the baseline.
-    luck : {"crossed", "nested"}
-        See :data:`cosim.analysis.resampling.Luck`.
+    replication : {"crossed", "nested"}
+        See :data:`cosim.analysis.resampling.Replication`.
     level : float
         Level at which all intervals of the ranking hold together (Bonferroni), above 0 and below 1.
 
@@ -255,13 +255,13 @@ def rank_arms(
     ('best', 'round robin', ('round robin', 'buddy'))
     """
     check_level(level)
-    check_luck(luck)
+    check_replication(replication)
     if isinstance(better, str) and better not in ("lower", "higher"):
         raise ConfigError(
             "not a direction", key="better", value=better, allowed="lower, higher or a number",
             nearest=nearest_name(better, ("lower", "higher")),
         )  # fmt: skip
-    field = Field(runs, outcome, better, luck, level)
+    field = Field(runs, outcome, better, replication, level)
     arms = field.cube.arms
     others = [arm for arm in arms if arm != baseline] if candidates is None else candidates
     for key, given in (("baseline", [baseline]), ("candidates", others)):

@@ -13,12 +13,12 @@ from cosim.errors import ConfigError, nearest_name
 
 FloatArray = NDArray[np.float64]
 
-Luck = Literal["crossed", "nested"]
-"""How replicate numbers relate to luck.
+Replication = Literal["crossed", "nested"]
+"""How replicates relate to worlds.
 
 ``crossed``: replicate number r meets the same random numbers in every world, point and arm (common random
 numbers). What r has in common everywhere does not average out over worlds, and the intervals allow for it.
-``nested``: every world (or point) has luck of its own, whatever the replicate number.
+``nested``: every world (or point) has random numbers of its own, whatever the replicate number.
 """
 
 
@@ -44,18 +44,18 @@ def check_level(level: float) -> float:
     return float(level)
 
 
-def check_luck(luck: str) -> str:
-    """Return `luck` if it is a known arrangement of random numbers; otherwise raise ConfigError."""
+def check_replication(replication: str) -> str:
+    """Return `replication` if it is a known arrangement of random numbers; otherwise raise ConfigError."""
     known = ("crossed", "nested")
-    if luck not in known:
+    if replication not in known:
         raise ConfigError(
             "unknown arrangement of replicates",
-            key="luck",
-            value=luck,
+            key="replication",
+            value=replication,
             allowed=" or ".join(known),
-            nearest=nearest_name(str(luck), known),
+            nearest=nearest_name(str(replication), known),
         )
-    return luck
+    return replication
 
 
 def generator(seed: int) -> np.random.Generator:
@@ -77,19 +77,19 @@ class Resampling:
         seed".
     level : float
         Level of the intervals, strictly between 0 and 1.
-    luck : {"crossed", "nested"}
-        See :data:`Luck`.
+    replication : {"crossed", "nested"}
+        See :data:`Replication`.
     """
 
     draws: int = 500
     seed: int = 1
     level: float = 0.95
-    luck: Luck = "crossed"
+    replication: Replication = "crossed"
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
         check_level(self.level)
-        check_luck(self.luck)
+        check_replication(self.replication)
         if not _is_whole(self.draws) or self.draws < 20:
             raise ConfigError(
                 "too few bootstrap draws",
@@ -112,14 +112,14 @@ def row_weights(rng: np.random.Generator, rows: int) -> FloatArray:
     return np.bincount(rng.integers(rows, size=rows), minlength=rows).astype(np.float64)
 
 
-def replicate_weights(rng: np.random.Generator, replicates: int, luck: Luck) -> FloatArray:
+def replicate_weights(rng: np.random.Generator, replicates: int, replication: Replication) -> FloatArray:
     """Return how often each replicate is drawn in one bootstrap sample, shape (replicates,).
 
-    With nested luck the replicates travel with their unit and all weights are 1: drawing the units already
-    carries the noise inside them. With crossed luck replicates are drawn too; a draw that holds only one
+    Nested replicates travel with their unit and all weights are 1: drawing the units already
+    carries the noise inside them. Crossed replicates are drawn too; a draw that holds only one
     distinct replicate cannot tell signal from noise and is drawn again.
     """
-    if luck == "nested" or replicates < 3:
+    if replication == "nested" or replicates < 3:
         return np.ones(replicates)
     while True:
         weights = row_weights(rng, replicates)

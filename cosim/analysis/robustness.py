@@ -46,7 +46,7 @@ def regret(
 
     Notes
     -----
-    Noise in means over replicates makes every regret look larger, since the best arm is picked by its luck
+    Noise in means over replicates makes every regret look larger, since the best arm is picked by its noise
     as well.
 
     References

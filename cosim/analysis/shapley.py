@@ -11,7 +11,7 @@ from cosim.analysis.resampling import FloatArray, Resampling, percentile_bounds
 from cosim.analysis.tables import Factors, numeric_factors, response
 from cosim.errors import ConfigError
 
-STANDARD = Resampling(luck="nested")
+STANDARD = Resampling(replication="nested")
 
 
 @checked

@@ -99,8 +99,8 @@ def sobol_indices(
     second_order : bool
         Whether the design holds the points for second order.
     resampling : Resampling
-        Bootstrap over base samples and, with crossed luck, over replicates too; with nested luck the
-        replicates travel with their points. Indices are clipped nowhere: small ones may come out slightly
+        Bootstrap over base samples and, with crossed replicates, over replicates too; nested ones
+        travel with their points. Indices are clipped nowhere: small ones may come out slightly
         negative.
 
     Raises
@@ -115,8 +115,8 @@ def sobol_indices(
     -----
     Estimators: Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018, and Saltelli (2002),
     doi:10.1016/S0010-4655(02)00280-1, as in SALib. For the corrected version every product of two outcomes
-    is taken between two different replicates, whose luck is independent; noise then drops out of numerators
-    and variance alike, whether or not points share their random numbers. It needs two replicates; with
+    is taken between two different replicates, whose random numbers are independent; noise then drops
+    out of numerators and variance alike, whether or not points share them. It needs two replicates; with
     common random numbers an ignored factor changes nothing at all, and a dummy's total index is exactly 0.
 
     Examples
@@ -226,9 +226,9 @@ def _indices(
         estimates["corrected"] = _estimate(blocks, np.ones(n_base), np.ones(R), corrected=True)
     draws: dict[str, list[FloatArray]] = {version: [] for version in versions}
     for _ in range(resampling.draws):
-        rows, luck = row_weights(rng, n_base), replicate_weights(rng, R, resampling.luck)
+        rows, counts = row_weights(rng, n_base), replicate_weights(rng, R, resampling.replication)
         for version in versions:
-            draws[version].append(_estimate(blocks, rows, luck, corrected=version == "corrected"))
+            draws[version].append(_estimate(blocks, rows, counts, corrected=version == "corrected"))
     tables = [
         _table(factors, second_order, version, estimates[version], np.stack(draws[version]), resampling.level)
         for version in versions
@@ -243,7 +243,7 @@ def _split(values: Response, n: int, D: int, second_order: bool) -> _Blocks:
         raise ConfigError(
             "the outcome is the same at every point: there is no variance to share out", key="outcome"
         )
-    # Centring each replicate removes what its luck does everywhere; sums over few digits stay exact.
+    # Centring each replicate removes what its random numbers do everywhere; sums over few digits stay exact.
     centred = values.values - values.values.mean(axis=0)
     rows = centred.reshape(n, -1, R)
     BA = np.ascontiguousarray(rows[:, 1 + D : 1 + 2 * D]) if second_order else None
@@ -263,17 +263,17 @@ def _salib_estimates(values: Response, factors: Factors, second_order: bool, see
     return np.concatenate(parts).astype(np.float64)
 
 
-def _estimate(blocks: _Blocks, rows: FloatArray, luck: FloatArray, *, corrected: bool) -> FloatArray:
+def _estimate(blocks: _Blocks, rows: FloatArray, counts: FloatArray, *, corrected: bool) -> FloatArray:
     """S1, ST and upper-triangle S2 in one vector, under weights of base samples and replicates."""
     v = rows / rows.sum()
     A, B = blocks.A, blocks.B
     step = A[:, None, :] - blocks.AB
-    variance = _variance(A, B, v, luck, corrected)
-    first = v @ _product(B[:, None, :], -step, luck, corrected)
-    total = 0.5 * (v @ _product(step, step, luck, corrected))
+    variance = _variance(A, B, v, counts, corrected)
+    first = v @ _product(B[:, None, :], -step, counts, corrected)
+    total = 0.5 * (v @ _product(step, step, counts, corrected))
     parts = [first, total]
     if blocks.BA is not None:
-        joint = _joint(blocks, v, luck, corrected) - v @ _product(A, B, luck, corrected)
+        joint = _joint(blocks, v, counts, corrected) - v @ _product(A, B, counts, corrected)
         pairs = np.triu_indices(joint.shape[0], k=1)
         parts.append(joint[pairs] - first[pairs[0]] - first[pairs[1]])
     # With more noise than signal the corrected variance can come out at or below 0: then nothing is known.
@@ -281,34 +281,34 @@ def _estimate(blocks: _Blocks, rows: FloatArray, luck: FloatArray, *, corrected:
     return share / variance if variance > 0 else np.full(share.size, math.nan)
 
 
-def _product(u: FloatArray, w: FloatArray, luck: FloatArray, corrected: bool) -> FloatArray:
+def _product(u: FloatArray, w: FloatArray, counts: FloatArray, corrected: bool) -> FloatArray:
     """Product of two expected outcomes: of their means, or over pairs of different replicates only."""
-    R = luck.sum()
-    plain: FloatArray = (u @ luck) * (w @ luck)
+    R = counts.sum()
+    plain: FloatArray = (u @ counts) * (w @ counts)
     if not corrected:
         return np.asarray(plain / R**2)
-    same = np.broadcast_to(u * w, np.broadcast_shapes(u.shape, w.shape)) @ luck**2
-    return np.asarray((plain - same) / (R**2 - (luck**2).sum()))
+    same = np.broadcast_to(u * w, np.broadcast_shapes(u.shape, w.shape)) @ counts**2
+    return np.asarray((plain - same) / (R**2 - (counts**2).sum()))
 
 
-def _variance(A: FloatArray, B: FloatArray, v: FloatArray, luck: FloatArray, corrected: bool) -> float:
-    squares = 0.5 * v @ (_product(A, A, luck, corrected) + _product(B, B, luck, corrected))
+def _variance(A: FloatArray, B: FloatArray, v: FloatArray, counts: FloatArray, corrected: bool) -> float:
+    squares = 0.5 * v @ (_product(A, A, counts, corrected) + _product(B, B, counts, corrected))
     grand = 0.5 * (v @ A + v @ B)
-    return float(squares - _product(grand, grand, luck, corrected))
+    return float(squares - _product(grand, grand, counts, corrected))
 
 
-def _joint(blocks: _Blocks, v: FloatArray, luck: FloatArray, corrected: bool) -> FloatArray:
+def _joint(blocks: _Blocks, v: FloatArray, counts: FloatArray, corrected: bool) -> FloatArray:
     """Mean over base samples of BA_j times AB_k, for all j and k."""
     assert blocks.BA is not None
-    R = luck.sum()
-    plain: FloatArray = ((blocks.BA @ luck) * v[:, None]).T @ (blocks.AB @ luck)
+    R = counts.sum()
+    plain: FloatArray = ((blocks.BA @ counts) * v[:, None]).T @ (blocks.AB @ counts)
     if not corrected:
         return np.asarray(plain / R**2)
     n, D, reps = blocks.BA.shape
-    weights = (v[:, None] * luck**2).reshape(n * reps, 1)
+    weights = (v[:, None] * counts**2).reshape(n * reps, 1)
     left = blocks.BA.transpose(0, 2, 1).reshape(n * reps, D)
     right = blocks.AB.transpose(0, 2, 1).reshape(n * reps, D)
-    return np.asarray((plain - (left * weights).T @ right) / (R**2 - (luck**2).sum()))
+    return np.asarray((plain - (left * weights).T @ right) / (R**2 - (counts**2).sum()))
 
 
 def _table(

@@ -39,7 +39,7 @@ def effects_by_structure(
     reference : str
         The form that the others are alternatives to.
     settings : CompareSettings
-        Level, luck and direction.
+        Level, replication and direction.
 
     Returns
     -------
@@ -82,7 +82,9 @@ def _change(
 ) -> tuple[float, float, float]:
     """Change of an arm's effect from the reference form to another, with its interval."""
     effect = here.arm(arm) - here.arm(baseline)
-    interval = paired_interval(effect - (home.arm(arm) - home.arm(baseline)), settings.level, settings.luck)
+    interval = paired_interval(
+        effect - (home.arm(arm) - home.arm(baseline)), settings.level, settings.replication
+    )
     return interval.estimate, interval.low, interval.high
 
 

@@ -43,7 +43,7 @@ def curve(
     reference : optional
         A value of the factor: differences to it are reported too, paired by world and replicate.
     resampling : Resampling
-        Level, luck, and draws and seed of the bands.
+        Level, replication, and draws and seed of the bands.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def _cells(part: pd.DataFrame, outcome: str, factor: str) -> tuple[list[object],
 
 
 def _interval(cell: FloatArray, resampling: Resampling) -> Interval:
-    return paired_interval(cell, resampling.level, resampling.luck)
+    return paired_interval(cell, resampling.level, resampling.replication)
 
 
 def _row(interval: Interval, cell: FloatArray) -> dict[str, object]:

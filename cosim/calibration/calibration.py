@@ -31,7 +31,7 @@ SIZES: Final[Mapping[str, tuple[int, ...] | None]] = {
 }
 """Group sizes that have enough meetings to compare with."""
 REPEATS: Final[Mapping[str, int]] = {"icsi": 1, "ami": 1, "delidata": 1}
-"""Counterparts of each team in the fit: one, so that a simulated corpus has the luck of the real one."""
+"""Counterparts of each team in the fit: one, so that a simulated corpus has the noise of the real one."""
 
 
 @dataclass(frozen=True, slots=True)

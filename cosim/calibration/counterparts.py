@@ -1,6 +1,6 @@
 """Simulated counterparts of real meetings: the same people by role, and as many floor turns.
 
-Small meetings look unequal by luck alone, and shares depend on size; so the model is compared with a real
+Small meetings look unequal by chance alone, and shares depend on size; so the model is compared with a real
 meeting only through a meeting of its own of the same size, composition and length.
 """
 

@@ -4,9 +4,9 @@ Many summaries and few simulations leave a sample as wide as its tolerance. The 
 therefore regressed on the parameters, with squares and products, and parameters are drawn from the prior
 times a normal kernel of the distance between observed and emulated summaries.
 
-No setting meets every target, and the real corpora have their luck, too. So the kernel is as wide as the
-distance that is left where the model comes closest, and no narrower than the luck of one simulated corpus.
-All targets count alike, each in its own unit: where a model is off, how targets vary together by luck is no
+No setting meets every target, and the real corpora have their noise, too. So the kernel is as wide as the
+distance that is left where the model comes closest, and no narrower than the noise of one simulated corpus.
+All targets count alike, each in its own unit: where a model is off, how targets vary together by chance is no
 guide to which of them to believe.
 """
 
@@ -78,7 +78,7 @@ class _Emulator:
     priors : Priors
     coefficients : array of shape (terms, s)
         Of the terms of the parameters as `Priors.scaled` gives them.
-    luck : float
+    noise : float
         Variance of a summary from simulation to simulation, the mean over summaries.
     low, high : arrays of shape (k,)
         Where it was learned, in standard values.
@@ -88,7 +88,7 @@ class _Emulator:
 
     priors: Priors
     coefficients: Floats
-    luck: float
+    noise: float
     low: Floats
     high: Floats
     best: Floats
@@ -99,7 +99,7 @@ class _Emulator:
 
     def allowed(self) -> float:
         """Return the variance of the kernel, in squared units."""
-        return max(self.luck, float(np.mean(self.mean(self.best[None, :]) ** 2)))
+        return max(self.noise, float(np.mean(self.mean(self.best[None, :]) ** 2)))
 
 
 def design_around(sample: Posterior, priors: Priors, draws: int, rng: np.random.Generator) -> Floats:
@@ -133,16 +133,16 @@ def learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
     terms = _terms(priors.scaled(design))
     coefficients: Floats = np.linalg.lstsq(terms, apart, rcond=None)[0].astype(np.float64)
     left = apart - terms @ coefficients
-    luck = float(np.sum(left**2) / (len(terms) - terms.shape[1]) / apart.shape[1])
+    noise = float(np.sum(left**2) / (len(terms) - terms.shape[1]) / apart.shape[1])
     low, high = design.min(axis=0), design.max(axis=0)
 
     def misfit(at: Floats) -> float:
         mean = _terms(priors.scaled(at[None, :])) @ coefficients
-        return float(np.sum(mean**2) / luck + at @ at)
+        return float(np.sum(mean**2) / noise + at @ at)
 
     start = design[np.argmin(((terms @ coefficients) ** 2).sum(axis=1))]
     best = minimize(misfit, start, bounds=list(zip(low, high, strict=True))).x
-    return _Emulator(priors, coefficients, luck, low, high, np.asarray(best))
+    return _Emulator(priors, coefficients, noise, low, high, np.asarray(best))
 
 
 def chains(emulator: _Emulator, keep: int, rng: np.random.Generator) -> Floats:

@@ -116,7 +116,7 @@ def cross_validate_influence(
         __version__,
         seed,
         len(design),
-        float(np.sqrt(whole.luck)),
+        float(np.sqrt(whole.noise)),
     )
 
 

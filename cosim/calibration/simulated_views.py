@@ -105,9 +105,9 @@ class SimulatedSurvey:
 def _deal_again(plan: Plan, state: State, seed: int, replicate: int) -> None:
     """Seat people at the tables of a meeting that was held in small groups which stayed the same."""
     d = plan.meetings[0]
-    luck = [
+    order = [
         chance.uniform(chance.draws(seed, replicate, chance.TABLES, 0, place_of(int(uid), 0))[0])
         for uid in plan.uid
     ]
     mix, size = int(d["facilitation_group_mix"]), int(d["facilitation_group_size"])
-    facilitation.deal_tables(state.may, plan.is_public, plan.role, mix, size, luck, state.table)
+    facilitation.deal_tables(state.may, plan.is_public, plan.role, mix, size, order, state.table)

@@ -1,6 +1,6 @@
 """The chance baseline: what a meeting of this size and length shows when everyone is equally likely to speak.
 
-Small meetings look unequal by luck alone. At 7 people and 40 turns of chat length, equal chance gives a
+Small meetings look unequal by chance alone. At 7 people and 40 turns of chat length, equal chance gives a
 Gini of words of .22. So every observed number is read beside this one, at the same number of people and
 turns.
 """

@@ -3,7 +3,7 @@
 Numbers of the floor are drawn from what the team's log leaves possible, those of influence from the
 posterior that comes with cosim. Under each draw the same people are simulated and asked before and after as
 the team was. How the statistics of such a survey depend on the numbers is learned by regression; what it
-does not explain is the luck of a single team. A draw counts by how likely the team's own statistics are
+does not explain is the noise of a single team. A draw counts by how likely the team's own statistics are
 under it (a synthetic likelihood: Wood 2010, doi 10.1038/nature09319).
 """
 

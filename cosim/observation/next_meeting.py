@@ -32,7 +32,7 @@ DRAWS: Final = 96
 REPLICATES: Final = 12
 SHUFFLES: Final = 40
 MOST_WAYS: Final = 8
-"""So many ways are compared, the best of those that are tried: the luck of many would look like worth."""
+"""So many ways are compared, the best of those that are tried: the best of many would look good by chance."""
 
 ITEMS: Final = 10
 

@@ -121,5 +121,5 @@ class WaysTable:
 
     @staticmethod
     def _compare(runs: pd.DataFrame) -> pd.DataFrame:
-        settings = CompareSettings(better={RANKED_BY: "lower"}, top=TOP, luck="nested")
+        settings = CompareSettings(better={RANKED_BY: "lower"}, top=TOP, replication="nested")
         return compare(runs, BASELINE, [RANKED_BY], settings)

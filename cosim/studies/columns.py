@@ -57,7 +57,11 @@ _STATISTICS: Final[Mapping[str, Column]] = {
         ("n_replicates", "replicates", "Replicates in each setting.", _COUNT),
         ("interval_over", "", "What the interval is over: worlds, replicates, curves or nothing."),
         ("mean", _OWN, "Mean of the outcome over settings and replicates."),
-        ("difference", _OWN, "Mean paired difference to the baseline, in the same settings and luck."),
+        (
+            "difference",
+            _OWN,
+            "Mean paired difference to the baseline: same settings, same random numbers.",
+        ),
         ("estimate", _OWN, "The statistic that the row names."),
         ("low", _OWN, "Lower end of the 95 % interval of the row's estimate, difference or effect."),
         ("high", _OWN, "Upper end of the 95 % interval of the row's estimate, difference or effect."),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cosim.execution.adaptive import Growth
 
 
+NESTED = {"luck": "nested"}
+"""What every design notes: replicates are nested in worlds. Stored studies and hashes hold this key."""
+
 TEAM = "team_"
 """Before a trait of the team: its name as a factor, and as a column of the design table."""
 

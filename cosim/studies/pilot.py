@@ -53,7 +53,7 @@ def replicates_by_pilot(
         raise ConfigError(
             "runs of the pilot failed, so it says nothing; give a number", key="replicates", value="auto"
         )
-    settings = CompareSettings(luck="nested")
+    settings = CompareSettings(replication="nested")
     table = replicates_needed(runs, against, precision.outcome, precision.half_width, settings)
     out_of_reach = table["replicates_needed"].isna()
     most = precision.at_most if out_of_reach.any() else int(table["replicates_needed"].max())

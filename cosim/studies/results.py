@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cosim.analysis.resampling import Replication
 from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.execution.manifest import CONFIG, PROVENANCE
@@ -71,6 +72,11 @@ class Results:
         """What the design tells its analysis."""
         found: Mapping[str, Any] = self.study["notes"]
         return found
+
+    @property
+    def replication(self) -> Replication:
+        """How replicates relate to worlds in the design; the note's key is as stored studies have it."""
+        return "crossed" if self.notes.get("luck") == "crossed" else "nested"
 
     @property
     def kind(self) -> str:

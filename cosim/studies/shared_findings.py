@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.analysis.noise import NoiseShare, noise_share
-from cosim.analysis.resampling import Luck, Resampling
+from cosim.analysis.resampling import Resampling
 from cosim.analysis.tables import check_runs
 from cosim.studies.compare.findings import GINI, PARITY
 from cosim.studies.results import Results, present
@@ -48,14 +48,9 @@ def varied(results: Results, outcomes: Sequence[str]) -> tuple[tuple[str, ...], 
     return found, tuple(outcome for outcome in outcomes if outcome not in found)
 
 
-def luck_of(results: Results) -> Luck:
-    """Return how replicate numbers relate to luck in the design."""
-    return "crossed" if results.notes.get("luck") == "crossed" else "nested"
-
-
 def resampling(results: Results, draws: int = 500) -> Resampling:
     """Return how bootstraps of this study are done."""
-    return Resampling(draws=draws, luck=luck_of(results))
+    return Resampling(draws=draws, replication=results.replication)
 
 
 def row_of(table: pd.DataFrame, key: str) -> dict[str, Any]:

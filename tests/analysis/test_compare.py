@@ -14,17 +14,19 @@ from cosim.errors import ConfigError
 PLAIN = CompareSettings(costs=())
 
 
-def study(rng, worlds=40, replicates=6, effects=(0.0, -0.2, 0.1), sd_effect=0.05, sd_noise=0.1, sd_luck=0.0):
+def study(
+    rng, worlds=40, replicates=6, effects=(0.0, -0.2, 0.1), sd_effect=0.05, sd_noise=0.1, sd_shared=0.0
+):
     """Arms whose effects are known; worlds differ much more than arms do."""
     world = rng.normal(size=(worlds, 1))
     shared = rng.normal(size=(worlds, replicates))
     arms = {}
     for k, effect in enumerate(effects):
         own = sd_effect * rng.normal(size=(worlds, 1)) if k else 0.0
-        luck = sd_luck * rng.normal(size=(1, replicates)) if k else 0.0
+        common = sd_shared * rng.normal(size=(1, replicates)) if k else 0.0
         noise = sd_noise * rng.normal(size=(worlds, replicates))
         minutes = np.full((worlds, replicates), 90.0 + 10 * k)
-        arms[f"arm{k}"] = {"gini": 1 + world + shared + effect + own + luck + noise, "minutes": minutes}
+        arms[f"arm{k}"] = {"gini": 1 + world + shared + effect + own + common + noise, "minutes": minutes}
     return arms
 
 
@@ -40,12 +42,12 @@ def test_pairing_removes_what_arms_have_in_common(arm_runs):
 
 
 def test_rows_agree_with_the_paired_interval(arm_runs):
-    arms = study(np.random.default_rng(2), sd_luck=0.1)
-    for luck in ("crossed", "nested"):
-        table = compare(arm_runs(arms), "arm0", ["gini"], CompareSettings(costs=(), luck=luck)).set_index(
-            "arm"
-        )
-        expected = paired_interval(arms["arm2"]["gini"] - arms["arm0"]["gini"], luck=luck)
+    arms = study(np.random.default_rng(2), sd_shared=0.1)
+    for replication in ("crossed", "nested"):
+        table = compare(
+            arm_runs(arms), "arm0", ["gini"], CompareSettings(costs=(), replication=replication)
+        ).set_index("arm")
+        expected = paired_interval(arms["arm2"]["gini"] - arms["arm0"]["gini"], replication=replication)
         assert table.loc["arm2", "low"] == pytest.approx(expected.low)
         assert table.loc["arm2", "se"] == pytest.approx(expected.se)
 
@@ -115,11 +117,11 @@ def test_differences_can_feed_another_analysis(arm_runs):
     assert (merged["point_x"] == merged["point_y"]).all()
 
 
-@pytest.mark.parametrize("luck", ["crossed", "nested"])
-def test_the_replicates_asked_for_are_enough_and_not_many_too_many(arm_runs, luck):
+@pytest.mark.parametrize("replication", ["crossed", "nested"])
+def test_the_replicates_asked_for_are_enough_and_not_many_too_many(arm_runs, replication):
     wanted, sizes = 0.035, {"sd_effect": 0.05, "sd_noise": 0.3, "effects": (0.0, -0.2)}
     pilot = study(np.random.default_rng(8), worlds=60, replicates=10, **sizes)
-    settings = CompareSettings(costs=(), luck=luck)
+    settings = CompareSettings(costs=(), replication=replication)
     found = replicates_needed(arm_runs(pilot), "arm0", "gini", wanted, settings).iloc[0]
     assert not found["reached"]
     again = study(np.random.default_rng(9), worlds=60, replicates=int(found["replicates_needed"]), **sizes)
@@ -132,7 +134,7 @@ def test_the_replicates_asked_for_are_enough_and_not_many_too_many(arm_runs, luc
 
 def test_no_number_of_replicates_is_enough_when_worlds_differ_too_much(arm_runs):
     pilot = study(np.random.default_rng(11), worlds=10, sd_effect=1.0, effects=(0.0, -0.2))
-    settings = CompareSettings(costs=(), luck="nested")
+    settings = CompareSettings(costs=(), replication="nested")
     found = replicates_needed(arm_runs(pilot), "arm0", "gini", 0.01, settings).iloc[0]
     assert found["replicates_needed"] is pd.NA
     assert found["worlds_needed"] > 10_000
@@ -170,7 +172,7 @@ def coverage(arm_runs, repeats: int) -> float:
     rng = np.random.default_rng(14)
     hits = 0
     for _ in range(repeats):
-        arms = study(rng, worlds=12, replicates=4, effects=(0.0, -0.2), sd_luck=0.1)
+        arms = study(rng, worlds=12, replicates=4, effects=(0.0, -0.2), sd_shared=0.1)
         row = compare(arm_runs(arms), "arm0", ["gini"], PLAIN).iloc[1]
         hits += row["low"] <= -0.2 <= row["high"]
     return hits / repeats
@@ -185,8 +187,8 @@ def test_a_known_effect_is_covered_nominally(arm_runs):
     assert 0.929 <= coverage(arm_runs, 1000) <= 0.985
 
 
-def test_no_number_of_worlds_is_enough_when_they_share_their_luck(arm_runs):
-    pilot = study(np.random.default_rng(15), worlds=50, sd_luck=1.0, effects=(0.0, -0.2))
+def test_no_number_of_worlds_is_enough_when_they_share_their_random_numbers(arm_runs):
+    pilot = study(np.random.default_rng(15), worlds=50, sd_shared=1.0, effects=(0.0, -0.2))
     found = replicates_needed(arm_runs(pilot), "arm0", "gini", 0.05, PLAIN).iloc[0]
     assert found["worlds_needed"] is pd.NA
     assert found["replicates_needed"] > 300

@@ -9,8 +9,8 @@ from cosim.analysis.dependence import FEWEST, dependences
 
 
 def settings(count: int, factors: int, seed: int = 1) -> pd.DataFrame:
-    luck = np.random.default_rng(seed)
-    return pd.DataFrame({f"x{k}": luck.random(count) for k in range(factors)})
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({f"x{k}": rng.random(count) for k in range(factors)})
 
 
 def test_the_factor_that_matters_is_found_with_its_sign_and_halves() -> None:
@@ -25,8 +25,8 @@ def test_the_factor_that_matters_is_found_with_its_sign_and_halves() -> None:
 
 
 def test_nothing_is_named_where_nothing_matters() -> None:
-    luck = np.random.default_rng(7)
-    named = sum(bool(dependences(luck.normal(size=32), settings(32, 40, seed))) for seed in range(100))
+    rng = np.random.default_rng(7)
+    named = sum(bool(dependences(rng.normal(size=32), settings(32, 40, seed))) for seed in range(100))
     assert named <= 12  # at most 5 % are expected; 12 of 100 would be one in 500 more
 
 

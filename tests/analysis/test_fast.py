@@ -54,7 +54,7 @@ def test_fast_without_noise(point_runs, point_design):
 def test_fast_with_noise_taken_out(point_runs, point_design):
     X, y = search()
     values = y[:, None] + 4 * np.random.default_rng(1).normal(size=(y.size, 4))
-    settings = Resampling(draws=100, luck="nested")
+    settings = Resampling(draws=100, replication="nested")
     table = fast(point_runs(values), point_design(X, NAMES), "y", FACTORS, curves=4, resampling=settings)
     assert index(table, "ST").loc["dummy", "estimate"] > 0.15
     clean = index(table, "ST", "corrected")
@@ -77,7 +77,7 @@ def test_rbd_fast_holds_the_truth(point_runs, point_design):
     X = latin.sample(PROBLEM, 2000, seed=2)
     y = Ishigami.evaluate(X[:, :3])
     values = y[:, None] + 4 * np.random.default_rng(3).normal(size=(y.size, 4))
-    settings = Resampling(draws=100, luck="nested")
+    settings = Resampling(draws=100, replication="nested")
     table = rbd_fast(point_runs(values), point_design(X, NAMES), "y", FACTORS, resampling=settings)
     clean = index(table, "S1", "corrected")
     for factor, value in FIRST.items():
@@ -105,7 +105,7 @@ def test_other_designs_and_missing_values_are_refused(point_runs, point_design):
 
 @pytest.mark.slow
 def test_rbd_fast_intervals_hold_the_truth_often_enough(point_runs, point_design):
-    settings = Resampling(draws=60, luck="nested")
+    settings = Resampling(draws=60, replication="nested")
     hits = np.zeros(4)
     for seed in range(1, 101):
         X = np.random.default_rng(seed).uniform(-np.pi, np.pi, size=(1000, 4))

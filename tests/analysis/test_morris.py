@@ -81,7 +81,7 @@ def test_noise_is_taken_out(point_runs, point_design):
     X = trajectories(n=200)
     y = 3 * X[:, 0] - 2 * X[:, 1]
     values = y[:, None] + 1.5 * np.random.default_rng(3).normal(size=(len(X), 4))
-    settings = Resampling(draws=200, luck="nested")
+    settings = Resampling(draws=200, replication="nested")
     table = morris(point_runs(values), point_design(X, NAMES), "y", FACTORS, resampling=settings)
     raw, clean = by_factor(table, "rms"), by_factor(table, "rms", "corrected")
     assert raw.loc["dummy", "estimate"] > 1.2
@@ -95,13 +95,13 @@ def test_noise_is_taken_out(point_runs, point_design):
 
 def test_common_random_numbers_leave_a_dummy_at_zero(point_runs, point_design):
     X = trajectories()
-    luck = np.random.default_rng(4).normal(size=(1, 5))
-    values = X[:, [0]] * (1 + luck) + luck
+    noise = np.random.default_rng(4).normal(size=(1, 5))
+    values = X[:, [0]] * (1 + noise) + noise
     table = morris(point_runs(values), point_design(X, NAMES), "y", FACTORS, resampling=QUICK)
     assert by_factor(table, "mu_star").loc["dummy", "high"] == pytest.approx(0, abs=1e-12)
     row = by_factor(table, "mu").loc["a"]
-    assert row["low"] < 1 + luck.mean() < row["high"]
-    assert row["high"] - row["low"] > luck.std() / 2  # the interval knows that the luck was a sample
+    assert row["low"] < 1 + noise.mean() < row["high"]
+    assert row["high"] - row["low"] > noise.std() / 2  # the interval knows that the noise was a sample
 
 
 def test_transformed_levels_are_fine(point_runs, point_design):

@@ -28,11 +28,11 @@ def responses(values) -> Response:
 @pytest.mark.parametrize("shared", [0.0, 1.0])
 def test_noise_share_of_a_known_two_level_model(shared):
     rng = np.random.default_rng(1)
-    luck = shared * rng.normal(size=(1, 10))  # common random numbers move all points alike
-    values = 2 * rng.normal(size=(4000, 1)) + luck + rng.normal(size=(4000, 10))
+    common = shared * rng.normal(size=(1, 10))  # common random numbers move all points alike
+    values = 2 * rng.normal(size=(4000, 1)) + common + rng.normal(size=(4000, 10))
     found = noise_of(responses(values))
     assert found.signal == pytest.approx(4.0, rel=0.06)
-    own = 1.0 + luck.var(ddof=1)
+    own = 1.0 + common.var(ddof=1)
     assert found.of_runs == pytest.approx(own / (own + 4), abs=0.02)
 
 
@@ -54,26 +54,26 @@ def test_noise_share_from_tables(point_runs, point_design):
         noise_of(responses(np.ones((3, 1))))
 
 
-@pytest.mark.parametrize("luck", ["crossed", "nested"])
-def test_variance_components_of_a_known_model(arm_runs, luck):
+@pytest.mark.parametrize("replication", ["crossed", "nested"])
+def test_variance_components_of_a_known_model(arm_runs, replication):
     rng = np.random.default_rng(3)
     A, W, R = 60, 80, 10
-    sd = {"arm": 1.0, "world": 2.0, "arm x world": 0.5, "shared luck": 1.5, "replicate": 0.7}
+    sd = {"arm": 1.0, "world": 2.0, "arm x world": 0.5, "shared replicate": 1.5, "replicate": 0.7}
     values = (
         sd["arm"] * rng.normal(size=(A, 1, 1))
         + sd["world"] * rng.normal(size=(1, W, 1))
         + sd["arm x world"] * rng.normal(size=(A, W, 1))
         + sd["replicate"] * rng.normal(size=(A, W, R))
     )
-    common = sd["shared luck"] * rng.normal(size=R) if luck == "crossed" else np.zeros(R)
+    common = sd["shared replicate"] * rng.normal(size=R) if replication == "crossed" else np.zeros(R)
     runs = arm_runs({f"a{a}": {"y": values[a] + common} for a in range(A)})
-    found = variance_components(runs, "y", luck).set_index("component")
+    found = variance_components(runs, "y", replication).set_index("component")
     for name in ("arm", "world", "arm x world", "replicate"):
         assert found.loc[name, "variance"] == pytest.approx(sd[name] ** 2, rel=0.35), name
     assert found["share"].sum() == pytest.approx(1.0)
-    assert ("shared luck" in found.index) == (luck == "crossed")
-    if luck == "crossed":
-        assert found.loc["shared luck", "variance"] == pytest.approx(common.var(ddof=1), rel=0.01)
+    assert ("shared replicate" in found.index) == (replication == "crossed")
+    if replication == "crossed":
+        assert found.loc["shared replicate", "variance"] == pytest.approx(common.var(ddof=1), rel=0.01)
 
 
 def test_components_of_differences(arm_runs):

@@ -68,10 +68,10 @@ def test_ishigami_without_noise_equals_salib_and_holds_the_truth(point_runs, poi
     assert "were not enough" in result.words(wanted=0.001)
 
 
-def test_noise_is_taken_out_when_luck_is_independent(point_runs, point_design):
+def test_noise_is_taken_out_when_random_numbers_are_independent(point_runs, point_design):
     X, y = ishigami()
     noisy = y[:, None] + 4 * np.random.default_rng(2).normal(size=(y.size, 4))
-    settings = Resampling(draws=200, luck="nested")
+    settings = Resampling(draws=200, replication="nested")
     result = sobol_indices(point_runs(noisy), point_design(X, NAMES), "y", FACTORS, resampling=settings)
     hits = inside(result, ishigami_truth(), "corrected")
     assert sum(hits.values()) >= len(hits) - 1, hits
@@ -86,9 +86,9 @@ def test_noise_is_taken_out_when_luck_is_independent(point_runs, point_design):
 def test_common_random_numbers(point_runs, point_design):
     X, y = ishigami()
     rng = np.random.default_rng(3)
-    luck = 3 * rng.normal(size=(1, 8)) + rng.normal(size=(1, 8)) * np.sin(X[:, [0]])
+    noise = 3 * rng.normal(size=(1, 8)) + rng.normal(size=(1, 8)) * np.sin(X[:, [0]])
     result = sobol_indices(
-        point_runs(y[:, None] + luck), point_design(X, NAMES), "y", FACTORS, resampling=QUICK
+        point_runs(y[:, None] + noise), point_design(X, NAMES), "y", FACTORS, resampling=QUICK
     )
     hits = inside(result, ishigami_truth(), "corrected")
     assert sum(hits.values()) >= len(hits) - 1, hits
@@ -98,7 +98,7 @@ def test_common_random_numbers(point_runs, point_design):
 def test_noise_alone_has_no_corrected_indices_worth_believing(point_runs, point_design):
     X, _ = ishigami(64)
     noise = np.random.default_rng(4).normal(size=(len(X), 3))
-    settings = Resampling(draws=100, luck="nested")
+    settings = Resampling(draws=100, replication="nested")
     result = sobol_indices(point_runs(noise), point_design(X, NAMES), "y", FACTORS, resampling=settings)
     assert not result.table.query("noise == 'corrected'")["above_floor"].any()
     assert "cannot be said" in result.words() or "not enough" in result.words()
@@ -112,7 +112,7 @@ def test_sobol_g(point_runs, point_design):
     X = salib_sample.sample(problem, 1024, seed=6, calc_second_order=False)
     y = Sobol_G.evaluate(X, a)
     noisy = y[:, None] + 0.3 * np.random.default_rng(7).normal(size=(y.size, 3))
-    settings = Resampling(draws=200, luck="nested")
+    settings = Resampling(draws=200, replication="nested")
     result = sobol_indices(
         point_runs(noisy),
         point_design(X, names),
@@ -203,7 +203,7 @@ def coverage(point_runs, point_design, repeats: int) -> pd.Series:
     for seed in range(1, repeats + 1):
         X, y = ishigami(128, seed=seed)
         noisy = y[:, None] + 3 * np.random.default_rng(seed).normal(size=(y.size, 4))
-        settings = Resampling(draws=100, luck="nested")
+        settings = Resampling(draws=100, replication="nested")
         result = sobol_indices(point_runs(noisy), point_design(X, NAMES), "y", FACTORS, resampling=settings)
         counts = counts.add(
             pd.Series(inside(result, ishigami_truth(), "corrected")).astype(float), fill_value=0

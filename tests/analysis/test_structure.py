@@ -20,12 +20,12 @@ EFFECTS = {
 @pytest.fixture
 def runs(arm_runs):
     rng = np.random.default_rng(1)
-    world, luck = rng.normal(size=(40, 1)), rng.normal(size=(40, 5))
+    world, noise = rng.normal(size=(40, 1)), rng.normal(size=(40, 5))
     tables = []
     for k, (form, effects) in enumerate(EFFECTS.items()):
-        arms = {"base": {"y": world + luck + 0.1 * rng.normal(size=(40, 5))}}
+        arms = {"base": {"y": world + noise + 0.1 * rng.normal(size=(40, 5))}}
         for arm, effect in effects.items():
-            arms[arm] = {"y": world + luck + effect + 0.1 * rng.normal(size=(40, 5))}
+            arms[arm] = {"y": world + noise + effect + 0.1 * rng.normal(size=(40, 5))}
         table = arm_runs(arms).assign(structure=form)
         table["run"] += k * 10_000_000
         table["point"] += k * 1_000_000
@@ -35,7 +35,9 @@ def runs(arm_runs):
 
 @pytest.fixture
 def effects(runs):
-    return effects_by_structure(runs, "base", "y", "reference", CompareSettings(costs=(), luck="nested"))
+    return effects_by_structure(
+        runs, "base", "y", "reference", CompareSettings(costs=(), replication="nested")
+    )
 
 
 def test_effects_and_changes(effects):

@@ -12,7 +12,7 @@ from cosim.analysis.tables import UnusableRunsError
 from cosim.errors import ConfigError
 
 DOSES = [0.0, 0.25, 0.5, 0.75, 1.0]
-NESTED = Resampling(draws=200, luck="nested")
+NESTED = Resampling(draws=200, replication="nested")
 
 
 def study(worlds=20, replicates=3, arms=("a", "b"), seed=1, noise=0.1, spread=1.0):

@@ -118,7 +118,7 @@ def test_seeds_that_are_no_seeds_are_refused(seed):
 
 
 def test_other_settings_are_refused():
-    for wrong in ({"draws": 3}, {"level": 1.0}, {"luck": "nestd"}):
+    for wrong in ({"draws": 3}, {"level": 1.0}, {"replication": "nestd"}):
         with pytest.raises(ConfigError):
             Resampling(**wrong)
 

@@ -48,8 +48,8 @@ def test_near_a_bound_it_finds_the_truncated_posterior() -> None:
     noise, observed = 0.2, np.array([1.05, 1.0, 0.5, 0.5])
 
     def told(theta: Floats, seeds: NDArray[np.int64]) -> Floats:
-        luck = np.array([np.random.default_rng(int(seed)).standard_normal(4) for seed in seeds])
-        return theta[:, [0, 0, 1, 1]] + noise * luck
+        drawn = np.array([np.random.default_rng(int(seed)).standard_normal(4) for seed in seeds])
+        return theta[:, [0, 0, 1, 1]] + noise * drawn
 
     small = Settings(particles=200, generations=3, block=100)
     found = fit(told, priors, observed, small, scale=np.full(4, noise))

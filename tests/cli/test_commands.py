@@ -126,7 +126,7 @@ def test_simulate_prints_the_means_of_simulate() -> None:
         assert f"{runs[outcome.name].mean():.{digits}f} ±" in line
 
 
-def test_simulate_compares_with_the_same_luck() -> None:
+def test_simulate_compares_with_the_same_random_numbers() -> None:
     told = printed(
         "simulate", "research_team", "-n", "5", "--with", "round_robin", "--set", "team.patients.count=5"
     )

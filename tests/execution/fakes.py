@@ -22,7 +22,7 @@ from cosim.execution.factor import Factor
 from cosim.execution.seeds import world_seed
 
 
-def luck(seed: int, replicate: int) -> float:
+def uniform(seed: int, replicate: int) -> float:
     """A number in [0, 1) that depends on nothing but its arguments."""
     digest = hashlib.sha256(f"{seed}/{replicate}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
@@ -100,7 +100,7 @@ class Toy:
 
     def _run(self, point: Point, replicate: int, seed: int) -> tuple[int, int, float, int, str]:
         x = float(point.changes.get("floor.x", 0.5))  # type: ignore[arg-type]
-        u = luck(seed, replicate)
+        u = uniform(seed, replicate)
         effect = x + 2 * point.interventions.get("louder", 0.0) + self.noise * (u - 0.5)
         return (point.point, replicate, effect, int(60 + 10 * u), "public" if u > 0.5 else "lead")
 
@@ -149,7 +149,7 @@ class Ishigami:
             x1, x2, x3 = (float(point.changes.get(f"x{i}", 0.0)) for i in (1, 2, 3))  # type: ignore[arg-type]
             y = math.sin(x1) + 7 * math.sin(x2) ** 2 + 0.1 * x3**4 * math.sin(x1)
             for replicate in replicates:
-                z = luck(world_seed(seed, point.world), replicate) - 0.5
+                z = uniform(world_seed(seed, point.world), replicate) - 0.5
                 rows.append((point.point, replicate, y + self.noise * z))
         return {"runs": pd.DataFrame(rows, columns=["point", "replicate", "y"])}
 

@@ -1,4 +1,4 @@
-"""Points, run numbers, hashes, luck, worlds."""
+"""Points, run numbers, hashes, seeds, worlds."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_canonical_json_is_one_text_per_meaning() -> None:
         canonical_json(float("nan"))
 
 
-def test_luck_is_the_studys_own_in_world_0_and_different_in_every_other() -> None:
+def test_the_seed_is_the_studys_own_in_world_0_and_different_in_every_other() -> None:
     assert world_seed(5, 0) == 5
     seeds = [world_seed(seed, world) for seed in (1, 2, 2**63 - 1) for world in range(2000)]
     assert len(set(seeds)) == len(seeds)

@@ -32,7 +32,7 @@ KINDS = {
     "factorial": "factorial: {factors: [floor.x, louder, team.count]}\nworlds: {count: 2}\n",
     "structure": "structure: {variants: {a: {rule.form: rich}}}\ninterventions: all\nworlds: {count: 3}\n",
     "bundles": "search: {objectives: {effect: max}}\nworlds: {count: 3}\n",
-    "sobol": "sobol: {samples: 8, luck: shared}\n",
+    "sobol": "sobol: {samples: 8, random_numbers: common}\n",
     "screen": "screen: {trajectories: 3, factors: [floor.x, floor.y, slower]}\n",
 }
 

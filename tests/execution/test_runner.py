@@ -70,7 +70,9 @@ def test_the_tables_hold_every_run(calm: Path) -> None:
     assert runs["run"].tolist() == list(range(120))
     assert (runs["run"] == runs["point"] * 6 + runs["replicate"]).all()
     paired = runs.pivot_table(index=["world", "replicate"], columns="arm", values="effect")
-    assert (paired["louder"] - paired["baseline"]).round(12).eq(2.0).all(), "luck is shared within a world"
+    assert (paired["louder"] - paired["baseline"]).round(12).eq(2.0).all(), (
+        "worlds share their random numbers"
+    )
     noise = runs[runs.arm == "baseline"].eval("effect - world / 10").round(12)
     assert noise.nunique() == 60, "and different between worlds and replicates"
     people = pd.read_parquet(calm / "people.parquet")

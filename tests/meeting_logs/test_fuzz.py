@@ -56,28 +56,28 @@ PIECES: tuple[bytes, ...] = (
 )
 
 
-def mutated(raw: bytes, luck: random.Random) -> bytes:
+def mutated(raw: bytes, rng: random.Random) -> bytes:
     """Return the bytes of a log with pieces or lines taken out, doubled, moved or put in."""
-    for _ in range(luck.randint(1, 4)):
+    for _ in range(rng.randint(1, 4)):
         lines = raw.splitlines(keepends=True) or [b""]
-        way = luck.randrange(7)
-        one, two = luck.randrange(len(lines)), luck.randrange(len(lines))
-        at = luck.randint(0, min(len(raw), luck.choice((60, len(raw)))))
+        way = rng.randrange(7)
+        one, two = rng.randrange(len(lines)), rng.randrange(len(lines))
+        at = rng.randint(0, min(len(raw), rng.choice((60, len(raw)))))
         if way == 0:
             lines[one], lines[two] = lines[two], lines[one]
             raw = b"".join(lines)
         elif way == 1:
             raw = b"".join(lines[: one + 1] + lines[one : one + 30] + lines[one + 1 :])
         elif way == 2:
-            raw = b"".join(lines[:one] + lines[one + luck.choice((1, 1, 5, 500)) :])
+            raw = b"".join(lines[:one] + lines[one + rng.choice((1, 1, 5, 500)) :])
         elif way == 3:
             raw = raw[:at]
         elif way == 4:
-            raw = raw[:at] + luck.choice(PIECES) + raw[at + luck.choice((0, 1, 8)) :]
+            raw = raw[:at] + rng.choice(PIECES) + raw[at + rng.choice((0, 1, 8)) :]
         elif way == 5:
-            raw = raw.replace(luck.choice((b",", b":", b"\n", b".", b"0", b"00:")), luck.choice(PIECES), 3)
+            raw = raw.replace(rng.choice((b",", b":", b"\n", b".", b"0", b"00:")), rng.choice(PIECES), 3)
         else:
-            raw = bytes(byte ^ (1 << luck.randrange(8)) if luck.random() < 0.001 else byte for byte in raw)
+            raw = bytes(byte ^ (1 << rng.randrange(8)) if rng.random() < 0.001 else byte for byte in raw)
     return raw
 
 
@@ -85,14 +85,14 @@ def test_400_logs(tmp_path: Path) -> None:
     log = tmp_path / "log"
     read = 0
     for number in range(COUNT):
-        luck = random.Random(f"log {number}")
-        example = luck.choice(EXAMPLES)
+        rng = random.Random(f"log {number}")
+        example = rng.choice(EXAMPLES)
         head = example.read_bytes()
-        head = head[: head.index(b"\n", min(len(head) - 2, luck.choice((400, 2000, len(head))))) + 1]
-        file = log.with_suffix(luck.choice((example.suffix, example.suffix, ".txt", ".csv")))
-        file.write_bytes(mutated(head, luck))
+        head = head[: head.index(b"\n", min(len(head) - 2, rng.choice((400, 2000, len(head))))) + 1]
+        file = log.with_suffix(rng.choice((example.suffix, example.suffix, ".txt", ".csv")))
+        file.write_bytes(mutated(head, rng))
         try:
-            found = read_log(file, unnamed=luck.choice(("leave_out", "continue")))
+            found = read_log(file, unnamed=rng.choice(("leave_out", "continue")))
         except ConfigError as error:
             told = str(error)
             assert told.startswith(str(file))

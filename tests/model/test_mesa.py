@@ -31,7 +31,7 @@ def test_nothing_deprecated_is_used():
 
 
 def test_results_do_not_come_from_mesas_generators():
-    """The model's luck is its own: using up Mesa's random numbers changes nothing."""
+    """The model's random numbers are its own: using up Mesa's random numbers changes nothing."""
     one, other = CoproductionModel(TEAM, seed=1), CoproductionModel(TEAM, seed=1)
     other.rng.random(100)
     other.random.random()

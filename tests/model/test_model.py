@@ -109,9 +109,9 @@ def test_the_data_collector_has_a_row_per_turn_and_agent(ended):
     assert "facilitator" in set(last["person"])
 
 
-def test_seed_and_replicate_are_the_luck():
-    def said(**luck) -> list:
-        return CoproductionModel(TEAM, **luck, collect=False).run_model().raw_log()["said"].tolist()
+def test_seed_and_replicate_are_the_random_numbers():
+    def said(**seeds) -> list:
+        return CoproductionModel(TEAM, **seeds, collect=False).run_model().raw_log()["said"].tolist()
 
     assert said(seed=1, replicate=2) == said(seed=1, replicate=2)
     assert said(seed=1, replicate=2) != said(seed=1, replicate=3)
@@ -120,7 +120,7 @@ def test_seed_and_replicate_are_the_luck():
 
 
 @pytest.mark.parametrize(
-    "luck",
+    "seeds",
     [
         {"seed": -1},
         {"seed": 2**63},
@@ -133,9 +133,9 @@ def test_seed_and_replicate_are_the_luck():
     ],
     ids=str,
 )
-def test_luck_out_of_range_is_refused(luck):
+def test_a_seed_out_of_range_is_refused(seeds):
     with pytest.raises(ConfigError, match="not a "):
-        CoproductionModel(TEAM, **luck)
+        CoproductionModel(TEAM, **seeds)
 
 
 class Silent(Patient):

@@ -27,7 +27,7 @@ from cosim.execution.seeds import world_seed
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.rerun import compare_folders
 from cosim.studies.study import Study, _Plain
-from tests.execution.fakes import luck
+from tests.execution.fakes import uniform
 from tests.execution.studies import parts, results
 
 NAMES = tuple(f"way{k}" for k in range(10))
@@ -86,7 +86,7 @@ class Planted:
             for replicate in replicates:
                 if self.bad and self.bad in point.interventions:
                     raise ValueError("this way does not work")
-                noise = luck(world_seed(seed, point.world), replicate)
+                noise = uniform(world_seed(seed, point.world), replicate)
                 gap, minutes = outcome(point.interventions)
                 rows.append((point.point, replicate, gap + 0.01 * noise, minutes * distance))
         return {"runs": pd.DataFrame(rows, columns=["point", "replicate", "gap", "minutes"])}

@@ -19,7 +19,7 @@ from cosim.studies.config import StudyConfig, check_config, config_from_text
 from cosim.studies.factorial.design import fraction, treatments
 from cosim.studies.registry import KINDS
 from cosim.studies.study import Study, read_runs
-from tests.execution.fakes import Ishigami, Toy, luck
+from tests.execution.fakes import Ishigami, Toy, uniform
 from tests.studies.test_config import toy
 
 SWEEP = "study: sweep\nscenario: toy\nsweep: {over:"
@@ -145,7 +145,7 @@ def test_a_morris_design_is_one(tmp_path: Path) -> None:
     )
     design = study.design
     assert len(design.points) == 6 * 6
-    assert [p.world for p in design.points[:7]] == [0] * 6 + [1], "a trajectory shares its luck"
+    assert [p.world for p in design.points[:7]] == [0] * 6 + [1], "a trajectory shares its random numbers"
     study.run(tmp_path)
     notes = design.notes
     factors = Factors(notes["factors"], notes["groups"], notes["dummy"])
@@ -186,7 +186,7 @@ def test_ishigami_through_the_whole_pipeline(
     factors = Factors(notes["factors"], notes["groups"], notes["dummy"])
     found = sobol_indices(
         read_runs(tmp_path), pd.read_parquet(tmp_path / "design.parquet"), "y", factors,
-        resampling=Resampling(draws=100, luck="nested"),
+        resampling=Resampling(draws=100, replication="nested"),
     )  # fmt: skip
     kind = "corrected" if replicates > 1 else "uncorrected"
     for index, truth in (("S1", FIRST), ("ST", TOTAL)):
@@ -201,7 +201,7 @@ def test_ishigami_through_the_whole_pipeline(
             )
 
 
-def test_the_luck_of_a_sobol_design() -> None:
+def test_the_random_numbers_of_a_sobol_design() -> None:
     own = ishigami(1, "  samples: 8\n  random_numbers: own\n").design
     assert [p.world for p in own.points] == list(range(len(own.points)))
     shared = ishigami(1, "  samples: 8\n  random_numbers: common\n").design
@@ -210,7 +210,7 @@ def test_the_luck_of_a_sobol_design() -> None:
     assert own.points[3].changes == shared.points[3].changes
     first = ishigami(1, "  samples: 8\n  random_numbers: common\n  second_order: false\n").design
     assert [p.world for p in first.points[:6]] == [0] * 5 + [1]
-    assert luck(world_seed(1, 0), 0) != luck(world_seed(1, 1), 0)
+    assert uniform(world_seed(1, 0), 0) != uniform(world_seed(1, 1), 0)
 
 
 def test_fast_and_space_filling_designs() -> None:

@@ -26,7 +26,7 @@ from cosim.studies.results import Results, read_results
 from cosim.studies.screen.findings import Screening
 from cosim.studies.sobol.findings import Indices
 from cosim.studies.study import Study
-from tests.execution.fakes import luck
+from tests.execution.fakes import uniform
 
 FACTORS = ("level", "lever", "idle")
 
@@ -59,7 +59,7 @@ class Leveraged:
             level, lever = (float(point.changes.get(f"some.{key}", 0.5)) for key in FACTORS[:2])  # type: ignore[arg-type]
             dose = point.interventions.get("louder", 0.0)
             for replicate in replicates:
-                z = luck(world_seed(seed, point.world), replicate) - 0.5
+                z = uniform(world_seed(seed, point.world), replicate) - 0.5
                 # Noise that both arms share, and some that only the louder one has.
                 value = 5 * level + dose * (lever - 0.3) + self.noise * z * (1 + 0.2 * dose)
                 rows.append((point.point, replicate, value))

@@ -23,7 +23,7 @@ from cosim.studies.looked_again import in_fresh_worlds, own_worlds
 from cosim.studies.registry import page_for
 from cosim.studies.results import read_results
 from cosim.studies.study import Study, _Plain
-from tests.execution.fakes import Toy, luck
+from tests.execution.fakes import Toy, uniform
 from tests.execution.studies import results
 
 GAIN = {"first": 0.30, "close": 0.29, "near": 0.26, "far": 0.1, "none": 0.0, "worse": -0.2}
@@ -42,7 +42,7 @@ compare: {look_again: 1000}
 
 @dataclass(frozen=True)
 class Field(Toy):
-    """Inequality 0.6 less each way's gain, with luck of each way's own in every world."""
+    """Inequality 0.6 less each way's gain, with noise of each way's own in every world."""
 
     noise: float = 0.2
 
@@ -64,7 +64,7 @@ class Field(Toy):
     def _run(self, point: Point, replicate: int, seed: int) -> tuple[int, int, float, int, str]:
         place = list(GAIN).index(next(iter(point.interventions), "none"))
         gain = sum(GAIN[name] for name in point.interventions)
-        value = 0.6 - gain + self.noise * (luck(world_seed(seed, place), replicate) - 0.5)
+        value = 0.6 - gain + self.noise * (uniform(world_seed(seed, place), replicate) - 0.5)
         return (point.point, replicate, value, 60, "lead")
 
 

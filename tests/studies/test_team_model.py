@@ -1,4 +1,4 @@
-"""The real model as the subject of a study: same numbers as `cosim.simulate`, paired luck, failures kept."""
+"""The real model as the subject of a study: same numbers as `cosim.simulate`, paired, failures kept."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_an_arm_that_changes_nothing_differs_in_nothing(done: Path) -> None:
     pd.testing.assert_frame_equal(base, same, check_exact=True)
 
 
-def test_worlds_have_different_luck(done: Path) -> None:
+def test_worlds_have_different_random_numbers(done: Path) -> None:
     runs = read_runs(done)
     assert runs.loc[runs["arm"] == "baseline", "influence_gini"].nunique() == 12
 

@@ -34,7 +34,7 @@ from cosim.studies.study import Study, read_runs
 from cosim.studies.team_model import TeamModel, team_model
 from cosim.studies.teams import TRAITS, settled, team_changes
 from cosim.studies.widths import by_width
-from tests.execution.fakes import Toy, luck
+from tests.execution.fakes import Toy, uniform
 from tests.execution.studies import results
 
 TEAM_TEXT = """\
@@ -77,7 +77,7 @@ class Planted(Toy):
         effect = changes.get("floor.x", 0.5) + changes.get("p", 0.0) * changes.get("q", 0.0)
         effect += point.interventions.get("louder", 0.0) * changes.get("way_louder_compliance", 1.0) * sign
         effect += {"majority": 0.0, "consensus": 1.0, "alone": 3.0}[changes.get("team_rule", "majority")]
-        effect += self.noise * (luck(seed, replicate) - 0.5)
+        effect += self.noise * (uniform(seed, replicate) - 0.5)
         return (point.point, replicate, effect, 60, "lead")
 
     def __call__(self, points: Sequence[Point], replicates: range, seed: int) -> Tables:

@@ -13,7 +13,7 @@ from cosim.errors import ConfigError
 from cosim.execution.points import Drawn, LazyWays, Point, Way
 from cosim.execution.settings import Name, Names, Settings, check_names
 from cosim.studies.arms import BASELINE, arms_of, check_way, made_of, worlds_of
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 if TYPE_CHECKING:
     from cosim.execution.adaptive import Growth
@@ -79,7 +79,7 @@ def make(ask: Ask) -> Made:
         "evaluations": block.evaluations,
         "population": block.population,
         "listed": bool(ask.settings.bundles),
-        "luck": "nested",
+        **NESTED,
     }
     return made_of(ask, ways, notes)
 

@@ -16,7 +16,7 @@ from cosim.analysis.robustness import Criterion, regret, satisficing
 from cosim.analysis.tables import Cube, cube
 from cosim.studies.arm_titles import BASELINE, EMERGENT, Arm, arms_of
 from cosim.studies.results import Results
-from cosim.studies.shared_findings import luck_of, resampling
+from cosim.studies.shared_findings import resampling
 
 AGAINST = "vs. usual"
 """Ends the names of columns with paired differences to the baseline."""
@@ -124,7 +124,7 @@ class Bundles:
     def difference(self, arm: str, outcome: str) -> Interval:
         """Return the paired difference of an arm to business as usual."""
         values = self.cubes[outcome]
-        return paired_interval(values.arm(arm) - values.arm(BASELINE), 0.95, luck_of(self.results))
+        return paired_interval(values.arm(arm) - values.arm(BASELINE), 0.95, self.results.replication)
 
     def criteria(self) -> dict[str, Criterion]:
         """Return what counts as good enough in a world: all benefits no worse than usual, within budgets."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cosim.analysis.channel_split import shapley_split
 from cosim.analysis.intervals import Interval, paired_interval
-from cosim.analysis.resampling import FloatArray, Luck
+from cosim.analysis.resampling import FloatArray, Replication
 from cosim.analysis.tables import Cube, cube
 from cosim.scenario.channels import NULLS
 from cosim.studies.compare.switched import Off, Switched, name_of
@@ -79,12 +79,12 @@ class Channels:
     results : Results
         With all arms.
     baseline : str
-    luck : {"crossed", "nested"}
+    replication : {"crossed", "nested"}
     """
 
     results: Results
     baseline: str
-    luck: Luck
+    replication: Replication
 
     @cached_property
     def groups(self) -> Mapping[str, Switched]:
@@ -110,11 +110,13 @@ class Channels:
     def level(self, null: str, outcome: str) -> Interval:
         """Return the baseline's mean under a null model."""
         values = self._values("nulls", outcome)
-        return paired_interval(values.arm(name_of(self.baseline, frozenset(NULLS[null]))), 0.95, self.luck)
+        return paired_interval(
+            values.arm(name_of(self.baseline, frozenset(NULLS[null]))), 0.95, self.replication
+        )
 
     def usual(self, outcome: str) -> Interval:
         """Return the baseline's mean as it is, in the worlds of the nulls."""
-        return paired_interval(self._values("nulls", outcome).arm(self.baseline), 0.95, self.luck)
+        return paired_interval(self._values("nulls", outcome).arm(self.baseline), 0.95, self.replication)
 
     def kept(self, arm: str, null: str, outcome: str) -> Kept:
         """Return what of an arm's effect stays under a null model."""
@@ -123,7 +125,7 @@ class Channels:
         whole = values.arm(arm) - values.arm(self.baseline)
         left = values.arm(name_of(arm, off)) - values.arm(name_of(self.baseline, off))
         every = (whole, left, whole - left, left - STAYS * whole)
-        intervals = (paired_interval(each, 0.95, self.luck) for each in every)
+        intervals = (paired_interval(each, 0.95, self.replication) for each in every)
         return Kept(*intervals)
 
     def split(self, arm: str, outcome: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from cosim.execution.settings import Name, Settings, check_name, check_names
 from cosim.studies.arms import BASELINE, arms_of, made_of, worlds_of
 from cosim.studies.compare import again
 from cosim.studies.compare.switched import Switched, check_channels, nulls, split, ways_of
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 MOST_SPLIT = 5
 _PURPOSES = {"nulls": "for the null models", "channels": "for the split over channels"}
@@ -98,7 +98,7 @@ def make(ask: Ask) -> Made:
         check_name(block.primary, outcomes, "outcome", ask.source, ("compare", "primary"))
     for outcome in block.matters:
         check_name(outcome, outcomes, "outcome", ask.source, ("compare", "matters", outcome))
-    notes: dict[str, Any] = {"against": block.against, "arms": names, "top": block.top, "luck": "nested"}
+    notes: dict[str, Any] = {"against": block.against, "arms": names, "top": block.top, **NESTED}
     notes |= {"primary": block.primary} if block.primary is not None else {}
     notes |= {"matters": dict(block.matters)} if block.matters else {}
     if block.look_again:

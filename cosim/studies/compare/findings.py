@@ -15,7 +15,7 @@ from cosim.analysis.equivalence import Judged, judge
 from cosim.analysis.intervals import Interval
 from cosim.analysis.places import COIN, Places, places
 from cosim.analysis.ranking import Field, Standing
-from cosim.analysis.resampling import Luck
+from cosim.analysis.resampling import Replication
 from cosim.outcomes import OUTCOMES, outcome_named
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED, Arm, arms_of
 from cosim.studies.compare.channels import TALK, Channels, own_part
@@ -54,7 +54,7 @@ class Comparison:
     @cached_property
     def channels(self) -> Channels:
         """What was run with channels of influence off."""
-        return Channels(self.whole, self.baseline, self.luck)
+        return Channels(self.whole, self.baseline, self.replication)
 
     @cached_property
     def arms(self) -> Mapping[str, Arm]:
@@ -72,9 +72,9 @@ class Comparison:
         return tuple(name for name in self.arms if name != self.baseline)
 
     @cached_property
-    def luck(self) -> Luck:
-        """How replicate numbers relate to luck in this design."""
-        return "crossed" if self.results.notes.get("luck") == "crossed" else "nested"
+    def replication(self) -> Replication:
+        """How replicates relate to worlds in this design."""
+        return self.results.replication
 
     @cached_property
     def top(self) -> int:
@@ -154,7 +154,7 @@ class Comparison:
         """Say whether an arm is better than the baseline on an outcome, the same, worse, or unclear."""
         field = self._fields[outcome]
         gains = field.gains(arm, self.baseline)
-        return judge(gains, self.matters.get(outcome, 0.0), luck=self.luck)
+        return judge(gains, self.matters.get(outcome, 0.0), replication=self.replication)
 
     @cached_property
     def _fields(self) -> _Fields:
@@ -353,7 +353,7 @@ class Comparison:
     @cached_property
     def role_differences(self) -> Mapping[str, Mapping[str, Interval]]:
         """Paired differences of every role's influence to the baseline: role, then arm."""
-        return gaps.role_differences(self.results.runs, self.roles, self.baseline, self.luck)
+        return gaps.role_differences(self.results.runs, self.roles, self.baseline, self.replication)
 
     @cached_property
     def payers(self) -> tuple[gaps.Payer, ...]:
@@ -397,7 +397,7 @@ class Comparison:
     def _gaps(self, outcome: str) -> Mapping[str, gaps.Gap] | None:
         if outcome not in self.results.outcomes:
             return None
-        return gaps.parity_gaps(self.results.runs, outcome, self.baseline, self.luck)
+        return gaps.parity_gaps(self.results.runs, outcome, self.baseline, self.replication)
 
     def _good(self, groups: Sequence[str]) -> tuple[str, ...]:
         wanted = [each.name for each in OUTCOMES if each.group in groups and each.better != 0]
@@ -409,7 +409,7 @@ class Comparison:
             better={outcome: way for outcome, way in ways.items() if way is not None},
             costs=self.costs,
             top=max(1, self.top),
-            luck=self.luck,
+            replication=self.replication,
         )
         runs = self.results.runs
         if arms is not None:  # first the columns, then the rows: the table is large
@@ -434,7 +434,7 @@ class _Fields(dict[str, Field]):
         better = direction(outcome)
         assert better is not None
         one = self._comparison
-        self[outcome] = Field(one.results.runs, outcome, better, one.luck)
+        self[outcome] = Field(one.results.runs, outcome, better, one.replication)
         return self[outcome]
 
 

@@ -87,9 +87,9 @@ def strata_data(comparison: Comparison) -> pd.DataFrame:
     for stratum in strata_of(comparison):
         inside = list(stratum.worlds)
         ours = gains[leader][inside]
-        interval = paired_interval(ours, 0.95, comparison.luck)
+        interval = paired_interval(ours, 0.95, comparison.replication)
         best = max(gains, key=lambda arm: float(gains[arm][inside].mean()))
-        ahead = paired_interval(gains[best][inside] - ours, 0.95, comparison.luck)
+        ahead = paired_interval(gains[best][inside] - ours, 0.95, comparison.replication)
         rows.append(
             {
                 "stratum": stratum.column,

@@ -11,7 +11,7 @@ from cosim.execution.points import LazyWays, Way, settings_at
 from cosim.execution.settings import Settings
 from cosim.studies.arms import made_of
 from cosim.studies.factors import FactorList, choose
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 _MOST_TREATMENTS = 65_536
 
@@ -52,7 +52,7 @@ def make(ask: Ask) -> Made:
         return Way("".join("+" if level else "-" for level in treatment), doses, changes, place)
 
     ways = LazyWays(runs_of(columns), way)
-    notes = {**chosen.notes(), "resolution": block.resolution, "order": block.order, "luck": "nested"}
+    notes = {**chosen.notes(), "resolution": block.resolution, "order": block.order, **NESTED}
     return made_of(ask, ways, notes, combined=True)
 
 

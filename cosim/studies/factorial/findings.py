@@ -12,7 +12,6 @@ from cosim.analysis.factorial import Aliasing, FactorialSettings, factorial_effe
 from cosim.analysis.multiplicity import bonferroni
 from cosim.studies.factor_titles import builds_in, factors_of
 from cosim.studies.results import Results
-from cosim.studies.shared_findings import luck_of
 
 ALPHA = 0.05
 
@@ -68,7 +67,7 @@ class Factorial:
 
     def _effects(self, level: float) -> tuple[pd.DataFrame, Aliasing]:
         settings = FactorialSettings(
-            order=int(self.results.notes["order"]), level=level, luck=luck_of(self.results)
+            order=int(self.results.notes["order"]), level=level, replication=self.results.replication
         )
         return factorial_effects(
             self.results.runs, self.results.design, self.outcome, list(self.names), settings

@@ -8,7 +8,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.execution.factor import JointFactor
 from cosim.execution.settings import Name, Settings, check_names
 from cosim.studies.arms import arms_of, made_of, uncertain_factors
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 _FEWEST_WORLDS = 50
 
@@ -66,7 +66,7 @@ def make(ask: Ask) -> Made:
             for factor in uncertain_factors(ask)
             for key in (factor.names if isinstance(factor, JointFactor) else factor.keys)
         ],
-        "luck": "nested",
+        **NESTED,
     }
     return made_of(ask, ways, notes)
 

@@ -10,7 +10,7 @@ from cosim.config.error_messages import meant_alone
 from cosim.execution.settings import Name, Settings, check_name, check_names
 from cosim.studies.arms import arms_of, made_of, uncertain_factors
 from cosim.studies.factors import Groups
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 _FEWEST_WORLDS = 50
 # Columns of the design that are sampled with the worlds and are no uncertain parameters of the model.
@@ -76,7 +76,7 @@ def make(ask: Ask) -> Made:
         "groups": {group: list(members) for group, members in block.groups.items()},
         "projects": block.projects,
         "study_cost": block.study_cost,
-        "luck": "nested",
+        **NESTED,
     }
     return made_of(ask, [way for way in ways if way.name in chosen], notes)
 

@@ -10,7 +10,7 @@ from cosim.execution.samples import Trajectories
 from cosim.execution.settings import RandomNumbers, Settings, random_numbers_field
 from cosim.studies.difference import BETWEEN, Between, Paired, sides_of
 from cosim.studies.factors import FactorList, Groups, choose
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 
 @meant_alone("trajectories")
@@ -48,7 +48,7 @@ def make(ask: Ask) -> Made:
         chosen.problem(), len(chosen.units), block.trajectories, block.levels, ask.settings.seed
     )
     step = sample.step if block.random_numbers == "common" else 1
-    notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, "luck": "nested"}
+    notes = {**chosen.notes(), "levels": block.levels, "trajectories": block.trajectories, **NESTED}
     points = Sampled(chosen.factors, sample, lambda row: row // step, len(sample) // step)
     if block.between is None:
         return Made(points, notes)

@@ -73,7 +73,7 @@ def _worded(
         "least_walks": WALKS,
         "by_chance": expected_by_chance(len(first.ranked)),
         "levels": int(results.notes["levels"]),
-        "shared_luck": results.worlds == first.walks,
+        "common_numbers": results.worlds == first.walks,
         "basis": common.basis(results, points),
         "noise_words": common.noise_words(noise_of(results, first.outcome)),
         "designed": common.designed(results, ""),

@@ -15,7 +15,7 @@ from cosim.execution.settings import RandomNumbers, Settings, random_numbers_fie
 from cosim.execution.worlds import unit_rows
 from cosim.studies.difference import BETWEEN, Between, Paired, sides_of
 from cosim.studies.factors import Chosen, FactorList, Groups, choose
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 Drawn = tuple[Sample, Callable[[int], int], int]
 """A sample, the world of each row with common random numbers, and how many of these worlds there are."""
@@ -72,7 +72,7 @@ def make(ask: Ask) -> Made:
     if block.method == "fast":
         notes |= {"curves": block.curves, "harmonics": block.harmonics}
     points = Sampled(chosen.factors, sample, world, worlds)
-    notes["luck"] = "nested"
+    notes |= NESTED
     if block.between is None:
         return Made(points, notes)
     sides = sides_of(ask, block.between, chosen, ("sobol", "between"))

@@ -9,7 +9,7 @@ from pydantic import Field
 from cosim.execution.points import Way
 from cosim.execution.settings import Name, Settings, Value
 from cosim.studies.arms import arms_of, made_of, refuse_too_many
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 AS_IT_IS = "as it is"
 
@@ -42,7 +42,7 @@ def make(ask: Ask) -> Made:
                 raise ask.error("another arm would have this name", place, value=name)
             ways.append(Way(name, way.interventions, {**way.changes, **changes}, place))
             of[name] = {"arm": way.name, "variant": variant}
-    notes = {"variants": [AS_IT_IS, *block.variants], "arms": of, "luck": "nested"}
+    notes = {"variants": [AS_IT_IS, *block.variants], "arms": of, **NESTED}
     return made_of(ask, ways, notes, combined=True)
 
 

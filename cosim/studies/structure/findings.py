@@ -13,7 +13,6 @@ from cosim.analysis.structure import effects_by_structure, rank_agreement, survi
 from cosim.studies.arm_titles import BASELINE, EMERGENT, Arm, arms_of
 from cosim.studies.compare.findings import direction
 from cosim.studies.results import Results
-from cosim.studies.shared_findings import luck_of
 from cosim.studies.structure.design import AS_IT_IS
 
 
@@ -44,7 +43,7 @@ class Structures:
     @cached_property
     def settings(self) -> CompareSettings:
         """How effects are worked out."""
-        return CompareSettings(costs=(), luck=luck_of(self.results))
+        return CompareSettings(costs=(), replication=self.results.replication)
 
     @cached_property
     def effects(self) -> pd.DataFrame:

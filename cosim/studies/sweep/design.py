@@ -15,7 +15,7 @@ from cosim.execution.points import DUMMY, WITH, Point, Way
 from cosim.execution.settings import Name, Settings
 from cosim.execution.settings import Value as Word
 from cosim.studies.arms import BASELINE, MOST_ARMS, arms_of, check_way, made_of, refuse_too_many
-from cosim.studies.kind import Ask, Made, StudyKind
+from cosim.studies.kind import NESTED, Ask, Made, StudyKind
 
 _MOST_VALUES = 500
 
@@ -75,7 +75,7 @@ def make(ask: Ask) -> Made:
                 raise ask.error("another arm would have this name", "sweep.over", value=one.name)
             ways.append(one)
             settings_of[one.name] = {"arm": way.name, "values": setting}
-    notes = {"mode": block.mode, "columns": list(values), "settings": settings_of, "luck": "nested"}
+    notes = {"mode": block.mode, "columns": list(values), "settings": settings_of, **NESTED}
     # Each value by itself first: whatever is wrong with one is said of it, not of a combination.
     for column, each in values.items():
         for value in each[:: max(1, len(each) // _MOST_VALUES)]:

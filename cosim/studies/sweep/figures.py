@@ -44,7 +44,7 @@ def curves(sweep: Sweep, outcome: str, names: Mapping[str, str], *, change: bool
         f"n = {counted(sweep.results.worlds, 'setting')} × {counted(sweep.results.replicates, 'replicate')}"
     )
     meaning = (
-        "differences to the first value, paired: same settings, same luck"
+        "differences to the first value, paired: same settings, same random numbers"
         if change
         else f"{_bands(sweep)}; dashed: the team as it stands"
     )
