@@ -13,7 +13,7 @@ from cosim.model.stages.phase import begin_phase, enacted_level, late_evidence, 
 from cosim.model.stages.project import EXPERIENTIAL, KNOWS, WEIGHS
 from cosim.scenario.plan import resolve
 from cosim.scenario.vocabulary import LEVELS
-from tests.forward import Books
+from tests.model.forward import Books
 from tests.model.stages.rooms import NULL, SEED, TEAM, in_phase, many, started
 
 WIDE = {"phases.*.options": 20}

@@ -32,7 +32,7 @@ from cosim.model.state import (
     with_tape,
 )
 from cosim.scenario.plan import resolve, unchanged
-from tests.forward import Books, of_decision, source_values
+from tests.model.forward import Books, of_decision, source_values
 from tests.strategies import scenarios, with_changes
 
 

@@ -29,7 +29,7 @@ from cosim.scenario import Scenario
 from cosim.scenario.plan import Plan, resolve, unchanged
 from cosim.scenario.vocabulary import LEVELS, PUBLIC, ROLES
 from cosim.simulation.simulation import compiled_log, run_compiled, simulate
-from tests.forward import Books
+from tests.model.forward import Books
 from tests.strategies import scenarios, with_changes
 
 SEED = 5
