@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,9 @@ from tests.reference_results import ReferenceResults
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 # The same examples on every machine and in every run, so that a failure is a fact about the code.
-# `--hypothesis-profile=explore` looks at new examples each time.
+# `--hypothesis-profile=explore` looks at more and new examples each time.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
-settings.register_profile("fixed", derandomize=True, database=None, **_COMMON)
+settings.register_profile("fixed", derandomize=True, database=None, max_examples=40, **_COMMON)
 settings.register_profile("explore", derandomize=False, max_examples=500, **_COMMON)
 settings.load_profile("fixed")
 
@@ -50,6 +50,23 @@ def reference(request: pytest.FixtureRequest) -> ReferenceResults:
     return ReferenceResults(
         folder=Path(__file__).parent / "reference", update=request.config.getoption("--update-reference")
     )
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.fixture(scope="module")
+def one_format() -> Iterator[None]:
+    """Write figures as SVG alone: where a report is not about its figures, PNG and PDF only take time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cosim.charts.export.FORMATS", ("svg",))
+        yield
+
+
+@pytest.fixture
+def every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write figures as users get them, in a module that has `one_format`."""
+    monkeypatch.setattr("cosim.charts.export.FORMATS", ("png", "svg", "pdf"))
 
 
 # ---------------------------------------------------------------- no skips in CI

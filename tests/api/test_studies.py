@@ -15,6 +15,8 @@ import cosim
 from cosim.errors import ConfigError
 from tests.cli.terminal import cosim as command
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 CONFIG = {
     "study": "compare",
     "title": "<b>Rounds</b> & more",

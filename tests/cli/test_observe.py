@@ -20,6 +20,8 @@ from cosim.meeting_logs.bundled_logs import LOGS
 from cosim.meeting_logs.reader import read_log
 from tests.cli.terminal import ROOT, cosim, tree
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 EXAMPLES = Path(str(files("cosim.meeting_logs") / "data" / "examples"))
 GOOD = "speaker,role,words\n" + "".join(
     f"{name},{role},{words}\n"
@@ -36,6 +38,7 @@ def observe(folder: Path, log: Path | str, *options: str) -> tuple[str, Path]:
     return result.stdout, out
 
 
+@pytest.mark.usefixtures("every_format")
 def test_a_transcript_becomes_a_page_tables_and_provenance(tmp_path: Path) -> None:
     told, out = observe(
         tmp_path, EXAMPLES / "invented_meeting.vtt", "--lead", "Ruth Okafor", "--role", "Ruth Okafor=PI"
@@ -151,7 +154,7 @@ def test_when_anything_fails_nothing_is_left(
     assert (tmp_path / "new").exists() == there
     assert cosim("observe", log, "-o", out).exit_code == 0
     assert not [name for name in tree(tmp_path) if ".tmp" in name]
-    assert (out / "figures" / "people.pdf").exists()
+    assert (out / "figures" / "people.svg").exists()
 
 
 def test_names_with_characters_that_no_font_shows_are_reported(tmp_path: Path) -> None:

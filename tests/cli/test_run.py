@@ -18,6 +18,8 @@ from cosim.catalogue import load_scenario
 from cosim.outcomes import OUTCOME_NAMES
 from tests.cli.terminal import ROOT, cosim, cosim_process, tables, tree
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 CONFIG = """\
 study: compare
 scenario: research_team

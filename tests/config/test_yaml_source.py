@@ -121,7 +121,7 @@ BAD = {
     "crooked list": ("a:\n  - 1\n - 2\n", 3, "not"),
     "control character": ("a: 1\nb: \x01\n", 2, "control character"),
     "half a surrogate": ('a: "\\ud800"\n', 1, "surrogate"),
-    "nested too deep": ("a: " + "[" * 2000, None, "nested too deeply"),
+    "nested too deep": ("a: " + "[" * 1000, None, "nested too deeply"),
 }
 
 

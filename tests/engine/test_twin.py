@@ -88,7 +88,7 @@ NO_SHRINKING = (Phase.explicit, Phase.generate)
 """`simplest` makes failures small; Hypothesis would only look for a smaller number."""
 
 
-@settings(max_examples=300, phases=NO_SHRINKING)
+@settings(max_examples=100, phases=NO_SHRINKING)
 @given(scenarios(), SEEDS, REPLICATES)
 def test_both_engines_give_the_same_bits_in_any_scenario(scenario, seed, replicate):
     agree(scenario, seed, replicate)

@@ -160,9 +160,9 @@ HUGE = {
         "study: screen\nscreen: {trajectories: 100000, factors: [floor.x, louder]}\n", 400_000
     ),
     "grid": (
-        "study: sweep\nsweep: {mode: grid, over: {floor.x: {from: 0, to: 1, steps: 250}, "
-        "floor.y: {from: 0, to: 1, steps: 400}}}\nworlds: {count: 1000000}\n",
-        100_000 * 1_000_000,
+        "study: sweep\nsweep: {mode: grid, over: {floor.x: {from: 0, to: 1, steps: 50}, "
+        "floor.y: {from: 0, to: 1, steps: 40}}}\nworlds: {count: 1000000}\n",
+        2_000 * 1_000_000,
     ),
 }  # fmt: skip
 

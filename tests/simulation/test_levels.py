@@ -25,6 +25,11 @@ DROWNED = {
 """Large committees in which nothing evens the talk. A report of what the public said is read;
 in the room they hardly get a word in, so that talking without a vote moves a decision a little less than
 being consulted."""
+ALWAYS = {
+    *("research_team", "priority_setting_trial", "priority_setting_trial_bare", "citizen_panel"),
+    *("co_creation", "hostile_system", "token_seat"),
+}
+"""Scenarios of every sort, in which the order is looked at in every run; in the others by the slow tests."""
 WITH_PUBLIC = [name for name in names() if load_scenario(name).count(PUBLIC)]
 
 
@@ -34,9 +39,12 @@ def at(name: str, level: str) -> Scenario:
 
 def test_the_catalogue_has_scenarios_with_a_public():
     assert len(WITH_PUBLIC) >= 12
+    assert set(WITH_PUBLIC) >= ALWAYS
 
 
-@pytest.mark.parametrize("name", WITH_PUBLIC)
+@pytest.mark.parametrize(
+    "name", [name if name in ALWAYS else pytest.param(name, marks=pytest.mark.slow) for name in WITH_PUBLIC]
+)
 def test_public_influence_is_ordered_by_level(name):
     """Each step up the levels lowers mean public influence parity by no more than 3 Monte Carlo errors."""
     for lower, upper in itertools.pairwise(LEVELS):

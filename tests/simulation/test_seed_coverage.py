@@ -316,6 +316,7 @@ def lead_counts(scenario: Scenario, n: int = 300) -> tuple[Any, Any]:
     return lead["counterfactual_influence"].to_numpy(), lead["influence_share"].to_numpy()
 
 
+@pytest.mark.slow
 def test_A24_who_sets_the_agenda_has_power_where_only_what_was_discussed_can_be_chosen():
     """Hidden power: drawing the lead's first views again changes more decisions; no tracked part shows it.
 
@@ -335,7 +336,7 @@ def test_A24_who_sets_the_agenda_has_power_where_only_what_was_discussed_can_be_
 
 def test_A24_what_never_reached_an_agenda_is_not_chosen_where_phases_are_closed():
     closed = team("closed_agenda")
-    for replicate in range(20):
+    for replicate in range(6):
         model = CoproductionModel(closed, 5, replicate, collect=False)
         tabled: dict[int, set[int]] = {}
         while model.running:
@@ -409,6 +410,7 @@ def test_A28_the_same_team_in_a_hostile_system():
     assert interval(gains[0] - gains[1]).above
 
 
+@pytest.mark.slow
 def test_A29_rhetoric_has_the_largest_promise_gap_of_the_catalogue():
     gaps = {name: mean(team(name), "promise_gap", 40).mean for name in names()}
     assert max(gaps, key=lambda name: gaps[name]) == "rhetoric_only"
@@ -450,6 +452,7 @@ def test_AC5_who_hears_what_they_expect_misses_what_happens():
     assert falls(topic, {"uptake.confirmation": 1.0}, "agreement_after", 6000)
 
 
+@pytest.mark.slow
 def test_AC5_where_arguments_can_be_checked_the_better_option_is_found():
     assert rises(ROUND, {"phases.*.demonstrability": 1.0}, "decision_quality", 2000)
 
@@ -461,6 +464,7 @@ def test_AC6_assumptions_said_aloud_are_understood_and_take_time():
     assert resolve(TEAM.with_interventions("assumptions_round"))[0].meetings["talk_minutes"].max() < 20.0
 
 
+@pytest.mark.slow
 def test_AC6_assumptions_said_aloud_leave_fewer_who_would_rather_have_chosen_otherwise():
     """n = 4,000.  Ballots against one's view are as rare as before: how those bend is not a matter of words.
 
@@ -560,6 +564,7 @@ UNLIKE = (
 """What `experiments/principles.py` found: two ways of working that share two of fourteen interventions."""
 
 
+@pytest.mark.slow
 def test_B2_two_unlike_ways_of_working_pass_all_five_principles():
     """n = 400, the whole 95 % interval of every check; the team as usual fails four of the five."""
     five = LENSES["principles"]
@@ -632,6 +637,7 @@ def test_B9_who_sees_no_influence_of_theirs_stays_away():
     assert falls(content, {"attendance.dissatisfaction": 0.5}, "attendance_public")
 
 
+@pytest.mark.slow
 def test_B9_too_much_asked_keeps_the_unpaid_away():
     """Training of six hours before the first meeting, of people who have three to give."""
     asked = FULL.with_interventions("skills_training")
@@ -671,6 +677,7 @@ def test_B12_levels_change_by_phase_and_drift():
     assert falls(dance.replace({"system.drift": 0.0}), {"system.drift": 0.3}, "enacted_level")
 
 
+@pytest.mark.slow
 def test_B14_the_more_a_lead_may_override_the_less_the_public_decides():
     """Parity does not rise with the chance of an override (n = 400); comply-or-explain lies between."""
     signs = TEAM.replace({"accountability.form": "sign_off"})
@@ -690,6 +697,7 @@ def test_B15_time_together_builds_ties_that_speed_up_credibility():
     assert change(TEAM, together, "credibility_gained_public", N).above
 
 
+@pytest.mark.slow
 def test_B16_what_was_chosen_decides_what_can_be_chosen_and_only_the_counterfactual_sees_it():
     """A lead of the first two phases who then leaves: whose views open options, and are in no later part.
 

@@ -13,6 +13,8 @@ from cosim.studies.rerun import check_files
 from tests.cli.terminal import cosim
 from tests.studies.test_reports import HEAD, TINY
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 COMPARE = "interventions: [round_robin]\nworlds: {count: 3}\noutcomes: [influence_gini]\n"
 
 

@@ -29,6 +29,8 @@ from cosim.studies.team_model import team_model
 from tests.studies import outside_analysis as outside
 from tests.studies.planted import SOME, Shape, Way, plant, single
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 PANEL = (
     "parts_lead",
     "influence_lead",

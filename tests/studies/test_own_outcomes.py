@@ -15,6 +15,8 @@ from cosim.studies.results import read_results
 from cosim.studies.team_model import team_model
 from tests.cli.terminal import cosim, tables
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 GAP = "voice_parity_public - influence_parity_public"
 STUDY: dict[str, Any] = {
     "study": "compare",

@@ -16,6 +16,8 @@ from cosim.studies.config import check_config, config_from_data
 from cosim.studies.team_model import team_model
 from tests.cli.terminal import cosim, tables
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 WALK = {
     "title": "Walking meeting",
     "sentence": "The first half hour of a meeting is walked, in pairs.",

@@ -20,6 +20,8 @@ from cosim.studies.registry import FOLDERS, KINDS, read_kind
 from tests.cli.terminal import cosim as command
 from tests.execution.fakes import Toy
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "variation"
 

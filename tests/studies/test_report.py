@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 
 from cosim.analysis.tables import UnusableRunsError
 from cosim.errors import ConfigError
@@ -210,10 +213,26 @@ def test_figures_are_written_in_three_formats_with_their_stamp(report):
         assert png.startswith(b"\x89PNG")
         assert b"run 0123456789ab" in png
         assert pdf.startswith(b"%PDF")
+        fonts = fonts_in(pdf)
+        assert fonts
+        assert not {"GSUB", "GPOS", "kern"} & {table for font in fonts for table in font.keys()}  # noqa: SIM118
         text = svg.decode("utf-8")
         assert "run 0123456789ab" in text
         assert "n = 12 sampled settings × 4 replicates" in text
         assert "95 %" in text
+
+
+def fonts_in(pdf: bytes) -> list[TTFont]:
+    """The TrueType fonts that a PDF holds, cut down to the letters that it shows."""
+    found = []
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, flags=re.S):
+        try:
+            content = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        if content.startswith((b"\x00\x01\x00\x00", b"true")):
+            found.append(TTFont(io.BytesIO(content)))
+    return found
 
 
 def test_the_same_results_give_the_same_files(tmp_path):

@@ -26,6 +26,8 @@ from cosim.studies.study import Study, config_text, read_runs, shards_in
 from tests.execution.studies import names, results
 from tests.studies.test_config import GOOD, toy
 
+pytestmark = pytest.mark.usefixtures("one_format")
+
 TEXT = GOOD.replace("replicates: 10", "replicates: 5\noutput: {runs_per_chunk: 20}")
 
 
