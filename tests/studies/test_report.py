@@ -252,8 +252,8 @@ def test_numbers_in_figures_are_not_cut(page):
     assert not any(re.search(r"\d\.\d{3}", path) for path in drawn)
 
 
-@pytest.mark.parametrize("count", [1, 40])
-def test_one_arm_and_forty(tmp_path, count):
+@pytest.mark.parametrize("count", [1, 25])
+def test_one_arm_and_many(tmp_path, count):
     names = list(INTERVENTIONS)
     ways = {
         f"way_{n}": Way({names[n % len(names)]: 1.0, "payment": 0.5}, {"influence_gini": -0.001 * n})
@@ -275,7 +275,7 @@ def test_long_names(tmp_path):
 @pytest.mark.parametrize("left_out", [("money",), ("minutes",), ("minutes", "money")])
 def test_missing_costs(tmp_path, left_out):
     shape = Shape(worlds=4, outcomes=tuple(name for name in SOME if name not in left_out))
-    text = page_of(plant(tmp_path, WAYS, shape))
+    text = page_of(plant(tmp_path, {"buddy": WAYS["buddy"]}, shape))
     assert checked(text).wrong == []
     assert ('id="cost"' in text) == (len(left_out) == 1)
 
@@ -337,14 +337,18 @@ def test_the_planted_base_is_what_the_tests_say():
 
 
 def test_a_dollar_sign_in_a_name_is_a_dollar_sign(tmp_path: Path) -> None:
-    folder = plant(tmp_path / "out", {"pay $20 or $30": Way({"payment": 0.5}, {"influence_gini": -0.01})})
+    folder = plant(
+        tmp_path / "out",
+        {"pay $20 or $30": Way({"payment": 0.5}, {"influence_gini": -0.01})},
+        Shape(worlds=4),
+    )
     write_report(folder)
     drawn = (folder / "figures" / "ranking.svg").read_text(encoding="utf-8")
     assert "Pay $20 or $30" in re.sub("<!--.*?-->", "", drawn, flags=re.S)
 
 
 def test_a_report_clears_what_a_killed_writer_has_left(tmp_path: Path) -> None:
-    folder = plant(tmp_path / "out", WAYS)
+    folder = plant(tmp_path / "out", {"buddy": single("buddy")}, Shape(worlds=4))
     leftovers = [folder / where / ".ranking.pdf.123.tmp" for where in ("figures", "tables", ".")]
     for leftover in leftovers:
         leftover.parent.mkdir(exist_ok=True)
