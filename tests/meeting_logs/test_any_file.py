@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any")
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.binary(max_size=300),
     st.sampled_from(
@@ -69,7 +69,7 @@ def test_any_bytes(folder: Path, content: bytes, name: str) -> None:
     read_or_refuse(folder, name, content)
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(
     st.lists(NAME, min_size=1, max_size=6),
     st.lists(st.lists(CELL, min_size=1, max_size=6), max_size=12),
@@ -107,7 +107,7 @@ LINE = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(LINE, max_size=30))
 def test_any_transcript(folder: Path, lines: list[str]) -> None:
     read_or_refuse(folder, "a.vtt", "\n".join(["WEBVTT", "", *lines]).encode())

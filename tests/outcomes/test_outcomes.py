@@ -207,7 +207,7 @@ SIGNED = {
 }
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(scenarios())
 def test_outcomes_stay_within_their_range(scenario):
     runs = run_compiled(resolve(scenario)[0], range(3), 8, people=False).runs

@@ -35,7 +35,7 @@ def test_members_are_in_canonical_order_with_the_lead_first_of_their_role():
     ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(scenarios())
 def test_ids_are_distinct_stable_and_do_not_depend_on_the_others(scenario):
     plan, members = resolve(scenario)

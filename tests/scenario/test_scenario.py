@@ -27,7 +27,7 @@ SMALL = {
 # ---------------------------------------------------------------- what it is
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(scenarios())
 def test_a_scenario_survives_a_round_trip(scenario):
     again = Scenario.from_dict(scenario.to_dict())

@@ -88,7 +88,7 @@ def test_equals_have_equal_influence_whatever_their_role_is_called(shift):
 # ---------------------------------------------------------------- 2 shares
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(scenarios())
 def test_influence_shares_are_not_negative_and_sum_to_1(scenario):
     _, runs, people = run(scenario)
@@ -108,7 +108,7 @@ def test_influence_shares_are_not_negative_and_sum_to_1(scenario):
 # ---------------------------------------------------------------- 3 levels and vetoes
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(with_changes({"phases.*.level": "inform"}))
 def test_informed_the_public_has_no_influence_at_all(scenario):
     plan, runs, people = run(scenario)
@@ -117,14 +117,14 @@ def test_informed_the_public_has_no_influence_at_all(scenario):
     assert (column(runs, "influence_parity_public") == 0.0).all()
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(with_changes({"phases.*.level": "empower", "system.drift": 0.0}))
 def test_empowered_the_public_alone_has_decision_weight(scenario):
     plan, _, people = run(scenario)
     assert (people[:, ~plan.is_public, VOTE] == 0.0).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(with_changes({"phases.*.level": "empower", "system.drift": 0.0, "facilitation.consultation": 0.0}))
 def test_empowered_and_deaf_the_public_alone_has_influence(scenario):
     """Professionals have none otherwise: theirs comes through uptake and through the majority they show."""
@@ -133,7 +133,7 @@ def test_empowered_and_deaf_the_public_alone_has_influence(scenario):
     assert people[:, ~plan.is_public, SHARE] == pytest.approx(0.0, abs=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     with_changes(
         {
@@ -173,7 +173,7 @@ def test_full_veto_of_an_opposed_lead_always_wins():
 # ---------------------------------------------------------------- 4 closed minds; Friedkin-Johnsen
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     with_changes(
         {
@@ -309,7 +309,7 @@ BLIND = {
 }
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     with_changes(BLIND),
     st.sampled_from(["mean_score", "rank_sum", "lead_decides"]),
@@ -351,7 +351,7 @@ def blind_plan(scenario: Scenario, rule: str, form: str, flexibility: float) -> 
 # ---------------------------------------------------------------- 6 the floor
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(scenarios())
 def test_nobody_speaks_twice_in_a_row(scenario):
     plan, members = resolve(scenario)
@@ -367,7 +367,7 @@ def test_nobody_speaks_twice_in_a_row(scenario):
         assert (log["words"][log["turn"] >= 0] > 0.0).all()
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     with_changes({"facilitation.small_groups": 1.0, "facilitation.remix": 1, "facilitation.group_size": 3})
 )
@@ -379,7 +379,7 @@ def test_nobody_speaks_twice_in_a_row_at_a_small_table(scenario):
             assert (speakers[1:] != speakers[:-1]).all()
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(with_changes({"facilitation.rounds": 1.0, "facilitation.passing": 0.0}))
 def test_a_round_gives_equal_turns(scenario):
     plan, runs, _ = run(scenario)
@@ -392,7 +392,7 @@ def test_a_round_gives_equal_turns(scenario):
             assert parity in (0.0, 1.0) or drifts, (parity, turns)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     with_changes(
         {
@@ -426,7 +426,7 @@ def test_talk_caps_hold(scenario, tokens):
 # ---------------------------------------------------------------- 7 the hull
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(with_changes({"system.late_evidence": 0.0, "uptake.reflection": 0.0, "arguments.voiced": 0.0}))
 def test_beliefs_stay_among_the_initial_beliefs(scenario):
     """On the option, whatever the kind of knowledge: a stance is of the whole option."""
@@ -434,7 +434,7 @@ def test_beliefs_stay_among_the_initial_beliefs(scenario):
     within(model, [model.state.initial, model.state.group_view])
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(scenarios())
 def test_beliefs_and_what_is_voiced_stay_within_0_to_1(scenario):
     model = played(scenario)
@@ -513,7 +513,7 @@ def digest(rows: Any) -> str:
 # ---------------------------------------------------------------- 9 the order of listing
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(scenarios())
 def test_the_order_of_listing_groups_and_phases_does_not_matter(scenario):
     data = scenario.to_dict()
@@ -556,7 +556,7 @@ def test_random_scenarios_reach_every_feature():
     def count(name: str, found: Any) -> None:
         seen[name] = seen.get(name, 0) + bool(found)
 
-    @settings(max_examples=300)
+    @settings(max_examples=120)
     @given(scenarios())
     def look(scenario: Scenario) -> None:
         plan, runs, people = run(scenario)

@@ -236,7 +236,7 @@ def indices(text: str, folder: Path) -> pd.DataFrame:
 
 def test_words_whole_numbers_and_fitted_blocks_have_the_indices_of_theory(tmp_path: Path) -> None:
     text = (
-        "study: sobol\nreplicates: 2\nsobol:\n  samples: 1024\n  second_order: false\n"
+        "study: sobol\nreplicates: 2\nsobol:\n  samples: 512\n  second_order: false\n"
         "  factors: {floor.x: {beta: [2, 5], range: [0, 1]}, fitted_pq: null, "
         "team_rule: {discrete: [alone, majority, consensus], weights: [1, 2, 1]}}\n"
     )
@@ -394,15 +394,16 @@ def test_the_design_has_the_columns_that_an_answer_by_stratum_reads() -> None:
 
 
 def test_results_do_not_depend_on_workers_or_shards(tmp_path: Path) -> None:
-    study = real()
+    text = TEAM_TEXT.replace("count: 12", "count: 4")
+    study = real(text)
     study.run(tmp_path / "one", workers=_plain(1))
-    real().run(tmp_path / "two", workers=_plain(2))
+    real(text).run(tmp_path / "two", workers=_plain(2))
     assert results(tmp_path / "one") == results(tmp_path / "two")
     shards = []
     for number in (2, 1):
-        real().run(tmp_path / "parts", shard=Shard(number, 2), workers=_plain(1))
+        real(text).run(tmp_path / "parts", shard=Shard(number, 2), workers=_plain(1))
         shards.append(tmp_path / "parts" / Shard(number, 2).folder)
-    real().merge(shards, tmp_path / "merged")
+    real(text).merge(shards, tmp_path / "merged")
     assert results(tmp_path / "merged") == results(tmp_path / "one")
     runs = read_runs(tmp_path / "one")
     assert runs["error"].isna().all()
