@@ -88,7 +88,7 @@ class Watched:
 
     def listen(self, page: Any) -> None:
         """Note whatever goes wrong in a tab."""
-        page.set_default_timeout(60_000)  # the first page imports the model
+        page.set_default_timeout(120_000)  # the first page imports the model
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on(
             "console",
@@ -125,18 +125,31 @@ def watched(chromium: Any, address: str) -> Iterator[Watched]:
     assert seen.problems == []
 
 
-def step(page: Any, to: int) -> None:
-    """Step once; a click that falls while a busy machine redraws the page may be lost, as a user's may."""
-    from playwright.sync_api import TimeoutError as Waited
+SETTLED = """(scheme) => document.readyState === 'complete' && document.fonts.status === 'loaded'
+  && [...document.querySelectorAll('link[rel=stylesheet]')].every(one => one.sheet)
+  && !document.querySelector('.solara-loader')
+  && (!scheme || matchMedia(`(prefers-color-scheme: ${scheme})`).matches)
+  && (!scheme || !document.querySelector('.v-application')
+      || document.querySelector(`.v-application.theme--${scheme}`))
+  && document.getAnimations().every(one => one.playState !== 'running')"""
 
-    there = f'[data-testid=board][data-step="{to}"]'
-    page.get_by_role("button", name="Step", exact=True).click()
-    try:
-        page.wait_for_selector(there, timeout=10_000)
-    except Waited:
-        assert page.get_by_test_id("board").get_attribute("data-step") == str(to - 1)
-        page.get_by_role("button", name="Step", exact=True).click()
-        page.wait_for_selector(there)
+
+def settle(page: Any, scheme: str = "") -> None:
+    """Wait until colours and sizes are final: styles and fonts are there and nothing fades or slides now.
+
+    Parameters
+    ----------
+    page : playwright page
+    scheme : str, optional
+        ``light`` or ``dark``, where the page was told to change to it.
+    """
+    page.wait_for_function(SETTLED, arg=scheme)
+
+
+def step(page: Any, to: int) -> None:
+    """Step once, with the keyboard: what is drawn anew meanwhile may move the button away from a mouse."""
+    page.locator("button:not([disabled])").get_by_text("Step", exact=True).press("Enter")
+    page.wait_for_selector(f'[data-testid=board][data-step="{to}"]')
 
 
 def shown(page: Any, team: str) -> dict[str, str]:

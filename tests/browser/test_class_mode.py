@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -141,15 +140,14 @@ def test_sixty_phones_predict_and_the_model_is_laid_over(watched: Watched) -> No
     phones = [Telephone(f"{watched.address}/join/{code}") for _ in range(60)]
     with ThreadPoolExecutor(60) as crowd:
         assert all("What do you expect" in told for told in crowd.map(Telephone.open, phones))
-        began = time.perf_counter()
         answers = ["more equally"] * 40 + ["the same"] * 15 + ["less equally"] * 5
         sent = crowd.map(lambda phone, answer: phone.send(voice=answer), phones, answers)
         assert all("Sent." in told for told in sent)
-        assert time.perf_counter() - began < 20  # 1 s on a quiet machine
     page.get_by_text("60 phones here").wait_for()  # without loading the page again
     asked = page.locator(".asked", has_text=VOICE.text)
-    counts = asked.locator(".answer").evaluate_all("all => all.map(one => +one.dataset.count)")
-    assert counts == [40, 15, 5]
+    for place, count in enumerate([40, 15, 5]):  # the wall looks once a second
+        row = asked.locator(f".answer:nth-of-type({place + 1})")
+        row.and_(page.locator(f"[data-count='{count}']")).wait_for()
     assert faults(page) == []
     page.get_by_role("button", name="Reveal").click()
     page.wait_for_selector(".answer[data-model]", timeout=120_000)

@@ -79,7 +79,7 @@ def test_it_plays_from_a_file_and_asks_for_nothing(written: Path, chromium: Any)
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) == 2 * 2 * 560
     page.get_by_role("button", name="To the decision").click()
-    assert page.get_by_test_id("card-A").is_visible()
+    page.get_by_test_id("card-A").wait_for()
     assert not page.get_by_text("with the same random numbers").first.is_visible()
     page.keyboard.press("Escape")
     page.get_by_text("Reveal").click()

@@ -12,7 +12,7 @@ from cosim.browser.configs import to_config
 from cosim.browser.pair import Pair
 from cosim.browser.setup import Setup, Way, from_link, to_link
 from cosim.simulation.simulation import simulate
-from tests.browser.conftest import Watched, step
+from tests.browser.conftest import Watched, settle, step
 
 pytestmark = pytest.mark.browser
 ALIKE = "/?scenario=research_team&seed=1"
@@ -134,12 +134,19 @@ def test_two_hundred_projects_of_each_team(watched: Watched) -> None:
 def test_light_and_dark(watched: Watched) -> None:
     page = watched.board()
     ink = "getComputedStyle(document.querySelector('svg[data-testid=table] text')).fill"
+    settle(page)
     light = page.evaluate(ink)
+    toggle = page.locator(".v-app-bar .v-toolbar__content > button").last
     for _ in range(3):  # light, dark or as the system says
-        page.locator(".v-app-bar .v-toolbar__content > button").last.click()
+        before = toggle.inner_html()
+        toggle.click()
+        page.wait_for_function(
+            "([one, before]) => one.innerHTML !== before", arg=[toggle.element_handle(), before]
+        )
+        settle(page)
         if page.locator(".v-application.theme--dark").count():
             break
-    page.wait_for_selector(".v-application.theme--dark")
+    assert page.locator(".v-application.theme--dark").count() == 1
     assert page.evaluate(ink) != light
 
 

@@ -154,7 +154,7 @@ def test_a_plan_from_form_to_take_away(address: str, tmp_path: Path) -> None:
     with urllib.request.urlopen(address + "/plan", data) as answer:
         place = answer.url
         assert b"Trying" in answer.read()
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while b'"over":true' not in urllib.request.urlopen(place + "/state").read():
         assert time.monotonic() < until
         time.sleep(0.3)

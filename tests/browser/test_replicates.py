@@ -94,21 +94,19 @@ def test_a_giant_team_does_not_block_a_usual_one() -> None:
 def test_tabs_take_turns_one_after_the_other() -> None:
     turns = Turns()
     order: list[str] = []
-    go = threading.Event()
+    tabs = ["a", "b", "c"]
+    entered = threading.Barrier(len(tabs))
 
     def work(tab: str) -> None:
         turns.enter(tab)
-        go.wait()
+        entered.wait(10)
         for _ in range(10):
             turns.slice(tab, lambda: (order.append(tab), time.sleep(0.002)))
         turns.leave(tab)
 
-    tabs = ["a", "b", "c"]
     threads = [threading.Thread(target=work, args=(tab,)) for tab in tabs]
     for thread in threads:
         thread.start()
-    time.sleep(0.05)
-    go.set()
     for thread in threads:
         thread.join(10)
     assert sorted(order) == sorted(tabs * 10)
