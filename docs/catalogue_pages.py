@@ -19,7 +19,12 @@ from cosim.catalogue import entry, names
 from cosim.cli import main
 from cosim.interventions import INTERVENTIONS, table
 from cosim.outcomes import OUTCOMES
+from cosim.scenario.discrepancy import in_words
 
+_TWICE = (
+    "Somebody who had not seen this scenario read its sources and wrote down, fact by fact, what they say. "
+    "Where that differed from the scenario:"
+)
 _LINK = re.compile(r"(?<![<(])(https?://[^\s,;)]+)")
 FOLDERS = ("scenarios", "interventions", "outcomes", "commands")
 
@@ -76,6 +81,7 @@ def scenario_page(name: str) -> str:
         (phase, of.level, of.meetings, of.minutes, of.options, of.rule)
         for phase, of in one.scenario.phases.items()
     ]
+    differed = in_words(one.scenario.discrepancies)
     ways = ", ".join(f"[{way}](../interventions/{way}.md)" for way in one.scenario.interventions) or "none"
     parts = [
         f"# {one.title}",
@@ -90,6 +96,7 @@ def scenario_page(name: str) -> str:
         "## Sources",
         _bullets(map(str, one.sources)),
         f"## Assumed\n\n{_bullets(one.assumed)}" if one.assumed else "",
+        f"## Encoded twice\n\n{_TWICE}\n\n{_bullets(differed)}" if differed else "",
         "## Its file",
         f"```yaml\n{one.text.rstrip()}\n```",
     ]

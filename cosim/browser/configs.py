@@ -20,7 +20,7 @@ ARM: Final = "team_b"
 LONGEST: Final = 100_000
 """Letters of a file that the demo opens; a set-up has some hundred."""
 MOST_ARMS: Final = 100
-_OWN_WORDS: Final = ("name", "title", "question", "description", "sources", "assumed")
+_OWN_WORDS: Final = ("name", "title", "question", "description", "sources", "assumed", "discrepancies")
 _HEAD: Final = """\
 # A set-up of the teaching demo. Run it with: cosim run THIS_FILE
 # The baseline is team A; the arm team_b is team B. Same seed, same people, same random numbers.

@@ -21,7 +21,7 @@ from cosim.scenario.ways import Way
 OPEN_BLOCKS = ("team", "phases", "roles", "interventions", "delivery", "ways")
 """Blocks whose entries have free names, so that an extending file may remove one by writing null."""
 
-OWN_KEYS = ("name", "title", "question", "description")
+OWN_KEYS = ("name", "title", "question", "description", "discrepancies")
 """What tells one scenario from another; an extending file never inherits it."""
 
 _YAML_ENDINGS = (".yaml", ".yml")
@@ -61,7 +61,8 @@ def load_scenario(name_or_path: str | os.PathLike[str] | Mapping[str, Any]) -> S
         ``extends: NAME_OR_FILE`` (a file's path counts from the folder of the file that names it) and then
         gives only what differs: blocks merge key by key, lists and values are replaced, and null removes a
         group, a phase, a role's attributes or an intervention.  ``sources`` and ``assumed`` are inherited;
-        name, title, question and description are not.  A file without a name is called after itself.
+        name, title, question, description and discrepancies are not.  A file without a name is called after
+        itself.
 
     Returns
     -------

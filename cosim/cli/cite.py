@@ -81,6 +81,7 @@ def _tell(found: Scenario, reference: Reference, as_json: bool) -> None:
             "sentence": words,
             "sources": found.to_dict()["sources"],
             "assumed": list(found.assumed),
+            "discrepancies": found.to_dict().get("discrepancies", []),
         }
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))
         return

@@ -42,6 +42,7 @@ def command(scenario: str, form: str | None) -> None:
 
 def _tell(scenario: Scenario) -> None:
     from cosim.formatting import terminal
+    from cosim.scenario.discrepancy import in_words
 
     click.echo(f"{scenario.name}: {scenario.title}".rstrip(": "))
     for part in (scenario.question, scenario.description):
@@ -52,6 +53,8 @@ def _tell(scenario: Scenario) -> None:
         click.echo(terminal.paragraph(f"source: {source}", "", "  "))
     for assumption in scenario.assumed:
         click.echo(terminal.paragraph(f"assumed: {assumption}", "", "  "))
+    for line in in_words(scenario.discrepancies):
+        click.echo(terminal.paragraph(f"encoded twice: {line}", "", "  "))
     click.echo(f"\nTeam of {scenario.size}\n" + _team(scenario))
     click.echo("\nPhases\n" + _phases(scenario))
     used = [f"{name} (dose {dose:g})" if dose < 1 else name for name, dose in scenario.interventions.items()]

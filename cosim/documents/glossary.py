@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from cosim.execution.settings import Settings, StudySettings
 from cosim.reporting.generated import Parts, markdown_table, refill
 from cosim.scenario import SECTIONS, Group, Phase, Scenario, SourceRecord
+from cosim.scenario.discrepancy import Discrepancy
 from cosim.studies.registry import KINDS
 
 # Keys whose field has no description of its own.
@@ -25,7 +26,12 @@ _ONLY_IN_FILES = {
     "extends": "Another config or scenario that this one changes; only what differs is written.",
     "quick": "What to change for a first look with `--quick`.",
 }
-_BLOCKS: dict[str, type[BaseModel]] = {"sources[]": SourceRecord, "team.NAME": Group, "phases.PHASE": Phase}
+_BLOCKS: dict[str, type[BaseModel]] = {
+    "sources[]": SourceRecord,
+    "discrepancies[]": Discrepancy,
+    "team.NAME": Group,
+    "phases.PHASE": Phase,
+}
 
 
 def scenario_keys() -> dict[str, str]:

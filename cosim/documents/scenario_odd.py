@@ -13,6 +13,7 @@ from cosim.formatting.words import plain_name
 from cosim.interventions import table as interventions
 from cosim.reporting.generated import Parts, filled, markdown_table
 from cosim.scenario import Scenario, parameters, phase_parameters
+from cosim.scenario.discrepancy import in_words
 from cosim.studies.assumptions import value_words
 
 _TITLE = "# The model, described (ODD)\n"
@@ -55,6 +56,7 @@ def scenario_odd(scenario: Scenario, used: Iterable[str] = (), study: str = "") 
         head += f"\nIts question: {scenario.question.strip()}\n"
     head += _told("Where the scenario comes from", map(str, scenario.sources))
     head += _told("What of it is assumed", scenario.assumed)
+    head += _told("Where a second encoding from the sources alone differed", in_words(scenario.discrepancies))
     return head + filled(template(), parts).removeprefix(_TITLE)
 
 

@@ -24,6 +24,7 @@ from cosim.config.yaml_source import Source, refuse_hidden
 from cosim.errors import ConfigError, nearest_name
 from cosim.interventions import INTERVENTIONS, Intervention, check_interventions
 from cosim.scenario import deliberation, organisation
+from cosim.scenario.discrepancy import Discrepancy
 from cosim.scenario.frozen import FrozenDict
 from cosim.scenario.phase import Phase
 from cosim.scenario.role_words import known_role
@@ -59,7 +60,7 @@ RoleShifts = Annotated[
 ]
 
 
-_OMITTED = ("ways", "delivery", "assumed")
+_OMITTED = ("ways", "delivery", "assumed", "discrepancies")
 
 
 class Scenario(Record):
@@ -96,6 +97,9 @@ class Scenario(Record):
     )
     assumed: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description="What of it is assumed and has no source."
+    )
+    discrepancies: Annotated[tuple[Discrepancy, ...], Field(strict=False)] = Field(
+        (), description="Where a second encoding, made from the sources alone, differed, and what was done."
     )
     team: Team = Field(description="Groups of members by name.")
     phases: Phases = Field(description="The phases that take place.")
@@ -135,7 +139,7 @@ class Scenario(Record):
 
     @model_serializer(mode="wrap")
     def _without_empty_blocks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out ways, deliveries and assumptions that nobody gave: ids without them stay as they are."""
+        """Leave out blocks that nobody gave: ids without them stay as they are."""
         data: dict[str, Any] = write(self)
         return {key: value for key, value in data.items() if value or key not in _OMITTED}
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cosim.version import MODEL
 
 PROSE: Final[tuple[tuple[str, ...], ...]] = (
-    *((key,) for key in ("name", "title", "question", "description", "sources", "assumed")),
+    *((key,) for key in ("name", "title", "question", "description", "sources", "assumed", "discrepancies")),
     ("team", "*", "label"),
     *(("ways", "*", key) for key in ("title", "sentence", "evidence", "sources")),
 )
