@@ -25,13 +25,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from cosim.calibration.posterior import weighted_quantile
 from cosim.errors import ConfigError
 from cosim.meeting_logs.turn_statistics import Floats
-from cosim.observation.view_blocks import Blocks, Ints
+from cosim.observation.view_blocks import Blocks
+from cosim.observation.view_likelihood import Alike, Apart, Parts, summed
 from cosim.patterns.views import EXACT_REPEATS
 
 RETEST: Final = 0.87
@@ -59,15 +59,11 @@ VOICE: Final = (0.5, 0.4)
 """Prior of the exponent of voice: a doubled share of words adds 25 to 65 % in four data sets."""
 
 DRAWS: Final = 2_000
-_ITEM_SD: Final = 1.0
 _DEGREES: Final = 5.0
-_FLOOR: Final = 1e-6
 _ROUNDS: Final = 6
 _ENOUGH: Final = 0.35
-_LEAST_TALK: Final = 0.02
-
-Flags = NDArray[np.bool_]
-Parts = tuple[Floats, Floats, Floats, Floats | None]
+_AT_ONCE: Final = 128
+_NEAR_ENOUGH: Final = {"maxiter": 200, "ftol": 1e-6, "gtol": 1e-2}
 
 
 def check_retest(retest: float) -> None:
@@ -174,15 +170,15 @@ class InfluenceModel:
     voice: bool = False
     thinks: bool = True
     decision: bool = False
-    _groups: list[_Alike] = field(init=False)
-    _apart: _Apart = field(init=False)
+    _groups: list[Alike] = field(init=False)
+    _apart: Apart = field(init=False)
 
     def __post_init__(self) -> None:
         check_retest(self.retest)
         roles = len(self.blocks.roles)
         if self.prior is None:
             self.prior = np.zeros(roles)
-        self._groups, self._apart = _summed(self.blocks, self.decision, self.voice)
+        self._groups, self._apart = summed(self.blocks, self.decision, self.voice)
         if not self._groups:
             raise ConfigError("nothing that was decided has views beforehand" if self.decision else
                               "nobody's view is known afterwards")  # fmt: skip
@@ -190,7 +186,7 @@ class InfluenceModel:
     @property
     def items(self) -> int:
         """Number of items that say something."""
-        return sum(len(group.means) for group in self._groups)
+        return int(sum(group.blocks.sum() for group in self._groups))
 
     @property
     def size(self) -> int:
@@ -225,10 +221,12 @@ class InfluenceModel:
         """Return the log posterior density of parameter sets, shape (S, size) gives (S,)."""
         centre, sd = self._centre()
         total = -0.5 * (((theta - centre) / sd) ** 2).sum(axis=1)
-        parts = self._parted(theta)
-        total = total + self._apart.log_likelihood(parts, self.retest, self.decision)
-        for group in self._groups:
-            total = total + group.log_likelihood(parts, self.retest, self.decision)
+        for start in range(0, len(theta), _AT_ONCE):
+            here = slice(start, start + _AT_ONCE)
+            parts = self._parted(theta[here])
+            total[here] += self._apart.log_likelihood(parts, self.retest, self.decision)
+            for group in self._groups:
+                total[here] += group.log_likelihood(parts, self.retest)
         return np.where(np.isfinite(total), total, -np.inf)
 
     def fit(self, seed: int = 1, draws: int = DRAWS) -> InfluencePosterior:
@@ -287,165 +285,8 @@ class InfluenceModel:
             k = len(z)
             return float(found[0]), (found[1 : k + 1] - found[k + 1 :]) / (2.0 * step)
 
-        found = minimize(value, np.zeros(len(centre)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+        found = minimize(value, np.zeros(len(centre)), jac=True, method="L-BFGS-B", options=_NEAR_ENOUGH)
         return np.asarray(centre + sd * found.x)
-
-
-@dataclass(frozen=True)
-class _Alike:
-    """Blocks whose people fall into the same classes: of one role, with the same answers.
-
-    Members of a class are alike, so that their mean and their differences from it say all.
-
-    Attributes
-    ----------
-    role, count : arrays of shape (C,)
-    before, after : arrays of bool of shape (C,)
-    talk : array of shape (C,) or None
-        Where given, every class is one person.
-    means : array of shape (K, m)
-        A row per block: means of the classes before, then after (or the decision).
-    """
-
-    role: Ints
-    count: Floats
-    before: Flags
-    after: Flags
-    talk: Floats | None
-    means: Floats
-
-    def log_likelihood(self, parts: Parts, retest: float, decision: bool) -> Floats:
-        """Return the log density of the blocks' means under each parameter set, shape (S,)."""
-        closed, logs, spreads, voice = parts
-        own, shared, shift, change = (spreads[:, one, None] ** 2 for one in range(4))
-        error, c, social = (own + shared) * _noise(retest), closed[:, [0]], closed[:, [1]]
-        raw = logs[:, self.role]
-        if voice is not None and self.talk is not None:
-            raw = raw + voice[:, None] * np.log(np.maximum(self.talk, _LEAST_TALK))
-        w = np.exp(raw - raw.max(axis=1, keepdims=True))
-        w = social * w / (w @ self.count)[:, None] + (1.0 - social) / self.count.sum()
-        same = (self.role[:, None] == self.role).astype(np.float64)
-        each = np.diag(1.0 / self.count)
-        u = _ITEM_SD**2 + shared * ((w * self.count) @ same) + own * w
-        level = ((u * w) @ self.count)[:, None]
-        views = _ITEM_SD**2 + shared[:, :, None] * same + own[:, :, None] * each
-        first = views + error[:, :, None] * each
-        b = self.before
-        if decision:
-            cross, last = u[:, b, None], (level + shift + change)[:, :, None]
-        else:
-            a, c3 = self.after, c[:, :, None]
-            kept = EXACT_REPEATS * error[:, :, None] * each
-            both = (c * (1.0 - c))[:, :, None] * (u[:, :, None] + u[:, None, :])
-            later = (1.0 - c3) ** 2 * views + both + (c**2 * level + shift)[:, :, None] + kept
-            later = later + change[:, :, None] * each
-            cross = ((1.0 - c3) * views + c3 * u[:, :, None] + kept)[:, b][:, :, a]
-            last = later[:, a][:, :, a]
-        top = np.concatenate([first[:, b][:, :, b], cross], axis=2)
-        bottom = np.concatenate([np.swapaxes(cross, 1, 2), last], axis=2)
-        return _normal(self.means, np.concatenate([top, bottom], axis=1))
-
-
-@dataclass(frozen=True)
-class _Apart:
-    """Sums of squares and products of differences within classes, over all blocks.
-
-    Attributes
-    ----------
-    both : array of shape (3,)
-        Of those who answered twice: before, before times after, after.
-    freedom : array of shape (3,)
-        Degrees of freedom of those who answered twice, only before, only after.
-    once : array of shape (2,)
-        Of those who answered only before, only after.
-    """
-
-    both: Floats
-    freedom: Floats
-    once: Floats
-
-    def log_likelihood(self, parts: Parts, retest: float, decision: bool) -> Floats:
-        """Return the log density of the differences under each parameter set, shape (S,)."""
-        closed, spreads = parts[0][:, 0], parts[2]
-        own, shared, change = spreads[:, 0] ** 2, spreads[:, 1] ** 2, spreads[:, 3] ** 2
-        error = (own + shared) * _noise(retest)
-        first = own + error + _FLOOR
-        found = -0.5 * (self.freedom[1] * np.log(first) + self.once[0] / first)
-        if decision:
-            return np.asarray(found)
-        kept = EXACT_REPEATS * error
-        cross = (1.0 - closed) * own + kept
-        last = (1.0 - closed) ** 2 * own + kept + change + _FLOOR
-        left = first * last - cross**2
-        square = (last * self.both[0] - 2.0 * cross * self.both[1] + first * self.both[2]) / left
-        found = found - 0.5 * (self.freedom[0] * np.log(left) + square)
-        return np.asarray(found - 0.5 * (self.freedom[2] * np.log(last) + self.once[1] / last))
-
-
-def _noise(retest: float) -> float:
-    """Return the variance of errors of answering over that of views."""
-    share = (1.0 - retest) / (1.0 - EXACT_REPEATS)
-    return share / (1.0 - share)
-
-
-def _normal(data: Floats, covariance: Floats) -> Floats:
-    """Return the log density of all rows of `data` (K, m) under each covariance (S, m, m), about 0."""
-    m = data.shape[1]
-    root = np.linalg.cholesky(covariance + _FLOOR * np.eye(m))
-    solved = np.linalg.solve(root, np.broadcast_to(data.T, (len(root), *data.T.shape)))
-    half = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    return np.asarray(-0.5 * (solved**2).sum(axis=(1, 2)) - len(data) * half, dtype=np.float64)
-
-
-def _summed(blocks: Blocks, decision: bool, voice: bool) -> tuple[list[_Alike], _Apart]:
-    """Return what the blocks say of their classes' means, and of differences within these."""
-    known = np.concatenate([one.before[~np.isnan(one.before)] for one in blocks.blocks])
-    middle = float(known.mean())
-    held: dict[tuple[tuple[float, ...], ...], list[Floats]] = {}
-    both, freedom, once = np.zeros(3), np.zeros(3), np.zeros(2)
-    for block in blocks.blocks:
-        has_before = ~np.isnan(block.before)
-        has_after = np.zeros(len(has_before), dtype=bool) if decision else ~np.isnan(block.after)
-        if np.isnan(block.decided) if decision else not has_after.any():
-            continue
-        pattern = has_before + 2 * has_after
-        person = np.arange(len(pattern)) if voice else np.zeros(len(pattern))
-        keys = sorted(
-            {(int(r), int(p), float(i)) for r, p, i in zip(block.role, pattern, person, strict=True) if p}
-        )
-        signature, first, last = [], [], []
-        for role, kind, one in keys:
-            here = (block.role == role) & (pattern == kind) & (person == one)
-            talk = float(block.talk[here][0]) if voice else 1.0
-            signature.append((float(role), float(here.sum()), float(kind), talk))
-            x, y = block.before[here] - middle, block.after[here] - middle
-            if kind & 1:
-                first.append(x.mean())
-            if kind & 2:
-                last.append(y.mean())
-            x, y, free = x - x.mean(), y - y.mean(), len(x) - 1.0
-            if kind == 3:
-                both += [x @ x, x @ y, y @ y]
-                freedom[0] += free
-            else:
-                once[kind - 1] += x @ x if kind == 1 else y @ y
-                freedom[kind] += free
-        row = np.array([*first, *([block.decided - middle] if decision else last)])
-        held.setdefault(tuple(signature), []).append(row)
-    groups = []
-    for signature_, rows in held.items():
-        role, count, kind, talk = np.array(signature_).T
-        groups.append(
-            _Alike(
-                role.astype(np.int64),
-                count,
-                (kind.astype(int) & 1).astype(bool),
-                (kind.astype(int) & 2).astype(bool),
-                talk if voice else None,
-                np.array(rows),
-            )
-        )
-    return groups, _Apart(both, freedom, once)
 
 
 def _root(density: Callable[[Floats], Floats], mode: Floats, sd: Floats) -> Floats:

@@ -111,24 +111,30 @@ def blocks_of(
     role_of = np.array([roles.index(who[name]) for name in people], dtype=np.int64)
     outcome: dict[tuple[str, str, str], float] = {}
     if decided is not None:
-        keys = zip(decided["meeting"], decided["question"], decided["item"], strict=True)
-        outcome = dict(zip(keys, decided["decided"].astype(float), strict=True))
+        of_item = zip(decided["meeting"], decided["question"], decided["item"], strict=True)
+        outcome = dict(zip(of_item, decided["decided"].astype(float), strict=True))
+    keys = ["meeting", "question", "item"]
+    frame = frame[frame["before"].notna() | frame["after"].notna()]
+    at, of = (
+        frame["person"].astype(str).map(place).to_numpy(np.int64),
+        frame.groupby(keys, sort=False).ngroup(),
+    )
+    order = np.lexsort((at, of.to_numpy()))
+    before, after = (frame[wave].to_numpy(float)[order] for wave in ("before", "after"))
+    named = frame[keys].astype(str).to_numpy()[order]
+    ends = np.flatnonzero(np.diff(of.to_numpy()[order], append=-1)) + 1
     found = []
-    for key, rows in frame.groupby(["meeting", "question", "item"], sort=False):
-        kept = rows[rows["before"].notna() | rows["after"].notna()]
-        at = np.array([place[str(name)] for name in kept["person"]], dtype=np.int64)
-        order = np.argsort(at, kind="stable")
-        if int(kept["before"].notna().sum()) < 2:
+    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+        if np.isnan(before[start:end]).sum() > end - start - 2:
             continue
-        meeting, question, item = (str(x) for x in key)
-        names = [people[i] for i in at[order]]
+        (meeting, question, item), who_is = named[start], at[order[start:end]]
         found.append(
             Block(
-                at[order],
-                role_of[at[order]],
-                kept["before"].to_numpy(float)[order],
-                kept["after"].to_numpy(float)[order],
-                np.array([(talk or {}).get((meeting, name), 1.0) for name in names]),
+                who_is,
+                role_of[who_is],
+                before[start:end],
+                after[start:end],
+                np.array([(talk or {}).get((meeting, people[one]), 1.0) for one in who_is]),
                 outcome.get((meeting, question, item), float("nan")),
                 meeting,
                 f"{question}: {item}" if question else item,
