@@ -12,9 +12,10 @@ from cosim.api.run import load_study, run_study
 from cosim.api.study import Findings, StudyResults
 
 if TYPE_CHECKING:
+    from cosim.meeting_logs.decisions_file import read_decisions
     from cosim.meeting_logs.people_file import People, read_people
     from cosim.meeting_logs.reader import Reading, read_logs
-    from cosim.meeting_logs.views_file import ViewTable, read_decisions, read_views, view_table
+    from cosim.meeting_logs.views_file import ViewTable, read_views, view_table
     from cosim.observation.findings import Asked, Observed, Options, look_at
     from cosim.observation.team_views import TeamViews, look_at_views
 
@@ -42,7 +43,8 @@ __all__ = [
 _HOMES = {
     "cosim.meeting_logs.people_file": ("People", "read_people"),
     "cosim.meeting_logs.reader": ("Reading", "read_logs"),
-    "cosim.meeting_logs.views_file": ("ViewTable", "read_decisions", "read_views", "view_table"),
+    "cosim.meeting_logs.decisions_file": ("read_decisions",),
+    "cosim.meeting_logs.views_file": ("ViewTable", "read_views", "view_table"),
     "cosim.observation.findings": ("Asked", "Observed", "Options", "look_at"),
     "cosim.observation.team_views": ("TeamViews", "look_at_views"),
 }

@@ -49,9 +49,10 @@ def add(folder: Path, logs: tuple[Path, ...], day: str, **given: Any) -> None:
     before anything is written.
     """
     from cosim.cli.observe import file_of, scale_of
+    from cosim.meeting_logs.decisions_file import read_decisions
     from cosim.meeting_logs.people_file import People, read_people
     from cosim.meeting_logs.reader import Reading, read_logs
-    from cosim.meeting_logs.views_file import read_decisions, read_views
+    from cosim.meeting_logs.views_file import read_views
     from cosim.observation.diary import Entry, open_diary, parsed_date
 
     diary = open_diary(folder, new=True)

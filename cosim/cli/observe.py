@@ -190,7 +190,8 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> tuple[TurnLog, Asked 
 def _asked(people: People, given: dict[str, Any]) -> Asked | None:
     """Return what the team was asked, read before any work is done."""
     from cosim.errors import ConfigError
-    from cosim.meeting_logs.views_file import read_decisions, read_views
+    from cosim.meeting_logs.decisions_file import read_decisions
+    from cosim.meeting_logs.views_file import read_views
     from cosim.observation.findings import Asked
     from cosim.observation.influence_model import RETEST, check_retest
 

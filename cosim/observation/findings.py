@@ -73,7 +73,7 @@ class Asked:
     ----------
     views : ViewTable
     decided : DataFrame or None
-        As `views_file.read_decisions` returns it.
+        As `decisions_file.read_decisions` returns it.
     retest : float
         Correlation of answers if nothing happens.
     people : People

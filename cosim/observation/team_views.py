@@ -105,7 +105,7 @@ def look_at_views(
     teams : OwnTeams, optional
         The log's teams; without them all roles are taken as alike beforehand.
     decided : DataFrame, optional
-        As `views_file.read_decisions` returns it.
+        As `decisions_file.read_decisions` returns it.
     seed : int
 
     Raises

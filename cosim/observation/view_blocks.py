@@ -95,7 +95,7 @@ def blocks_of(
     talk : mapping of (meeting, person) to number, optional
         Relative talk.
     decided : DataFrame, optional
-        As `views_file.read_decisions` returns it.
+        As `decisions_file.read_decisions` returns it.
 
     Raises
     ------

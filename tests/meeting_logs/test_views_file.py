@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from cosim.errors import ConfigError
+from cosim.meeting_logs.decisions_file import read_decisions
 from cosim.meeting_logs.people_file import read_people
-from cosim.meeting_logs.views_file import ViewTable, read_decisions, read_views, view_table
+from cosim.meeting_logs.views_file import ViewTable, read_views, view_table
 
 
 def written(folder: Path, text: str, name: str = "views.csv") -> Path:

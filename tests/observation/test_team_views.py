@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from cosim.cli import main
 from cosim.execution.manifest import Manifest, files_in
 from cosim.meeting_logs.bundled_logs import LOGS, TABLES
+from cosim.meeting_logs.decisions_file import read_decisions
 from cosim.meeting_logs.people_file import read_people
 from cosim.meeting_logs.reader import Reading, read_logs
-from cosim.meeting_logs.views_file import read_decisions, read_views
+from cosim.meeting_logs.views_file import read_views
 from cosim.observation.influence_model import RETEST
 from cosim.observation.own_team import own_teams
 from cosim.observation.team_views import PUBLIC, look_at_views
