@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ from cosim.cli.paths import UserPath
 if TYPE_CHECKING:
     from cosim.meeting_logs.people_file import People
     from cosim.meeting_logs.turn_log import TurnLog
-    from cosim.observation.findings import Asked, Observed
+    from cosim.observation.findings import Asked, Observed, Surveyed
 
 
 @click.command(short_help="Report who speaks in a real meeting's log.")
-@click.argument("logs", metavar="LOG...", type=UserPath(), nargs=-1, required=True)
+@click.argument("logs", metavar="[LOG]...", type=UserPath(), nargs=-1)
 @click.option(
     "--output",
     "-o",
@@ -112,7 +112,8 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: boo
     comes with cosim can be named: example_icsi, example_ami, example_vtt, icsi, ami, ...
 
     With --views (and --decision) it also says how far everybody moved beside what answering twice gives, and
-    whose views are found in where the group ended, beside their share of the talk.
+    whose views are found in where the group ended, beside their share of the talk. Views alone, without a
+    LOG, say all of that but the talk.
 
     The report says who spoke how much beside equal chance at the same size and length, who follows whom, and
     where this team lies among simulated teams of the same people. With --fit it also estimates this team's
@@ -120,6 +121,9 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: boo
     that differs from the default; with --next, what would be worth recording next.
     """
     fit = fit or then
+    if not logs:
+        _observe_views(output, {**given, "fit": fit})
+        return
     from cosim.observation.findings import Options, look_at
     from cosim.observation.folder import check_free, write_observed
     from cosim.observation.source import source_of
@@ -145,6 +149,96 @@ def command(logs: tuple[Path, ...], *, output: Path | None, fit: bool, then: boo
     report = write_observed(seen, source, folder, started)
     _print(seen)
     click.echo(f"Report: {report}")
+
+
+def _observe_views(output: Path | None, given: dict[str, Any]) -> None:
+    """Report on views before and after where nobody's talk is known."""
+    from cosim.meeting_logs.people_file import People, read_people
+    from cosim.observation.findings import look_at_survey
+    from cosim.observation.folder import check_free, write_surveyed
+    from cosim.observation.source import source_of
+
+    started = time.time()
+    _check_without_log(given)
+    people = read_people(file_of(given["people"])) if given["people"] is not None else People()
+    asked = _asked(people, given)
+    assert asked is not None
+    asked = _with_roles(asked, _pairs(given["roles"], "--role", "NAME=ROLE"))
+    given = {**given, "anonymise": given["anonymise"] is not False, "then": False}
+    folder = output or Path("results") / f"observed-{_folder_name([given['views']], given['anonymise'])}"
+    check_free(folder)
+    if given["anonymise"]:
+        asked = _coded(asked)
+    found = look_at_survey(asked, given["seed"])
+    coded = "before and after" if given["anonymise"] else None
+    files = [one for one in (given["views"], given["decision"]) if one is not None]
+    source = source_of(files[:1], _words((), (), False, given), coded, files, "views")
+    _say("writing the report and its figures ...")
+    report = write_surveyed(found, source, folder, started)
+    _print_survey(found)
+    click.echo(f"Report: {report}")
+
+
+def _check_without_log(given: dict[str, Any]) -> None:
+    """Refuse what only a log can answer, and neither log nor views."""
+    from cosim.errors import ConfigError
+
+    if given["views"] is None:
+        told = "Missing argument 'LOG...': a meeting's log, or views before and after alone (--views)"
+        raise click.UsageError(told)
+    usual = {"kind": "standing", "unnamed": "leave_out"}
+    for option in ("fit", "lead", "columns", "kind", "least", "unnamed", "unit", "same_meeting"):
+        if given[option] and given[option] != usual.get(option):
+            told = "needs a log of who spoke, which views alone are not"
+            key = f"--{option.removesuffix('s').replace('_', '-')}"
+            raise ConfigError(told, key=key, allowed="beside LOG: cosim observe LOG --views VIEWS")
+
+
+def _with_roles(asked: Asked, roles: dict[str, str]) -> Asked:
+    """Return what was asked with roles by name."""
+    from dataclasses import replace
+
+    from cosim.errors import ConfigError, nearest_name
+
+    for name in roles:
+        if name not in asked.views.people:
+            near = nearest_name(name, asked.views.people)
+            raise ConfigError("nobody of this name gives views", key="--role", value=name, nearest=near)
+    return replace(asked, views=asked.views.with_roles(roles)) if roles else asked
+
+
+def _coded(asked: Asked) -> Asked:
+    """Return what was asked with codes for names, which are said here and written nowhere."""
+    from dataclasses import replace
+
+    from cosim.meeting_logs.anonymous import codes_of
+    from cosim.meeting_logs.people_file import People
+
+    codes = codes_of(asked.views.people)
+    _say_codes(codes)
+    views, decided = asked.views.coded(codes, {}), asked.decided
+    if decided is not None:
+        named = dict(zip(asked.views.frame["meeting"], views.frame["meeting"], strict=True))
+        decided = decided.assign(meeting=decided["meeting"].map(named))
+    roles = {codes[name]: role for name, role in asked.people.roles.items() if name in codes}
+    return replace(asked, views=views, decided=decided, people=People(roles=roles))
+
+
+def _say_codes(codes: Mapping[str, str]) -> None:
+    told = ", ".join(f"{code} {name}" for name, code in codes.items())
+    _say(f"Codes, which are written nowhere: {told}")
+
+
+def _print_survey(found: Surveyed) -> None:
+    from cosim.formatting import terminal
+    from cosim.observation import survey_report
+
+    for note in found.views.notes:
+        click.echo(terminal.paragraph(f"{note[:1].upper()}{note[1:]}."))
+    click.echo()
+    for sentence in survey_report.answer(found):
+        click.echo(terminal.paragraph(sentence))
+    click.echo()
 
 
 def file_of(log: Path) -> Path:
@@ -244,10 +338,7 @@ def _anonymised(
     silent = () if asked is None else asked.views.people
     found = anonymous(log, [path.name for path in paths], silent)
     given["lead"] = found.codes.get(given["lead"], given["lead"])
-    _say(
-        "Codes, which are written nowhere: "
-        + ", ".join(f"{code} {name}" for name, code in found.codes.items())
-    )
+    _say_codes(found.codes)
     if asked is None:
         return found.log, None
     meetings = dict(zip(log.meetings, found.log.meetings, strict=True))

@@ -68,6 +68,11 @@ def span(low: float, high: float, digits: int = 3) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def percents(low: float, high: float) -> str:
+    """Return an interval of shares in whole percent."""
+    return f"{percent(low)} to {percent(high)}"
+
+
 def and_list(items: Sequence[str], most: int | None = 5) -> str:
     """Return items as words: ``A, B and C``; beyond `most` only how many more there are.
 

@@ -42,8 +42,7 @@ def anonymous(log: TurnLog, files: Sequence[str] = (), silent: Sequence[str] = (
         Further people who get codes, such as those who gave views and said nothing.
     """
     speakers = list(dict.fromkeys([*(str(name) for name in log.frame["speaker"].unique()), *silent]))
-    width = len(str(len(speakers)))
-    codes = {name: f"P{place:0{width}d}" for place, name in enumerate(speakers, start=1)}
+    codes = codes_of(speakers)
     meetings = {name: f"M{place}" for place, name in enumerate(log.meetings, start=1)}
     if len(meetings) == 1:
         meetings = dict.fromkeys(meetings, "meeting")
@@ -53,6 +52,12 @@ def anonymous(log: TurnLog, files: Sequence[str] = (), silent: Sequence[str] = (
     )
     notes = tuple(_without_names(note, {**parts, **meetings, **codes}) for note in log.notes)
     return Anonymous(replace(log, frame=frame, name="a meeting log", notes=notes), codes)
+
+
+def codes_of(names: Sequence[str]) -> dict[str, str]:
+    """Return P1, P2, ... for names, in their order."""
+    width = len(str(len(names)))
+    return {name: f"P{place:0{width}d}" for place, name in enumerate(names, start=1)}
 
 
 def _without_names(note: str, codes: Mapping[str, str]) -> str:

@@ -161,6 +161,32 @@ class Observed:
     views: TeamViews | None = None
 
 
+@dataclass(frozen=True)
+class Surveyed:
+    """What views before and after say without a log of the meeting between.
+
+    Attributes
+    ----------
+    views : TeamViews
+    seed : int
+    """
+
+    views: TeamViews
+    seed: int
+
+
+def look_at_survey(asked: Asked, seed: int = 1) -> Surveyed:
+    """Say what views before and after show where nobody's talk is known.
+
+    Raises
+    ------
+    ConfigError
+        When no item has two people who answered beforehand, or none of them afterwards.
+    """
+    views = look_at_views(asked.views, asked.retest, people=asked.people, decided=asked.decided, seed=seed)
+    return Surveyed(views, seed)
+
+
 def look_at(
     log: TurnLog,
     options: Options | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +18,9 @@ from cosim.execution.atomic_files import write_text, write_whole_folder
 from cosim.execution.manifest import FIGURES, REPORT, Manifest, files_in
 from cosim.execution.provenance import FILE, provenance
 from cosim.formatting.safe_text import csv_text
-from cosim.observation import diary_report, learning_report
+from cosim.observation import diary_report, learning_report, survey_report
 from cosim.observation.diary_report import DiaryFindings
-from cosim.observation.findings import Observed
+from cosim.observation.findings import Observed, Surveyed
 from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
 from cosim.observation.source import Source
@@ -138,19 +139,32 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
         When the system refuses to write.
     """
     check_free(folder)
+    files = {f"{name}.csv": csv_text(table) for name, table in tables(seen).items()}
+    if seen.fitted is not None:
+        scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
+        files["scenario.yaml"] = scenario + "\n"
     made = page(seen, source)
-    text = render(made)
+    files[FILE] = _provenance(_study(seen, source), source, started)
+    return _write(made, source.stamp(seen.options.seed), files, folder)
 
-    def write(to: Path) -> None:
-        for picture in made.pictures():
-            save(picture.draw, to / FIGURES, picture.name, source.stamp(seen.options.seed))
-        _write_tables(seen, to)
-        write_text(to / FILE, _provenance(seen, source, started))
-        write_text(to / REPORT, text)
-        Manifest({}).with_files(to, files_in(to)).write(to)
 
-    write_whole_folder(folder, write)
-    return folder / REPORT
+def write_surveyed(found: Surveyed, source: Source, folder: Path, started: float) -> Path:
+    """Write report, figures, tables, provenance and a manifest of views without a log, or nothing.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something already.
+    StoreError
+        When the system refuses to write.
+    """
+    check_free(folder)
+    every = {**views_tables(found.views), "roles": survey_report.roles(found.views.blocks)}
+    files = {f"{name}.csv": csv_text(table) for name, table in every.items() if len(table)}
+    made = survey_report.page(found, source)
+    study = {"kind": "observe", "seed": found.seed, "views": _of_views(found.views, source)}
+    files[FILE] = _provenance({**study, "notes": list(found.views.notes)}, source, started)
+    return _write(made, source.stamp(found.seed), files, folder)
 
 
 def write_diary_page(found: DiaryFindings, folder: Path) -> Page:
@@ -165,39 +179,49 @@ def write_diary_page(found: DiaryFindings, folder: Path) -> Page:
     """
     check_free(folder)
     made = diary_report.page(found)
-    text = render(made)
     every = diary_report.tables(found) | (views_tables(found.views) if found.views is not None else {})
+    files = {f"{name}.csv": csv_text(table) for name, table in every.items() if len(table)}
+    _write(made, f"cosim {__version__} · diary · seed {found.seed}", files, folder)
+    return made
+
+
+def _write(made: Page, stamp: str, files: Mapping[str, str], folder: Path) -> Path:
+    """Write a page, its figures, further files by name, and a manifest of all of it, or nothing."""
+    text = render(made)
 
     def write(to: Path) -> None:
         for picture in made.pictures():
-            save(picture.draw, to / FIGURES, picture.name, f"cosim {__version__} · diary · seed {found.seed}")
-        for name, table in every.items():
-            if len(table):
-                write_text(to / f"{name}.csv", csv_text(table))
+            save(picture.draw, to / FIGURES, picture.name, stamp)
+        for name, content in files.items():
+            write_text(to / name, content)
         write_text(to / REPORT, text)
         Manifest({}).with_files(to, files_in(to)).write(to)
 
     write_whole_folder(folder, write)
-    return made
+    return folder / REPORT
 
 
-def _write_tables(seen: Observed, folder: Path) -> None:
-    for name, table in tables(seen).items():
-        write_text(folder / f"{name}.csv", csv_text(table))
-    if seen.fitted is not None:
-        scenario = json.dumps(seen.fitted.ways.scenario.to_dict(), indent=1, ensure_ascii=False)
-        write_text(folder / "scenario.yaml", scenario + "\n")
-
-
-def _provenance(seen: Observed, source: Source, started: float) -> str:
+def _provenance(study: Mapping[str, object], source: Source, started: float) -> str:
     record = provenance(
-        _study(seen, source),
+        dict(study),
         datetime.fromtimestamp(started).astimezone(),
         {"seconds": round(time.time() - started, 1)},
     )
     # The command as it was given may name folders of one's own machine; the study holds what matters of it.
     record["environment"]["command"] = ["cosim", *source.words]
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _of_views(views: TeamViews, source: Source) -> dict[str, object]:
+    return {
+        "sha256": list(source.views),
+        "kind": views.table.kind,
+        "scale": list(views.table.scale),
+        "items": len(views.blocks.blocks),
+        "people": len(views.blocks.people),
+        "retest": views.retest,
+        "prior": dict(views.prior),
+    }
 
 
 def _study(seen: Observed, source: Source) -> dict[str, object]:
@@ -210,15 +234,7 @@ def _study(seen: Observed, source: Source) -> dict[str, object]:
         "notes": list(seen.observation.notes),
     }
     if seen.views is not None:
-        found["views"] = {
-            "sha256": list(source.views),
-            "kind": seen.views.table.kind,
-            "scale": list(seen.views.table.scale),
-            "items": len(seen.views.blocks.blocks),
-            "people": len(seen.views.blocks.people),
-            "retest": seen.views.retest,
-            "prior": dict(seen.views.prior),
-        }
+        found["views"] = _of_views(seen.views, source)
     if seen.likeness is not None:
         found["simulated"] = {
             "replicates": len(seen.likeness.simulated),

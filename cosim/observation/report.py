@@ -44,7 +44,7 @@ def page(seen: Observed, source: Source) -> Page:
         Section("log", "What the log holds", _log(seen)),
         *_private(seen, source),
         Section("limits", "What this does not say", (Bullets(texts.not_said(seen)),)),
-        Section("cite", "How to cite and repeat it", _citing(source)),
+        Section("cite", "How to cite and repeat it", citing(source)),
     ]
     return Page(
         title=f"{'Who speaks' if seen.views is None else 'Heard and heeded'}: {source.name}",
@@ -341,12 +341,15 @@ def _log(seen: Observed) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _citing(source: Source) -> tuple[Block, ...]:
+def citing(source: Source) -> tuple[Block, ...]:
+    """Return how to cite and repeat what was made of a file."""
+    read = "log" if source.kind == "log" else "table of views"
     blocks: list[Block] = [
         Prose(
             (
-                "Cite the software with its version, and say which log was read: the hash below changes with "
-                "every change of the file. Replace the version by the DOI of its archive where there is one.",
+                f"Cite the software with its version, and say which {read} was read: the hash below changes "
+                "with every change of the file. Replace the version by the DOI of its archive where there is "
+                "one.",
             )
         ),
         Quote("Reference", source.citation),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from cosim.meeting_logs.bundled_logs import LOGS, attribution
 from cosim.version import __version__
@@ -37,6 +38,8 @@ class Source:
         Whether codes stand for the names of people and files.
     views : tuple of str
         SHA-256 of the files of views and decisions.
+    kind : {"log", "views"}
+        What the file is.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Source:
     attribution: str = ""
     coded: bool = False
     views: tuple[str, ...] = ()
+    kind: Literal["log", "views"] = "log"
 
     @property
     def version(self) -> str:
@@ -63,19 +67,24 @@ class Source:
         """The reference for a list of references."""
         return (
             f"cosim contributors ({self.year}). cosim: power in co-produced health-research teams, simulated "
-            f"(version {__version__}) [Computer software]. Meeting log {self.name}, SHA-256 "
+            f"(version {__version__}) [Computer software]. "
+            f"{'Meeting log' if self.kind == 'log' else 'Table of views'} {self.name}, SHA-256 "
             f"{self.sha256[:16]}."
         )
 
     def stamp(self, seed: int) -> str:
         """Return what is written small on every figure."""
-        return f"cosim {__version__} · log {self.name}, SHA-256 {self.sha256[:12]} · seed {seed}"
+        return f"cosim {__version__} · {self.kind} {self.name}, SHA-256 {self.sha256[:12]} · seed {seed}"
 
 
 def source_of(
-    paths: Sequence[Path], words: tuple[str, ...], name: str | None = None, views: Sequence[Path] = ()
+    paths: Sequence[Path],
+    words: tuple[str, ...],
+    name: str | None = None,
+    views: Sequence[Path] = (),
+    kind: Literal["log", "views"] = "log",
 ) -> Source:
-    """Return where a log comes from.
+    """Return where a log comes from, or a table of views.
 
     Parameters
     ----------
@@ -87,6 +96,7 @@ def source_of(
         What the log is called instead of by its files, where codes stand for names.
     views : sequence of Path
         Files of views and decisions.
+    kind : {"log", "views"}
     """
     digest = _sha256(paths)
     known = {_sha256([Path(str(files("cosim.meeting_logs") / "data" / one))]) for one in LOGS.values()}
@@ -100,6 +110,7 @@ def source_of(
         attribution=attribution() if digest in known else "",
         coded=name is not None,
         views=tuple(_sha256([path]) for path in views),
+        kind=kind,
     )
 
 

@@ -60,8 +60,9 @@ class TeamViews:
     gaps : DataFrame
         A row per role: role, people, group (public or professionals, '' where it cannot be told), equal,
         talk, heeded (median), heeded_low, heeded_high, gap (heeded less talk), gap_low, gap_high, below
-        (probability that the gap is below 0), outcome, outcome_low, outcome_high; two further rows for the
-        public and the professionals where both are there. Talk is NaN without a log.
+        (probability that the gap is below 0), below_equal (that heeded is below equal), outcome,
+        outcome_low, outcome_high; two further rows for the public and the professionals where both are
+        there. Talk, gap and below are NaN without a log.
     agreement : DataFrame
         As `movement.agreement`; empty where not both are there.
     notes : tuple of str
@@ -79,6 +80,11 @@ class TeamViews:
     gaps: pd.DataFrame
     agreement: pd.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it is known who spoke how much."""
+        return len(self.gaps) > 0 and bool(self.gaps["talk"].notna().any())
 
 
 def look_at_views(
@@ -269,6 +275,7 @@ def _gaps(
                 "gap_low": low - said,
                 "gap_high": high - said,
                 "below": posterior.chance(weights < said) if np.isfinite(said) else float("nan"),
+                "below_equal": posterior.chance(weights < posterior.equal[members].sum()),
                 "outcome": end,
                 "outcome_low": end_low,
                 "outcome_high": end_high,

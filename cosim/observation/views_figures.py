@@ -106,15 +106,16 @@ def heeded(views: TeamViews, stamp: str) -> RowPlot:
         Series(_dots(table, "role", "talk"), ORANGE, "^", shift=0.18),
         Series(_dots(table, "role", "heeded", "heeded_low", "heeded_high"), BLUE, "o", shift=-0.18),
     ]
-    panels = [Panel("Heard and heeded", "share", tuple(shares), percent=True, limits=(-0.02, 1.02))]
-    if table["talk"].notna().any():
+    title = "Heard and heeded" if views.spoken else "Heeded"
+    panels = [Panel(title, "share", tuple(shares), percent=True, limits=(-0.02, 1.02))]
+    if views.spoken:
         gap = Series(_dots(table, "role", "gap", "gap_low", "gap_high"), INK, "D")
         unit = "points of 100\n← less than its talk"
         panels.append(Panel("Gap: heeded less heard", unit, (gap,), ((0.0, ""),), percent=True))
     legend: tuple[tuple[str, str, str, bool], ...] = (
         ("heeded: share in what members moved to", BLUE, "o", True),
     )
-    if table["talk"].notna().any():
+    if views.spoken:
         legend = (("heard: share of words", ORANGE, "^", True), *legend)
     assert views.heeded is not None
     return RowPlot(
