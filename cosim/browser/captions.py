@@ -60,6 +60,8 @@ class Turn:
         The role that understood least.
     deaf_share : float
         How much of it that role understood.
+    chair : str
+        What the chair said before it, if anything: chair opens, chair invites or chair hands over.
     """
 
     speaker: str
@@ -79,6 +81,7 @@ class Turn:
     trusted: float
     deaf: str
     deaf_share: float
+    chair: str = ""
 
 
 def _people(count: int) -> str:
@@ -108,10 +111,13 @@ def turn_caption(turn: Turn) -> str:
     else:
         told = f"{who}{way} was heard: {_people(len(movers))} moved on {about}"
         told += f", {movers[0][0]} most" if len(movers) > 1 else f" ({movers[0][0]})"
-    return sentence(told + _reason(turn, len(movers)))
+    opened = f"The facilitator opened {about}. " if turn.chair == "chair opens" else ""
+    return opened + sentence(told + _reason(turn, len(movers)))
 
 
 def _floor(turn: Turn) -> str:
+    if turn.chair == "chair hands over":
+        return ", handed the floor by the facilitator,"
     return {
         "invited": ", invited by the facilitator,",
         "round": ", in the round,",

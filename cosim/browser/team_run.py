@@ -35,7 +35,7 @@ from cosim.formatting.titles import KIND_WORDS, ROLE_WORDS, option_letter, outsi
 from cosim.formatting.words import counted
 from cosim.mechanisms import counters
 from cosim.mechanisms.facilitation import MODES
-from cosim.model.model import CoproductionModel
+from cosim.model.model import SPEAKER, CoproductionModel
 from cosim.model.stages.project import MANDATE
 from cosim.scenario import Scenario
 from cosim.scenario.seating import block_order, mixed_order
@@ -167,7 +167,7 @@ class Watch:
         model.step()
         if model.meeting != before[0]:
             self._note_opening(logged)
-        if len(model.log) > logged:
+        if any(row[SPEAKER] >= 0 for row in model.log[logged:]):
             self.turns += 1
             self._note_turn()
         self._note_standing(look)
@@ -212,10 +212,10 @@ class Watch:
         logged : int
             Length of the model's log when the scene began.
         """
-        turns = [row for row in self.model.log[logged:] if row[2] >= 0]
+        turns = [row for row in self.model.log[logged:] if row[2] >= 0 and row[SPEAKER] >= 0]
         if not turns or (self.captions and self.captions[0].tone == "decision"):
             return
-        speakers = [int(row[5]) for row in turns]
+        speakers = [int(row[SPEAKER]) for row in turns]
         most = max(dict.fromkeys(speakers), key=speakers.count)
         public = sum(bool(self.model.plan.is_public[one]) for one in speakers)
         items = dict.fromkeys(int(row[6]) for row in turns)
@@ -315,7 +315,7 @@ class Watch:
 
     def _facilitated(self) -> bool:
         terms = self.model.terms
-        dials = ("invitation", "rounds", "talk_cap", "queue", "monitoring", "silent_writing")
+        dials = ("invitation", "rounds", "talk_cap", "queue", "monitoring", "silent_writing", "chairing")
         return bool(terms.facilitated) or any(getattr(terms, f"facilitation_{dial}") > 0.0 for dial in dials)
 
     def _constituencies(self) -> list[str]:
@@ -390,6 +390,7 @@ class Watch:
             trusted=_mean(seen),
             deaf=deaf,
             deaf_share=share,
+            chair=MODES[self.model.chair_said] if self.model.chair_said >= 0 else "",
         )
         self._note("turn", turn_caption(facts))
 

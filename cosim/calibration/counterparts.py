@@ -15,7 +15,6 @@ import numpy as np
 from cosim.calibration.simulated_projects import bench_for, patched, run_on, whole_words
 from cosim.engine.batch import Bench
 from cosim.errors import ConfigError
-from cosim.mechanisms.facilitation import WRITTEN
 from cosim.meeting_logs.corpora import Corpus
 from cosim.meeting_logs.turn_statistics import Floats, meetings, people
 from cosim.patterns.array_statistics import Ints, Tallies, Utterances, floor_turns, tally
@@ -164,7 +163,7 @@ class Counterparts:
         for spare in _SPARE:
             lengthen(bench.plan, team.turns, spare)
             one = run_on(bench, replicate, seed)
-            log = one.log[one.log["mode"] != WRITTEN]
+            log = one.spoken
             meeting, speaker = log["meeting"].astype(np.int64), log["speaker"].astype(np.int64)
             words = whole_words(log["words"])
             begun = meeting[floor_turns(meeting, speaker, words, self.corpus.least)]

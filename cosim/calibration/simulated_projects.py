@@ -19,10 +19,10 @@ from cosim.scenario.plan import MEETING, Member, Plan, resolve, unchanged, words
 from cosim.scenario.vocabulary import PHASES
 
 FACILITATOR: Final = "facilitator"
-"""Name of the facilitator in a simulated log; no member may be called so there."""
+"""Name of whoever chairs in a simulated log; no member may be called so there."""
 
 CHAIR: Final = "Chair"
-"""Role of the facilitator in a simulated log."""
+"""Their role in a simulated log."""
 
 _ROOM: Final = 4096
 _SESSIONS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -36,7 +36,7 @@ class Project:
     ----------
     replicate : int
     turns : int
-        Its contributions.
+        Its contributions, and a chair's turns.
     log : array of `cosim.model.turn_records.TURN`
         These, as far as there was room.
     state : State
@@ -52,6 +52,16 @@ class Project:
     log: Any
     state: State
     choices: Any
+
+    @property
+    def contributions(self) -> Any:
+        """What members said and wrote, as far as there was room: the log without a chair's turns."""
+        return self.log[self.log["speaker"] >= 0]
+
+    @property
+    def spoken(self) -> Any:
+        """What members said."""
+        return self.contributions[self.contributions["mode"] != WRITTEN]
 
 
 def projects(plan: Plan, replicates: Iterable[int], seed: int, room: int | None = None) -> Iterator[Project]:
@@ -171,9 +181,9 @@ def simulated_log(
     labels : mapping of group to str, optional
         What members of a group are called in the column role; by default the model's role.
     facilitator : bool
-        Whether the facilitator's turns are told too. The model has no such turns: every invited or queued
-        turn costs the meeting the facilitator's `handling_seconds`. They are made a turn of the
-        facilitator before it, with the words that the meeting's pace allows.
+        Whether a chair's turns are told too. Where nobody chairs, every invited or queued turn costs the
+        meeting the facilitator's `handling_seconds`. They are made a turn of the facilitator before it, with
+        the words that the meeting's pace allows.
 
     Returns
     -------
@@ -204,9 +214,10 @@ def simulated_log(
 def _spoken(
     plan: Plan, members: tuple[Member, ...], labels: Mapping[str, str], one: Project, facilitator: bool
 ) -> pd.DataFrame:
-    log = one.log[one.log["mode"] != WRITTEN]
-    names = np.array([member.name for member in members], dtype=object)
-    roles = np.array([labels.get(member.group, member.role) for member in members], dtype=object)
+    log = one.log[one.log["mode"] != WRITTEN] if facilitator else one.spoken
+    # The chair's place, -1, is the last.
+    names = np.array([*(member.name for member in members), FACILITATOR], dtype=object)
+    roles = np.array([*(labels.get(member.group, member.role) for member in members), CHAIR], dtype=object)
     table = pd.DataFrame(
         {
             "meeting": [f"{one.replicate}{_SESSIONS[m]}" for m in log["meeting"]],
@@ -215,7 +226,8 @@ def _spoken(
             "words": whole_words(log["words"]),
         }
     )
-    steered = (log["mode"] == INVITED) | (log["mode"] == QUEUED)
+    unsaid = plan.meetings["facilitation_chairing"][log["meeting"]] == 0.0
+    steered = unsaid & ((log["mode"] == INVITED) | (log["mode"] == QUEUED))
     if not facilitator or not steered.any():
         return table
     rows = plan.meetings[log["meeting"][steered]]

@@ -63,7 +63,7 @@ class SimulatedSurvey:
             kept = np.sort(one.state.agenda[:items])
             weighs = one.state.traits[:, WEIGHS : WEIGHS + 4]
             after = np.einsum("ik,oki->io", weighs, one.state.belief)[:, kept]
-            turns = np.bincount(one.log["speaker"], minlength=len(weighs)).astype(np.float64)
+            turns = np.bincount(one.contributions["speaker"], minlength=len(weighs)).astype(np.float64)
             if self.survey.panels > 1:  # the ballots have gathered everyone at one table again
                 _deal_again(plan, one.state, seed, replicate)
             told = one.state.views_before[:, kept], after, turns, one.state.sure, one.state.table

@@ -129,6 +129,12 @@ MECHANISMS: Final = (
     Mechanism("mandate", {"team.*.mandate": 0.0}, "for whom do members speak: delegates or trustees?", ()),
     Mechanism("credibility by kind", {}, "is lived experience heard as knowledge?", ()),
     Mechanism("carriers of the outcome", {}, "what do decision rules do to influence?", ()),
+    Mechanism(
+        "a chair's turns",
+        {"facilitation.chairing": 0.0},
+        "what does formal chairing cost in members' talk?",
+        (),
+    ),
     Mechanism("owners of items", {}, "does it matter who opens what is theirs?", ()),
 )
 """The mechanisms whose worth is shown; the first is none."""

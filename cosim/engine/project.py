@@ -183,11 +183,9 @@ def deliberate(
     consensual = plan.phases[d.phase].rule == decision.CONSENSUS
     clock = 0.0
     turn = 0
-    stretch = -1
-    slot = -1
+    stretch = slot = item = -1
     tables = 1
-    agreed = False
-    moved = False
+    agreed = moved = fresh = False
     while talk_goes_on(d, clock, turn, speakers, agreed):
         due = facilitation.segment(clock, in_groups, d.facilitation_remix)
         if due != stretch:
@@ -202,19 +200,60 @@ def deliberate(
                 agreed = settle_ballots(plan, state, meeting, level, (seed, replicate), False)[1]
                 if agreed and not talk_goes_on(d, clock, turn, speakers, True):
                     break
-            take_positions(plan, state, meeting, state.agenda[slot], seed, replicate)
+            item = state.agenda[slot]
+            take_positions(plan, state, meeting, item, seed, replicate)
             let_owner_open(plan, state, d.phase, slot)
             moved = True
+            fresh = True
         if moved:
-            count_shown(state, state.agenda[slot])
+            count_shown(state, item)
             moved = False
         mode, speaker, table = give_floor(plan, state, (meeting, turn), seed, replicate)
-        now_said = Turn(meeting, turn, mode, speaker, lead, state.agenda[slot], table, tables)
+        now_said = Turn(meeting, turn, mode, speaker, lead, item, table, tables)
+        if d.facilitation_chairing > 0.0:
+            minutes, rows = let_chair_begin(plan, (now_said, fresh, clock), (seed, replicate, rows), log)
+            clock += minutes
+            fresh = False
         minutes, rows = take_turn(plan, state, now_said, clock, (seed, replicate, rows), log)
         clock += minutes
         turn += 1
         look_at_shares(plan, state, meeting, turn)
+    if d.facilitation_chairing > 0.0 and turn > 0:
+        last = Turn(meeting, turn, facilitation.CHAIR_SUMS_UP, -1, lead, item, 0, 1)
+        minutes, rows = let_chair_speak(plan, last, -1, clock, rows, log)
+        clock += minutes
     return clock, rows, agreed
+
+
+@rule
+def let_chair_begin(
+    plan: Plan, what: tuple[Turn, bool, float], luck: tuple[int, int, int], log: Any
+) -> tuple[float, int]:
+    """Let the chair speak before a member's turn, if they do; return the minutes taken and the rows logged.
+
+    `what` is (the member's turn, whether its item has just come up, clock), `luck` (seed, replicate, rows).
+    """
+    now, fresh, clock = what
+    seed, replicate, rows = luck
+    chairing = plan.meetings[now.meeting].facilitation_chairing
+    word = random_streams.draws(seed, replicate, random_streams.CHAIRING, now.meeting, now.turn)[0]
+    mode = facilitation.chair_says(now.mode, fresh, chairing, word)
+    if mode == facilitation.SILENT:
+        return 0.0, rows
+    whom = -1 if mode == facilitation.CHAIR_OPENS else now.speaker
+    turn = Turn(now.meeting, now.turn, mode, -1, now.lead, now.item, now.table, now.tables)
+    return let_chair_speak(plan, turn, whom, clock, rows, log)
+
+
+@rule
+def let_chair_speak(plan: Plan, now: Turn, whom: int, clock: float, rows: int, log: Any) -> tuple[float, int]:
+    """Let the chair take a turn, said to a member or nobody; return the minutes taken and the rows logged."""
+    d = plan.meetings[now.meeting]
+    minutes = d.facilitation_handling_seconds / 60.0
+    if rows < len(log):
+        words = minutes * d.speech_words_per_minute
+        note(log, rows, now, (d.phase, -1, False, False, False, whom), (clock, words, 0.0, 0.0, 0.0))
+    return minutes / now.tables, rows + 1
 
 
 @turn_rule
@@ -340,7 +379,9 @@ def take_turn(
             (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit, whom),
             (clock, length, frank, said, moved),
         )
-    pause = d.speech_handover_seconds + facilitation.handling(now.mode, d.facilitation_handling_seconds)
+    pause = d.speech_handover_seconds + facilitation.handling(
+        now.mode, d.facilitation_handling_seconds, d.facilitation_chairing
+    )
     return speech.minutes_of(length, d.speech_words_per_minute, pause) / now.tables, rows + 1
 
 
@@ -546,6 +587,8 @@ def log_intakes(plan: Plan, state: State, log: Any, first: int, rows: int) -> No
     row = first
     for at in range(state.tape_used[EVENTS]):
         if state.tape_events[at, WHAT] == tape.TURN and row < rows:
+            while row < len(log) and log[row].speaker < 0:  # the chair has no view to be taken in
+                row += 1
             if row < len(log):
                 record = log[row]
                 record.intake = state.tape_taken[at]

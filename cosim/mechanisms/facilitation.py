@@ -1,4 +1,4 @@
-"""Facilitation: how the floor is given when somebody steers, and how tables are formed."""
+"""Facilitation: how the floor is given when somebody steers, what a chair says, how tables are formed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ INVITED: Final = 2
 QUEUED: Final = 3
 WRITTEN: Final = 4
 OPENING: Final = 5
-MODES: Final = ("open", "round", "invited", "queue", "written", "opening")
+CHAIR_OPENS: Final = 6
+CHAIR_INVITES: Final = 7
+CHAIR_HANDS_OVER: Final = 8
+CHAIR_SUMS_UP: Final = 9
+MODES: Final = (
+    *("open", "round", "invited", "queue", "written", "opening"),
+    *("chair opens", "chair invites", "chair hands over", "chair sums up"),
+)
+"""How a member's floor is given, then what a turn of the chair is for."""
+SILENT: Final = -1
+CHAIR: Final = "chair"
+"""Whoever chairs, in the log: a facilitator, or a chair without a view, who is no member."""
 
 MIXED: Final = 0
 BY_ROLE: Final = 1
@@ -174,6 +185,38 @@ def is_steered(how: int) -> bool:
 
 
 @rule
-def handling(how: int, seconds: float) -> float:
-    """Return the facilitator's seconds around a turn: inviting and calling a queue take words."""
-    return seconds if how in (INVITED, QUEUED) else 0.0
+def handling(how: int, seconds: float, chairing: float) -> float:
+    """Return the facilitator's seconds around a turn: inviting and calling a queue take words.
+
+    Where somebody chairs, these words are a turn of theirs, which takes its own time.
+    """
+    return seconds if chairing == 0.0 and how in (INVITED, QUEUED) else 0.0
+
+
+@rule
+def chair_says(how: int, fresh: bool, chairing: float, word: int) -> int:
+    """Return what the chair says before a member's turn; SILENT for nothing.
+
+    A chair opens each item, gives every invited or queued turn in words and hands over before a share
+    `chairing` of the others; a round runs itself.
+
+    Parameters
+    ----------
+    how : int
+        How the member's floor is given.
+    fresh : bool
+        Whether the item has just come up.
+    chairing : float
+        0 where nobody chairs.
+    word : int
+        Luck of this turn.
+    """
+    if chairing == 0.0:
+        return SILENT
+    if fresh:
+        return CHAIR_OPENS
+    if how in (INVITED, QUEUED):
+        return CHAIR_INVITES
+    if how != ROUND and random_streams.uniform(word) < chairing:
+        return CHAIR_HANDS_OVER
+    return SILENT

@@ -24,6 +24,7 @@ TABLES: Final = 6  # 0 place in the dealing of small groups
 ORDER: Final = 7  # 0 where the round starts
 VOTING: Final = 9  # 0 a member's place among equals when open ballots are cast
 WRITING: Final = 8  # 0 writes or not, 1 kind of knowledge, 2 says the argument, 3 named or anonymous
+CHAIRING: Final = 10  # 0 whether the chair hands over before a turn
 PERSON: Final = 16  # attributes of a member, four to a block
 TALKATIVENESS: Final = 24  # 0 lasting propensity to speak, 1 lasting length of turns
 ENGAGEMENT: Final = 25  # a member and an item of a meeting: 0 engagement, 1 certainty

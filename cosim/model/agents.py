@@ -470,6 +470,19 @@ class Facilitator(mesa.Agent):
                 state.raised[speaker] = 0
         return mode, int(speaker), table
 
+    def says(self, mode: int, fresh: bool) -> int:
+        """Return what a chair says in their own turn before a member's (`facilitation.MODES`); -1: nothing.
+
+        `mode` is how the member's turn is given, `fresh` whether the item has just come up.
+        """
+        model, chairing = self.model, self.model.terms.facilitation_chairing
+        if chairing == 0.0:
+            return facilitation.SILENT
+        word = random_streams.draws(
+            model.seed_number, model.replicate, random_streams.CHAIRING, model.meeting, model.turn
+        )[0]
+        return int(facilitation.chair_says(mode, fresh, chairing, word))
+
     def next_in_round(self, pointer: int, word: int) -> int:
         """Return whose turn it is in the round; an unconfident member may pass to the next."""
         state = self.model.state

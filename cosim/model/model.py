@@ -44,7 +44,8 @@ from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_peopl
 from cosim.scenario.plan import Plan, Variation, resolve, unchanged
 from cosim.scenario.vocabulary import PHASES
 
-NOWHERE = -1
+NOWHERE = NOBODY = NOTHING = -1
+SPEAKER = (TURN.names or ()).index("speaker")
 LOOKED_AT = (
     *("views", "ballots", "order", "scratch", "vote", "carrying", "sources", "tape_used"),
     *("listed", "paper"),
@@ -85,7 +86,9 @@ class CoproductionModel(mesa.Model):
     minute : float
         Minutes of talk used in this meeting.
     contribution : Contribution or None
-        The last thing said.
+        The last thing that a member said.
+    chair_said : int
+        What the chair said before it (`facilitation.MODES`); -1 for nothing.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class CoproductionModel(mesa.Model):
         self.log: list[tuple[Any, ...]] = []
         self.choices: list[int] = []
         self.contribution: Contribution | None = None
+        self.chair_said = facilitation.SILENT
         self.phase = self.meeting = NOWHERE
         self.turn = 0
         self.minute = 0.0
@@ -127,7 +131,7 @@ class CoproductionModel(mesa.Model):
         self.items = self.tables = 1
         self.lead = self.item = NOWHERE
         self._slot = self._stretch = NOWHERE
-        self._talking = self._agreed = False
+        self._talking = self._agreed = self._fresh = False
         begin_project(self.plan, self.state, seed, replicate)
         self.datacollector = mesa.DataCollector(
             model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS
@@ -157,11 +161,11 @@ class CoproductionModel(mesa.Model):
                 continue
             self._take_up_item()
             if self._agreed and not self._talk_goes_on():
-                self._close_meeting(self.minute)
+                self._end_talk()
                 continue
             self._take_turn()
             if not self._talk_goes_on():
-                self._close_meeting(self.minute)
+                self._end_talk()
             break
         if self._collect:
             self.datacollector.collect(self)
@@ -297,6 +301,7 @@ class CoproductionModel(mesa.Model):
             if self._agreed and not self._talk_goes_on():
                 return
         self.item = int(self.state.agenda[slot])
+        self._fresh = True
         take_positions(self.plan, self.state, self.meeting, self.item, self.seed_number, self.replicate)
         count_shown(self.state, self.item)
         let_owner_open(self.plan, self.state, self.phase, slot)
@@ -307,6 +312,11 @@ class CoproductionModel(mesa.Model):
     def _take_turn(self) -> None:
         state, d = self.state, self.terms
         mode, i, table = self.facilitator.give_floor()
+        self.chair_said = self.facilitator.says(mode, self._fresh)
+        self._fresh = False
+        if self.chair_said != facilitation.SILENT:
+            whom = NOBODY if self.chair_said == facilitation.CHAIR_OPENS else i
+            self._let_chair_speak(self.chair_said, whom, table, self.tables)
         speaker = self.participants[i]
         said = speaker.speak(mode, table)
         self._hear(said)
@@ -326,10 +336,27 @@ class CoproductionModel(mesa.Model):
         state.totals[counters.T_STEERED] += float(facilitation.is_steered(mode))
         state.totals[counters.T_OFF_REMIT] += float(said.off_remit)
         self._note(said, self.turn, self.minute)
-        pause = d.speech_handover_seconds + facilitation.handling(mode, d.facilitation_handling_seconds)
+        pause = d.speech_handover_seconds + facilitation.handling(
+            mode, d.facilitation_handling_seconds, d.facilitation_chairing
+        )
         self.minute += speech.minutes_of(said.words, d.speech_words_per_minute, pause) / self.tables
         self.turn += 1
         self.facilitator.look_round()
+
+    def _let_chair_speak(self, what: int, whom: int, table: int, tables: int) -> None:
+        """Let the chair take a turn: it takes time and is told in the log, and that is all it does."""
+        d = self.terms
+        minutes = d.facilitation_handling_seconds / 60.0
+        words = minutes * d.speech_words_per_minute
+        codes = (self.phase, self.meeting, self.turn, table, what, NOBODY, self.item, NOTHING)
+        self.log.append((*codes, 0, 0, 0, whom, self.minute, words, 0.0, 0.0, 0.0, 0.0))
+        self.minute += minutes / tables
+
+    def _end_talk(self) -> None:
+        """Close the meeting that has talked; a chair sums it up."""
+        if self.terms.facilitation_chairing > 0.0 and self.turn > 0:
+            self._let_chair_speak(facilitation.CHAIR_SUMS_UP, NOBODY, 0, 1)
+        self._close_meeting(self.minute)
 
     def _write(self) -> None:
         """Let those who write before the talk contribute once each, unseen."""
@@ -408,8 +435,8 @@ class CoproductionModel(mesa.Model):
         note_intakes(self.plan, state)
         events = state.tape_events[: state.tape_used[EVENTS]]
         taken = state.tape_taken[: len(events)][events[:, WHAT] == tape.TURN]
-        first = len(self.log) - len(taken)
-        for row, intake in enumerate(taken.tolist(), start=first):
+        said = [row for row, one in enumerate(self.log) if one[SPEAKER] != NOBODY]
+        for row, intake in zip(said[len(said) - len(taken) :], taken.tolist(), strict=True):
             self.log[row] = (*self.log[row][:-1], intake)
 
     def _end_project(self) -> None:

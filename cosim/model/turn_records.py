@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cosim.mechanisms.facilitation import MODES
+from cosim.mechanisms.facilitation import CHAIR, MODES
 from cosim.scenario.vocabulary import KINDS
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ the member to whom it is said (-1: nobody); ``minute`` is when it
 began; ``frank`` is the share of it that is the speaker's own view; ``said`` the merit it voiced, 0..1;
 ``uptake`` the summed movement of its listeners, in units of merit; ``intake`` how much of the phase's
 decision, 0..1, its voters took in at this turn and still held at the end (0 until the phase has ended).
+
+Where somebody chairs, their turns stand among the others: ``speaker`` and ``kind`` are -1, ``turn`` is that
+of the member's turn that follows, and all that a view would give is 0.
 """
 
 
@@ -39,7 +42,7 @@ def empty_log(rows: int) -> Any:
 
 
 def log_table(log: Any, people: list[str]) -> pd.DataFrame:
-    """Return a log as a table with words instead of codes.
+    """Return a log as a table with words instead of codes; a chair, who is no member, is called so.
 
     Parameters
     ----------
@@ -51,8 +54,9 @@ def log_table(log: Any, people: list[str]) -> pd.DataFrame:
 
     table = pd.DataFrame({name: log[name] for name in TURN.names or ()})
     table["mode"] = [MODES[code] for code in table["mode"]]
-    table["kind"] = [KINDS[code] for code in table["kind"]]
-    table["person"] = [people[i] for i in table["speaker"]]
+    table["kind"] = [KINDS[code] if code >= 0 else "" for code in table["kind"]]
+    table["person"] = [people[i] if i >= 0 else CHAIR for i in table["speaker"]]
+    table.loc[table["speaker"] < 0, ["frank", "said"]] = float("nan")
     table["addressee"] = [people[i] if i >= 0 else "" for i in table["addressee"]]
     for name in ("cut", "anonymous", "off_remit"):
         table[name] = table[name].astype(bool)

@@ -85,9 +85,14 @@ class Facilitation(Section):
     co_chair: float = lever(0.0, "Share of the lead's standing and agenda held by a public co-chair.")
     feedback: float = lever(0.0, "How fully members hear what became of what they said.")
     consultation: float = lever(0.0, "Reach of a report from a wider public consultation.")
+    chairing: float = lever(
+        0.0,
+        "Share of turns that a chair hands over in words; above 0 they open items and sum up meetings, too.",
+        source="a choice of whoever runs the meeting; committees: about .2 (A12, own computation)",
+    )
     handling_seconds: float = uncertain(
         3.0,
-        "Facilitator's words around each steered turn.",
+        "Facilitator's or chair's words around each steered turn, and in each turn of theirs.",
         plausible=(1.0, 6.0),
         allowed=(0.0, 60.0),
         unit="seconds",

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from cosim.calibration.simulated_projects import projects
 from cosim.mechanisms import counters
-from cosim.mechanisms.facilitation import WRITTEN
 from cosim.meeting_logs.turn_statistics import Floats
 from cosim.model.stages.project import WEIGHS
 from cosim.scenario.plan import Plan
@@ -147,8 +146,7 @@ def simulated_answers(plan: Plan, replicates: Iterable[int], seed: int = 1) -> A
         after = np.einsum("okn,nk->no", state.belief[:options], weighs).argmax(axis=1)
         worth = state.merit[:options] @ society
         worth = (worth - worth.min()) / max(float(worth.max() - worth.min()), 1e-12)
-        spoken = one.log[one.log["mode"] != WRITTEN]["speaker"]
-        turns = np.bincount(spoken, minlength=len(plan.uid)).astype(float)
+        turns = np.bincount(one.spoken["speaker"], minlength=len(plan.uid)).astype(float)
         decided, agreed = int(one.choices[0]), state.totals[counters.T_UNDECIDED] == 0.0
         right = int(worth.argmax())
         found.append((before, after, right, turns, decided, agreed, worth[before], worth[after]))

@@ -49,7 +49,7 @@ def mentioned(plan: Plan, replicates: Iterable[int], seed: int = 1) -> Floats:
     found = []
     for one in projects(plan, replicates, seed):
         said = np.zeros((options, len(KINDS)))
-        said[one.log["item"], one.log["kind"]] = 1.0
+        said[one.contributions["item"], one.contributions["kind"]] = 1.0
         found.append((said[:, shared].mean(), said[:, unshared].mean()))
     return np.array(found)
 

@@ -55,6 +55,14 @@ QUIET = dataclasses.replace(HEARD, moved=[("Lead", 0.0001)] * 11)
             "Provider 2, invited by the facilitator, was heard: three people moved on option C, "
             "Public contributor 1 most.",
         ),
+        (
+            {"chair": "chair hands over", "moved": []},
+            "Provider 2, handed the floor by the facilitator, spoke on option C and nobody moved.",
+        ),
+        (
+            {"chair": "chair opens", "cut": True},
+            "The facilitator opened option C. Provider 2 was cut short on option C: three people moved.",
+        ),
         ({"cut": True}, "Provider 2 was cut short on option C: three people moved."),
         (
             {"anonymous": True},

@@ -221,3 +221,16 @@ def test_the_decision_is_the_first_line_when_it_parts_the_teams() -> None:
                 assert tones[:2] == ["decision", "difference"]
                 found += 1
     assert found >= 2
+
+
+def test_a_chairs_turns_are_told_with_the_members_and_counted_as_nobodys() -> None:
+    watch = Watch(short().replace({"facilitation.chairing": 0.5, "phases.*.minutes": 3.0}), 4)
+    while watch.running:
+        before = len(watch.model.log)
+        watch.step()
+        watch.scene_over(before)
+    spoken = [row for row in watch.model.log if row[5] >= 0]
+    assert watch.turns == len(spoken) < len(watch.model.log)
+    assert watch.scene().facilitated
+    handed = [one for one in watch.captions if "handed the floor by the facilitator" in one.text]
+    assert 0 < len(handed) < len(spoken)

@@ -178,4 +178,5 @@ def test_what_counts_as_steered_and_what_it_takes():
         True,
         True,
     ]
-    assert [facilitation.handling(mode, 3.0) for mode in (OPEN, ROUND, INVITED, QUEUED)] == [0, 0, 3, 3]
+    assert [facilitation.handling(mode, 3.0, 0.0) for mode in (OPEN, ROUND, INVITED, QUEUED)] == [0, 0, 3, 3]
+    assert facilitation.handling(INVITED, 3.0, 0.2) == 0.0, "it is a turn of the chair"
