@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from cosim.config.parameter import Parameter, records_in
 from cosim.errors import ConfigError, nearest_name
 from cosim.formatting.words import plain_name
-from cosim.interventions import INTERVENTIONS, Intervention, built_in_by, movers
+from cosim.interventions import INTERVENTIONS, Intervention, built_in_by, is_classified
 from cosim.interventions.costs import Effort
 from cosim.interventions.effects import Boost, Composition, Dial, Effect, Fix, Trait, When, Who
 from cosim.interventions.intervention import Evidence, Family, Grade
@@ -227,7 +227,8 @@ class Way(Record):
     @model_validator(mode="after")
     def _says_what_is_built_in(self) -> Self:
         if self.built_in is None:
-            new = [one.effect().moves() for one in self.effects if not movers(one.effect().moves())]
+            moved = [one.effect().moves() for one in self.effects]
+            new = [key for key in moved if not is_classified(key)]
             if new:
                 raise ConfigError(
                     f"say what its rule moves by itself: no intervention of cosim moves {new[0]}, so "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cosim.formatting.words import number, plain_name
-from cosim.interventions import KNOWN, Intervention, built_in_by, movers
+from cosim.interventions import KNOWN, Intervention, built_in_by, is_classified
 from cosim.studies.results import Results
 
 Status = Literal["emergent", "built in", "not classified"]
@@ -85,7 +85,7 @@ def _arm(name: str, doses: Mapping[str, float], results: Results) -> Arm:
     unclassified = [each for each in doses if each not in KNOWN]
     for key in changes:
         built_in |= built_in_by(key)
-        if not movers(key):
+        if not is_classified(key):
             unclassified.append(key)
     return Arm(
         name, _arm_title(name, doses, changes), doses, changes, frozenset(built_in), tuple(unclassified)

@@ -8,12 +8,14 @@ from typing import get_args
 
 import pytest
 
-from cosim.interventions import INTERVENTIONS, built_in_by, movers, table
+from cosim.catalogue import load_scenario
+from cosim.interventions import INTERVENTIONS, WHO_DECIDES, built_in_by, is_classified, movers, table
 from cosim.interventions.effects import Boost, Composition, Dial, Fix, Trait
 from cosim.interventions.intervention import Family, Grade
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import parameters, phase_parameters
 from cosim.scenario.team import ATTRIBUTE_NAMES
+from tests import paired
 
 WANTED = {
     *("preparation_meeting", "public_premeeting", "skills_training", "buddy"),
@@ -278,3 +280,48 @@ def test_a_dial_does_not_answer_for_the_company_it_keeps():
     assert "influence_gini" in built_in_by("decision.secret_ballot")
     assert "influence_gini" not in built_in_by("facilitation.rounds")
     assert built_in_by("uptake.rate") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("key", "outcomes"),
+    [
+        *((key, {"influence_gini", "influence_parity_public", "override_rate"}) for key in WHO_DECIDES),
+        (
+            "phases.*.rule",
+            {"influence_parity_public", "consensus_rate", "non_decision_rate"},
+        ),
+        ("phases.governance.rule", {"influence_gini", "consensus_rate"}),
+        ("phases.conducting.quorum", {"influence_parity_public", "non_decision_rate"}),
+        ("phases.*.delegated", {"influence_gini", "override_rate"}),
+        ("phases.*.level", {"influence_parity_public", "voice_parity_public", "promise_gap"}),
+        ("phases.*.declared", {"promise_gap"}),
+    ],
+)
+def test_what_settles_who_decides_is_built_in_though_no_intervention_moves_it(key, outcomes):
+    assert outcomes <= built_in_by(key) < set(OUTCOME_NAMES)
+    assert is_classified(key)
+
+
+def test_what_a_phase_is_about_builds_nothing_in():
+    for key in ("phases.*.options", "phases.*.meetings", "phases.governance.task", "uptake.rate"):
+        assert built_in_by(key) == frozenset()
+        assert not is_classified(key)
+
+
+def test_every_word_and_share_that_settles_who_decides_is_known():
+    """Each form of accountability, and each field of a phase on who decides, is there to be changed."""
+    assert {"accountability.form", "phases.*.rule", "phases.*.quorum"} <= set(PARAMETERS)
+    assert set(WHO_DECIDES) <= set(PARAMETERS)
+
+
+def test_whatever_changes_the_last_word_or_the_rule_moves_influence_in_the_runs():
+    """What is said to be built in does move: the default team, 200 projects, 95 %."""
+    team = load_scenario("research_team").replace({"phases.*.minutes": 15.0})
+    for changes, outcome in (
+        ({"accountability.form": "full_veto"}, "override_rate"),
+        ({"accountability.form": "none"}, "influence_gini"),
+        ({"phases.*.rule": "lead_decides"}, "influence_gini"),
+        ({"phases.*.level": "inform"}, "voice_parity_public"),
+    ):
+        found = paired.effect(team, changes, outcome, 200)
+        assert found.above or found.below, f"{changes}: {found}"
