@@ -70,6 +70,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_intervention_and_a_kind_of_effect(copy: Path) -> None:
     """One entry, one class: the contract tests of the registry then hold for both."""
     follow(copy, "Add an intervention")
@@ -85,6 +86,7 @@ def test_an_intervention_and_a_kind_of_effect(copy: Path) -> None:
     assert "facilitation.rounds at the first meeting all the way to 1" in " ".join(shown.split())
 
 
+@pytest.mark.slow
 def test_an_outcome(copy: Path) -> None:
     """One record and one line; by the readable reference, which needs no compiling."""
     follow(copy, "Add an outcome")
@@ -101,6 +103,7 @@ def test_an_outcome(copy: Path) -> None:
     assert float(run(copy, "-c", textwrap.dedent(script))) == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_scenario_and_a_pattern(copy: Path) -> None:
     """One file each."""
     follow(copy, "Add a scenario")

@@ -61,6 +61,8 @@ def test_a_lesson_runs_and_its_teams_differ(lesson: Lesson) -> None:
     pair = Pair(lesson.setup)
     for _ in range(25):
         pair.step(look=False)
+        if pair.parted is not None:
+            break
     # What the lead may do shows at the end of a phase only.
     assert pair.parted is not None or lesson.name in ("the_accountable_lead", "who_holds_the_power")
     text = lesson_markdown(lesson)

@@ -59,6 +59,7 @@ def test_there_is_one_for_each_kind_of_user():
     assert all(f"({name}.ipynb)" in page for name in NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_it_prints_what_stands_in_it(name, tmp_path, request):
     made = executed(name, tmp_path)

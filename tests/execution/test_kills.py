@@ -66,7 +66,14 @@ def assert_whole(path: Path, calm: dict[str, bytes]) -> None:
     assert check_files(path).faults == ()
 
 
-@pytest.mark.parametrize(("kind", "kills", "longest"), [("threads", 16, 0.5), ("processes", 5, 3.0)])
+@pytest.mark.parametrize(
+    ("kind", "kills", "longest"),
+    [
+        ("threads", 5, 0.5),
+        pytest.param("threads", 16, 0.5, marks=pytest.mark.slow),
+        pytest.param("processes", 5, 3.0, marks=pytest.mark.slow),
+    ],
+)
 def test_kills_of_the_main_process(
     kind: str, kills: int, longest: float, calm: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -89,7 +96,7 @@ def test_kills_of_the_main_process(
         assert_whole(tmp_path / str(number), calm)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_kills_of_workers(seed: int, calm: dict[str, bytes], tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil")
     rng, path, hits = random.Random(seed), tmp_path / "out", 0
