@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from cosim.charts.export import inline_svg
@@ -23,6 +23,11 @@ def render(page: Page) -> str:
     Every text is escaped, and what may not be shown is replaced; figures stand in the page as SVG, one for a
     wide page and one for a phone.
     """
+    return visible(template("page.html").render(page=page))
+
+
+def template(name: str) -> Template:
+    """Return one of the templates: what it is given is escaped, and the style of pages is at hand."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -32,7 +37,7 @@ def render(page: Page) -> str:
     )
     environment.filters["linked"] = linked
     environment.globals.update(svg=_svg, style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")))
-    return visible(environment.get_template("page.html").render(page=page))
+    return environment.get_template(name)
 
 
 def linked(text: str) -> Markup:

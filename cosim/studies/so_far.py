@@ -10,15 +10,19 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cosim.execution.design import Design
 from cosim.formatting.words import counted, plain_name, signed, span
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import outcome_in_sentence, outcome_named
+from cosim.studies.arms import BASELINE
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from cosim.analysis.intervals import Interval
 
 FEWEST = 12
 """Settings before which nothing is said."""
@@ -55,6 +59,7 @@ class SoFar:
     _complete: int = 0
     _told: int = 0
     _when: float = -1e18
+    _looked: tuple[int, Mapping[str, Interval]] = (-1, MappingProxyType({}))
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -102,28 +107,43 @@ class SoFar:
                 differences.append(means[arm] - means[against])
         return found
 
-    def line(self) -> str:
-        """Say it: how many arms are clearly better and worse, and which is first."""
+    def intervals(self) -> Mapping[str, Interval]:
+        """Return every arm's mean difference so far; intervals hold at every look, for all arms together."""
         from cosim.analysis.sequence import confidence_sequence
 
-        found = self.differences()
-        level = 1.0 - (1.0 - _LEVEL) / len(found)
-        intervals = {arm: confidence_sequence(values, level) for arm, values in found.items()}
-        sign = float(self.better)
-        better = [arm for arm, one in intervals.items() if min(sign * one.low, sign * one.high) > 0.0]
-        worse = [arm for arm, one in intervals.items() if max(sign * one.low, sign * one.high) < 0.0]
-        free = [arm for arm in found if not self._built_in(arm)]
+        if self._looked[0] != self.complete:
+            found = self.differences()
+            level = 1.0 - (1.0 - _LEVEL) / len(found)
+            looked = {arm: confidence_sequence(values, level) for arm, values in found.items()}
+            self._looked = (self.complete, looked)
+        return self._looked[1]
+
+    def verdict(self, one: Interval) -> str:
+        """Say whether a difference is clear so far: ``better``, ``worse`` or ``not yet clear``."""
+        low, high = sorted((self.better * one.low, self.better * one.high))
+        return "better" if low > 0.0 else "worse" if high < 0.0 else "not yet clear"
+
+    def title(self, arm: str) -> str:
+        """Return what people call an arm."""
+        if arm == BASELINE:
+            return "business as usual"
+        return INTERVENTIONS[arm].title if arm in INTERVENTIONS else plain_name(arm)
+
+    def line(self) -> str:
+        """Say it: how many arms are clearly better and worse, and which is first."""
+        intervals, sign = self.intervals(), float(self.better)
+        verdicts = [self.verdict(one) for one in intervals.values()]
+        free = [arm for arm in intervals if not self.built_in(arm)]
         told = (
             f"so far, {self.complete:,} of {counted(self.design.worlds, 'setting')}: "
             f"{outcome_in_sentence(self.outcome)} clearly {'higher' if sign > 0 else 'lower'} with "
-            f"{len(better)} of {len(found)} ways of working, clearly "
-            f"{'lower' if sign > 0 else 'higher'} with {len(worse)}"
+            f"{verdicts.count('better')} of {len(verdicts)} ways of working, clearly "
+            f"{'lower' if sign > 0 else 'higher'} with {verdicts.count('worse')}"
         )
         if free:
             first = max(free, key=lambda arm: sign * intervals[arm].estimate)
             one = intervals[first]
-            title = INTERVENTIONS[first].title if first in INTERVENTIONS else plain_name(first)
-            told += f"; first of those not built in: {title} "
+            told += f"; first of those not built in: {self.title(first)} "
             told += f"({signed(one.estimate)}; {span(one.low, one.high)})"
         return f"{told}. Intervals hold at every look, for all ways together."
 
@@ -136,7 +156,7 @@ class SoFar:
         wanted = self.design.replicates
         return sums is not None and len(sums) == arms and all(count == wanted for _, count in sums.values())
 
-    def _built_in(self, arm: str) -> bool:
+    def built_in(self, arm: str) -> bool:
         """Say whether some part of an arm moves the outcome by construction of its rule."""
         used = self._used.get(arm, {})
         return any(name in INTERVENTIONS and self.outcome in INTERVENTIONS[name].built_in for name in used)

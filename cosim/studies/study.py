@@ -36,6 +36,7 @@ from cosim.studies.columns import Dictionary, write_columns
 from cosim.studies.config import StudyConfig
 from cosim.studies.shards import merge
 from cosim.studies.so_far import so_far
+from cosim.studies.so_far_page import SoFarPage, remove_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,6 +192,7 @@ class Study:
                 if shard.whole:
                     write_columns(path, self.dictionary)
 
+            remove_page(path)
             if shard.whole:
                 keep = self.config.settings.output.keep_parts
                 store.finish(
@@ -217,20 +219,22 @@ class Study:
             crew,
             progress,
             go_on,
-            self._listener(progress),
+            self._listener(progress, store.path),
         )
 
-    def _listener(self, progress: Progress) -> Listen | None:
-        """Return what tells the answer so far, where the study is a comparison."""
+    def _listener(self, progress: Progress, folder: Path) -> Listen | None:
+        """Return what tells the answer so far, in a line and on a page, where the study is a comparison."""
         outcomes = list(self.config.subject.outcomes())
         found = so_far(self.design, outcomes, self.config.settings.outcomes, progress.say)
         if found is None:
             return None
         own = len(self.design.points)
+        page = SoFarPage(folder, found, self.config.settings.title or self.config.name)
 
         def listen(chunk: Chunk, runs: pa.Table) -> None:
             if chunk.stop_point <= own:  # what is looked at again is no part of the comparison
                 found.take(chunk.first_point, chunk.stop_point, runs)
+                page.renew()
 
         return listen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 from cosim.analysis import confidence_sequence
 from cosim.execution.chunks import cut
 from cosim.execution.tasks import evaluate_task, task_of
+from cosim.formatting.words import signed, span
 from cosim.studies.config import StudyConfig, check_config, config_from_text
 from cosim.studies.so_far import FEWEST, SoFar, so_far
+from cosim.studies.so_far_page import SoFarPage, page_text
 from cosim.studies.study import Study
 from tests.execution.fakes import Toy
 from tests.execution.studies import results
@@ -105,3 +108,47 @@ def test_a_study_says_so_while_it_runs_and_its_tables_are_the_same(tmp_path: Pat
     assert "so far, " in screen.getvalue()
     Study(config(text)).run(tmp_path / "silent")
     assert results(tmp_path / "told") == results(tmp_path / "silent")
+
+
+def test_the_page_so_far_is_there_while_a_study_runs_and_gone_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, wrote = list[str](), SoFarPage.renew
+
+    def renew(page: SoFarPage) -> bool:
+        told = wrote(page)
+        pages.extend([page.path.read_text(encoding="utf-8")] if told else [])
+        return told
+
+    monkeypatch.setattr(SoFarPage, "renew", renew)
+    Study(config(TEXT + "output: {runs_per_chunk: 9}\n")).run(tmp_path / "told")
+    assert len(pages) == 1, "once, and not again within seconds"
+    assert f"So far, {FEWEST} of 40 settings" in pages[0]
+    assert not (tmp_path / "told" / "so_far.html").exists()
+    assert "so_far.html" not in (tmp_path / "told" / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_study_that_goes_on_tells_on_its_page_what_was_there_already(tmp_path: Path) -> None:
+    def page(order: list[int]) -> str:
+        text = page_text(heard(order)[0], "Toy")
+        return "\n".join(line for line in text.splitlines() if "written" not in line)
+
+    whole, resumed = page(list(range(30))), page([*range(20, 30), *range(20)])
+    assert whole == resumed
+    assert whole.index("Louder") > whole.index("Slower"), "lower is better: best first"
+
+
+def test_the_page_is_written_only_with_news_and_seldom_enough_to_cost_little(tmp_path: Path) -> None:
+    found = heard(list(range(20)))[0]
+    times = iter([0.0, 1.0, 99.0, 101.0, 102.0])  # a second of writing asks for 100 seconds of silence
+    page = SoFarPage(tmp_path, found, "Toy", lambda: next(times))
+    assert page.renew()
+    assert not page.renew(), "too early"
+    assert not page.renew(), "nothing new"
+    row = re.findall(r'<td class="number">(.*?)</td><td>(.*?)</td>', page.path.read_text(encoding="utf-8"))
+    intervals = found.intervals()
+    assert [told for told, _ in row] == [
+        f"{signed(one.estimate)} ({span(one.low, one.high)})"
+        for one in sorted(intervals.values(), key=lambda one: one.estimate)
+    ]
+    assert [verdict for _, verdict in row] == ["not yet clear", "worse"]
