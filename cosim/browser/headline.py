@@ -1,22 +1,15 @@
-"""What a class should see at a glance: the public's share of talk and decision, and who made a decision."""
+"""What a class should see at a glance: the public's share of talk and decision."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 
 from cosim.browser.drawing.svg import escaped
-from cosim.browser.story import option_told
-from cosim.browser.team_run import Decision, Watch
-from cosim.formatting.titles import ROLE_WORDS, option_letter
-from cosim.formatting.words import and_list, counted
-from cosim.scenario.vocabulary import PHASES
+from cosim.browser.team_run import Watch
+from cosim.formatting.words import counted
 
 WIDEST = 2.0
 """Equal shares at which a bar ends."""
-NAMED = 16
-"""People whose wishes a card can tell one by one."""
 
 
 def headline_html(watch: Watch, team: str) -> str:
@@ -54,110 +47,3 @@ def _bar(name: str, share: float, words: str, kind: str) -> str:
         f'<div class="cosim-pair"><b>{name}</b><span class="cosim-track"><i class="{kind}" '
         f'style="width:{wide:.1%}"></i></span><span>{escaped(words)}</span></div>'
     )
-
-
-def card_html(watch: Watch, made: Decision, team: str) -> str:
-    """Return the card of a decision: who wanted what, what the ballots said, whose wish won, and how."""
-    lines = [
-        ("Wanted", _wanted(made)),
-        ("One by one", _one_by_one(watch, made)),
-        ("Ballots", _ballots(made)),
-        ("The lead", _lead(watch, made)),
-        ("Whose wish", _won(made)),
-        ("Through", _through(made)),
-    ]
-    rows = "".join(f"<dt>{name}</dt><dd>{escaped(words)}</dd>" for name, words in lines if words)
-    phase = PHASES[watch.model.plan.phases[made.phase].code]
-    head = f"Decided: option {escaped(option_told(phase, made.choice))}"
-    return (
-        f'<div class="cosim-card" data-testid="card-{team}" data-choice="{made.choice}">'
-        f"<h3>{head}</h3><dl>{rows}</dl></div>"
-    )
-
-
-_SINGLE: Final = (["the public"], ["the lead"])
-
-
-def _wishes(made: Decision) -> dict[str, int]:
-    found = {"the public": made.public, "the professionals": made.professionals, "the lead": made.lead}
-    return {who: option for who, option in found.items() if option >= 0}
-
-
-def _wanted(made: Decision) -> str:
-    by_option: dict[int, list[str]] = {}
-    for who, option in _wishes(made).items():
-        by_option.setdefault(option, []).append(who)
-    return "; ".join(
-        f"{and_list(who)} {'want' if who not in _SINGLE else 'wants'} {option_letter(option)}"
-        for option, who in by_option.items()
-    )
-
-
-def _one_by_one(watch: Watch, made: Decision) -> str:
-    """Return who has which option first, by name; where they are many, how many."""
-    by_option: dict[int, list[str]] = {}
-    for person, option in zip(watch.naming, made.wishes, strict=False):
-        if option >= 0:
-            by_option.setdefault(option, []).append(person.first)
-    most_first = sorted(by_option, key=lambda one: (-len(by_option[one]), one))
-    if sum(map(len, by_option.values())) > NAMED:
-        return "; ".join(f"{option_letter(one)}: {len(by_option[one])}" for one in most_first)
-    return "; ".join(f"{option_letter(one)}: {and_list(by_option[one])}" for one in most_first)
-
-
-def _ballots(made: Decision) -> str:
-    if made.settled or not made.scores:
-        return ""
-    best = sorted(range(len(made.scores)), key=lambda one: -made.scores[one])[:3]
-    told = f"mean scores {and_list([f'{option_letter(one)} {made.scores[one]:.2f}' for one in best])}"
-    agreed = "" if made.reached else "; not the agreement that the rule asks for"
-    return f"{told}; by the team's rule {option_letter(made.leading)}{agreed}"
-
-
-def _lead(watch: Watch, made: Decision) -> str:
-    if not any(watch.model.plan.is_lead):
-        return ""
-    who = and_list([watch.naming[one].first for one in np.flatnonzero(watch.model.plan.is_lead)])
-    if made.settled:
-        return f"{who} had it settled in the protocol before the team met"
-    if made.overridden:
-        return f"{who} overrode the team and took {option_letter(made.choice)}"
-    return f"{who} let the ballots stand"
-
-
-def _won(made: Decision) -> str:
-    wishes = _wishes(made)
-    won = [who for who, option in wishes.items() if option == made.choice]
-    lost = [who for who in wishes if who not in won]
-    if not won:
-        return f"nobody's first choice: neither {' nor '.join(lost)} had it first" if len(lost) > 1 else ""
-    told = f"{and_list([_whose(who) for who in won])}"
-    return f"{told}, not {and_list([_whose(who) for who in lost])}" if lost else f"everybody's: {told}"
-
-
-def _whose(who: str) -> str:
-    return f"{who}'" if who.endswith("s") else f"{who}'s"
-
-
-def _through(made: Decision) -> str:
-    """Return the parts of the decision by who, the largest first, with how they came by them."""
-    parts = []
-    for who, own, carried, argued in sorted(made.parts, key=lambda one: -sum(one[1:])):
-        whole = 100 * (own + carried + argued)
-        if whole < 0.5:
-            continue
-        name = {"lead": "the lead", "outside": "evidence from outside"}.get(
-            who, f"{ROLE_WORDS.get(who, who)}s"
-        )
-        ways = [
-            f"{100 * share:.0f} {words}"
-            for share, words in (
-                (own, "by their own views"),
-                (carried, "for those they speak for"),
-                (argued, "by arguments"),
-            )
-            if 100 * share >= 0.5
-        ]
-        how = f" ({', '.join(ways)})" if who != "outside" else ""
-        parts.append(f"{name} {whole:.0f}{how}")
-    return f"of 100 parts {'; '.join(parts)}" if parts else ""

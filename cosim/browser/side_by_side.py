@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection
 from functools import cache, partial
 from typing import Final
 
+from cosim.browser.decision_card import card_html
 from cosim.browser.drawing.bars import Bar, bars_svg, scale_of
 from cosim.browser.drawing.lines import Curve, lines_svg
 from cosim.browser.drawing.options import Options, options_svg
 from cosim.browser.drawing.svg import escaped
 from cosim.browser.drawing.table import legend_html, table_svg
-from cosim.browser.headline import card_html, headline_html
+from cosim.browser.headline import headline_html
 from cosim.browser.pair import Pair
 from cosim.browser.setup import TEAMS
 from cosim.browser.team_run import Watch
@@ -114,6 +115,8 @@ def _team(pair: Pair, team: str) -> str:
         now = f"The project is over. {now}"
     elif pair.waits(team):
         now = f"The meeting is over; waiting for the other team. {now}"
+    # The card says it in large; a screen reader is still told it here.
+    now_class = "cosim-now" if watch.decided is None else "cosim-now cosim-title"
     data = {
         "team": team,
         "turn": watch.turns,
@@ -125,7 +128,7 @@ def _team(pair: Pair, team: str) -> str:
         f"<h2>Team {team}</h2>"
         f'<div class="cosim-ways" data-testid="ways-{team}">{escaped(ways)}</div>'
         f"{headline_html(watch, team)}"
-        f'<p class="cosim-now" data-testid="now-{team}" aria-live="polite" aria-atomic="true">'
+        f'<p class="{now_class}" data-testid="now-{team}" aria-live="polite" aria-atomic="true">'
         f"{escaped(now)}</p>"
         f"{'' if watch.decided is None else card_html(watch, watch.decided, team)}"
         f"{table_svg(watch.scene(), f'Team {team} at the table', data)}"

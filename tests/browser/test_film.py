@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from cosim.browser.headline import card_html, headline_html
+from cosim.browser.decision_card import card_html
+from cosim.browser.headline import headline_html
 from cosim.browser.lesson import lessons
 from cosim.browser.pair import SCENES, Pair
 from cosim.browser.setup import TEAMS, Setup, Way
@@ -66,8 +67,11 @@ def test_the_card_of_every_decision_is_what_the_model_did(seed: int) -> None:
             assert f"Decided: option {option_letter(watch.decided.choice)}" in card
             assert ("overrode the team" in card) == watch.decided.overridden
             assert sum(sum(row[1:]) for row in watch.decided.parts) == pytest.approx(1.0)
-            shown = [int(one) for one in re.findall(r"(?:lead|s|outside) (\d+)(?: \(|;|<)", card)]
-            assert 96 <= sum(shown) <= 104
+            for place in card.split("<details>"):  # the bar's key, and the sentence behind it
+                shown = [int(one) for one in re.findall(r"(?:lead|s|outside) (\d+)(?: \(|;|<)", place)]
+                assert 96 <= sum(shown) <= 104
+            wide = [float(one) for one in re.findall(r"width:([\d.]+)%", card)]
+            assert sum(wide) == pytest.approx(100.0, abs=2.5)
     assert told == watch.decisions
     parts = simulate(OVERRIDE.team("A"), 1, seed).parts
     lead = parts.loc[parts["role"].eq("researcher") & parts["group"].eq("lead")]

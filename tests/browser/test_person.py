@@ -178,6 +178,32 @@ def test_the_decision_is_what_is_read_at_the_end_of_a_meeting(watched: Watched) 
         assert page.get_by_test_id(f"now-{team}").get_attribute("aria-live") == "polite"
 
 
+def test_the_card_at_a_decision_is_in_sight_without_scrolling(sized: Watched) -> None:
+    page = sized.board("/?lesson=the_accountable_lead")
+    press(sized, page.get_by_role("button", name="3 Watch"))
+    press(sized, page.get_by_role("button", name="To the end of the meeting"))
+    boxes = []
+    for team in "AB":
+        card = page.get_by_test_id(f"card-{team}")
+        card.wait_for()
+        settle(page)
+        boxes.append(card.bounding_box())
+    if page.viewport_size["width"] < 700:
+        boxes.pop()  # the second team stands below the first
+    bar = page.locator(".v-app-bar").bounding_box()
+    for box in boxes:
+        assert box["y"] >= bar["y"] + bar["height"]
+        assert box["y"] + box["height"] <= page.viewport_size["height"]
+    if page.viewport_size["width"] >= 700:
+        assert (
+            page.locator(".cosim-lesson").bounding_box()["y"] >= bar["y"] + bar["height"]
+        )  # nothing scrolled
+    more = page.get_by_test_id("card-A").locator("summary")
+    press(sized, more)
+    page.get_by_test_id("card-A").get_by_text("by their own views").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
 def test_keys_step_play_and_reveal(watched: Watched) -> None:
     page = watched.board()
     page.locator(".cosim-lesson-text").first.click()
