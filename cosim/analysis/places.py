@@ -44,7 +44,9 @@ class Places:
         """
         best = self.gains.max(axis=1, keepdims=True)
         share = _credits(self.gains == best).mean(axis=0)
-        places = 1 + (self.gains[:, None] > self.gains[:, :, None]).sum(axis=2).mean(axis=0).mean(axis=1)
+        # Arm by arm: all pairs at once, in every draw of every world, would take far more memory.
+        ahead = [(self.gains > self.gains[:, [k]]).sum(axis=1).mean(axis=0) for k in range(len(self.arms))]
+        places = 1 + np.stack(ahead).mean(axis=1)
         regrets = (best - self.gains).mean(axis=0)
         rows = []
         for k in np.argsort(-self.gains.mean(axis=(0, 2)), kind="stable"):

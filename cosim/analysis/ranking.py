@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Literal
 
 import numpy as np
@@ -100,16 +100,16 @@ class Field:
     level : float
     """
 
-    runs: pd.DataFrame
+    runs: InitVar[pd.DataFrame]
     outcome: str
     better: Better
     replication: Replication = "nested"
     level: float = 0.95
 
-    def __post_init__(self) -> None:
-        need_columns(self.runs, [self.outcome], "runs")
-        keys = [name for name in (*KEYS, "error") if name in self.runs.columns]
-        object.__setattr__(self, "_cube", cube(self.runs[[*keys, self.outcome]], self.outcome))
+    def __post_init__(self, runs: pd.DataFrame) -> None:
+        need_columns(runs, [self.outcome], "runs")
+        keys = [name for name in (*KEYS, "error") if name in runs.columns]
+        object.__setattr__(self, "_cube", cube(runs[[*keys, self.outcome]], self.outcome))
 
     @property
     def cube(self) -> Cube:

@@ -26,7 +26,7 @@ def tell(folder: Path, name: str) -> None:
     results = read_results(folder, lambda notice: click.echo(notice, err=True))
     means = means_by_arm(results, lens)
     if means is None:
-        missing = [column for column in lens.columns if column not in results.runs.columns]
+        missing = [column for column in lens.columns if column not in results.run_columns]
         told = f"this study has no {', '.join(missing)}, which the lens looks at"
         raise ConfigError(told, file=folder, key="lens", value=name)
     click.echo(lens.title)

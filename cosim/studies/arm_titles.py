@@ -62,8 +62,9 @@ class Arm:
 
 def arms_of(results: Results) -> dict[str, Arm]:
     """Return the arms of a study by name, in the order of the design."""
-    first = results.design.sort_values("point").drop_duplicates("arm")
-    columns = [str(column) for column in first.columns if str(column).startswith("with.")]
+    columns = results.dose_columns
+    design = results.design_table.read(["point", "arm", *columns])
+    first = design.loc[design.sort_values("point")["arm"].drop_duplicates().index]
     found = {}
     for n, name in enumerate(first["arm"].astype(str)):
         doses = {column.removeprefix("with."): float(first[column].iloc[n]) for column in columns}

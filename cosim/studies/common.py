@@ -42,7 +42,7 @@ def unit_words(results: Results, outcome: str) -> str:
 def basis(results: Results, points: str = "") -> str:
     """Say n and seed in a few words, for the end of an answer."""
     told = points or f"{counted(results.worlds, 'setting')} × {counted(results.replicates, 'replicate')}"
-    return f"n = {len(results.runs):,} simulated projects: {told}; seed {results.study['seed']}"
+    return f"n = {len(results.run_table):,} simulated projects: {told}; seed {results.study['seed']}"
 
 
 def noise_words(noise: NoiseShare | None) -> str:
@@ -78,10 +78,10 @@ def noise_table(results: Results, outcomes: Sequence[str], design: pd.DataFrame 
 
 def designed(results: Results, told: str) -> str:
     """Return the first paragraph of a methods text: what was run."""
-    points = counted(len(results.design), "design point")
+    points = counted(len(results.design_table), "design point")
     return (
         f"{told} An agent-based model (cosim {results.version}, {results.study.get('engine', 'compiled')} "
-        f"engine) was run {len(results.runs):,} times: {points} "
+        f"engine) was run {len(results.run_table):,} times: {points} "
         f"× {counted(results.replicates, 'replicate')}, seed {results.study['seed']}; every "
         "random number comes from a counter-based stream, so that the same seed gives the same tables, bit "
         "for bit."
@@ -119,7 +119,7 @@ def closing(
         Whose points say which parameters were sampled; by default the first one's.
     """
     quotes = (protocol(results, told), Quote("On limitations", limitations(results)))
-    first = arm or str(results.design.sort_values("point")["arm"].iloc[0])
+    first = arm or results.first_arm
     return (
         *panels(results),
         Section("limits", "What may not be claimed, and limits", limits_blocks(results)),

@@ -34,18 +34,20 @@ def drawn_tables(results: Results) -> tuple[Table, ...]:
     found = []
     columns = [name for name in results.factor_columns if name in ways()]
     if columns:
-        rows = tuple(_way_row(results.design[name].dropna(), ways()[name]) for name in columns)
+        rows = tuple(_way_row(_drawn(results, name), ways()[name]) for name in columns)
         heads = ("way of working", "number", "as recorded", "drawn from", "unit", "status", "source")
         folded = f"How ways of working are delivered: {len(rows)} numbers, all sampled"
         found.append(Table(heads, rows, frozenset({2}), folded=folded))
     traits = [trait for trait in TRAITS if trait.key in results.factor_columns]
     if traits:
-        lines = tuple(
-            (trait.key, _spread_words(results.design[trait.key].dropna()), trait.unit) for trait in traits
-        )
+        lines = tuple((trait.key, _spread_words(_drawn(results, trait.key)), trait.unit) for trait in traits)
         folded = f"The teams: {len(lines)} traits, as they were drawn"
         found.append(Table(("trait", "drawn", "unit"), lines, folded=folded))
     return tuple(found)
+
+
+def _drawn(results: Results, column: str) -> pd.Series:
+    return results.design_table.read([column])[column].dropna()
 
 
 def _way_row(values: pd.Series, number: DeliveryNumber) -> tuple[Cell | str, ...]:

@@ -24,24 +24,12 @@ _LEVEL = 0.95
 
 def looked_again(results: Results) -> bool:
     """Say whether some arms were run in fresh worlds."""
-    return AGAIN in results.design.columns
+    return AGAIN in results.design_table.columns
 
 
 def own_worlds(results: Results) -> Results:
     """Return a study without what was run in fresh worlds: every arm in every world."""
-    design = results.design[results.design[AGAIN].isna()]
-    used = [column for column in design.columns if column != AGAIN]
-    runs = results.runs[results.runs["point"].isin(design["point"])]
-    study: Mapping[str, Any] = {
-        **results.study,
-        "points": len(design),
-        "runs": len(runs),
-        "worlds": int(design["world"].nunique()),
-    }
-    provenance = {**results.provenance, "study": study}
-    return Results(
-        results.folder, provenance, runs.reset_index(drop=True), design[used].reset_index(drop=True)
-    )
+    return results.part(results.design_table.read([AGAIN])[AGAIN].isna(), without=AGAIN)
 
 
 def in_fresh_worlds(results: Results) -> pd.DataFrame:
@@ -56,10 +44,10 @@ def in_fresh_worlds(results: Results) -> pd.DataFrame:
         Intervals are t intervals over worlds that hold together for all arms (Bonferroni, 95 %).
     """
     against, outcome = str(results.notes["against"]), str(results.notes["outcome"])
-    fresh = results.design.loc[results.design[AGAIN].notna(), "point"]
-    again = results.runs["point"].isin(fresh)
-    before = _means(results.runs[~again], outcome)
-    means = _means(results.runs[again], outcome)
+    design, runs = results.design_table.read(["point", AGAIN]), results.outcome_runs([outcome])
+    again = runs["point"].isin(design.loc[design[AGAIN].notna(), "point"])
+    before = _means(runs[~again], outcome)
+    means = _means(runs[again], outcome)
     arms = [arm for arm in means.columns if arm != against]
     listed = list(results.notes["arms"])
     arms.sort(key=lambda arm: (-len(means[arm].dropna()), listed.index(arm)))
@@ -98,7 +86,7 @@ def page_of_both(results: Results, make: Callable[[Results], Page]) -> Page:
 
 
 def _words(results: Results, table: pd.DataFrame) -> Prose:
-    fresh = int(results.design[AGAIN].notna().sum())
+    fresh = int(results.design_table.read([AGAIN])[AGAIN].notna().sum())
     most, replicates = int(table["worlds"].max()), results.replicates
     equal = equal_points(len(results.notes["arms"]) - 1, most)
     clear = (

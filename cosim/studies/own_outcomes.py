@@ -106,13 +106,29 @@ def records_of(own: Mapping[str, OwnOutcome]) -> dict[str, Outcome]:
     }
 
 
-def completed(runs: pd.DataFrame, own: Mapping[str, OwnOutcome]) -> pd.DataFrame:
-    """Return a run table with a column more for each outcome of one's own, before the errors."""
+def ingredients(one: OwnOutcome, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of a run table that an outcome of one's own is worked out of."""
+    return tuple(read_expression(one.is_, columns).names)
+
+
+def completed(
+    runs: pd.DataFrame, own: Mapping[str, OwnOutcome], columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return a run table with a column more for each outcome of one's own, before the errors.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        With what these outcomes are worked out of.
+    own : mapping of str to OwnOutcome
+    columns : sequence of str, optional
+        All columns of the whole table, where `runs` has some of them only.
+    """
     if not own:
         return runs
     runs = runs.copy()
     for name, one in own.items():
-        expression = read_expression(one.is_, [str(column) for column in runs.columns])
+        expression = read_expression(one.is_, columns or [str(column) for column in runs.columns])
         values = expression({each: runs[each].to_numpy(dtype=float) for each in expression.names})
         runs.insert(list(runs.columns).index("error") if "error" in runs else len(runs.columns), name, values)
     return runs

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.execution.manifest import PEOPLE
-from cosim.execution.run_tables import read_frame
+from cosim.execution.stored_table import StoredTable
 from cosim.formatting.words import number, plain_name
 from cosim.lenses import LENSES, Lens
 from cosim.reporting.blocks import Block, Cell, Prose, Section, Table
@@ -55,10 +55,11 @@ def owners(results: Results) -> pd.DataFrame | None:
     path = results.folder / PEOPLE
     if not path.is_file() or results.scenario is None:
         return None
-    people = read_frame(path)
+    table = StoredTable(path)
     phases = [f"part_{name}" for name in results.scenario.phases]
-    if not set(phases) <= set(people.columns):
+    if not set(phases) <= set(table.columns):
         return None
+    people = table.read(["point", "replicate", "arm", "role", "members", "replicates", *phases])
     weighted = people[phases].mul(people["members"] * people["replicates"], axis=0)
     weighted[["arm", "role"]] = people[["arm", "role"]]
     once = people.drop_duplicates(["point", "replicate"])
@@ -148,9 +149,9 @@ def _owner_row(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
 def means_by_arm(results: Results, lens: Lens) -> pd.DataFrame | None:
     """Return the mean of every outcome that a lens looks at, a row per arm; None where some were not kept."""
     columns = list(lens.columns)
-    if not set(columns) <= set(results.runs.columns):
+    if not set(columns) <= set(results.run_columns):
         return None
-    means = results.runs.groupby("arm", sort=False)[columns].mean()
+    means = results.of_runs(["arm", *columns]).groupby("arm", sort=False)[columns].mean()
     return means.dropna()
 
 

@@ -51,9 +51,7 @@ def prices_of(results: Results) -> Prices | None:
     keys = price_keys()
     own = tuple(key for key in keys if getattr(costs, key) != getattr(usual, key))
     left = tuple(key for key in keys if key not in own and getattr(costs, key) != 0.0)
-    used = [
-        str(column).removeprefix(_WITH) for column in results.design.columns if str(column).startswith(_WITH)
-    ]
+    used = [column.removeprefix(_WITH) for column in results.dose_columns]
     fixed = any(
         part.money or part.money_per_person for name in used if name in KNOWN for part in KNOWN[name].effort
     )

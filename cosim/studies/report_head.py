@@ -33,7 +33,7 @@ def facts(results: Results, settings: str = "settings") -> tuple[tuple[str, str]
     found += [
         (settings, f"{results.worlds:,}"),
         ("replicates each", f"{results.replicates:,}"),
-        ("simulated projects", f"{len(results.runs):,}"),
+        ("simulated projects", f"{len(results.run_table):,}"),
         ("seed", str(results.study["seed"])),
         ("run", results.run_id),
         ("cosim", results.version),

@@ -64,7 +64,7 @@ def per_point_words(results: Results) -> str:
 
 def sample_words(results: Results) -> str:
     """Return n in words: ``2,560 simulated projects (64 sampled settings × 20 replicates)``."""
-    runs = counted(len(results.runs), "simulated project")
+    runs = counted(len(results.run_table), "simulated project")
     if results.worlds == 1:
         return f"{runs} ({counted(results.replicates, 'replicate')} of one setting for each design point)"
     return f"{runs} ({per_point_words(results)})"
@@ -95,8 +95,7 @@ def sampler_words(results: Results) -> str:
         return "No parameter was varied: everything holds for the scenario as it stands."
     sampler = results.config.get("worlds", {}).get("sampler", "")
     how = {"sobol": "a scrambled Sobol' sequence", "latin": "a Latin hypercube"}.get(sampler, "random draws")
-    first = str(results.design.sort_values("point")["arm"].iloc[0])
-    drawn = results.sampled(first)
+    drawn = results.sampled(results.first_arm)
     team = [name for name in drawn if name.startswith(TEAM)]
     rows = [name for name in drawn if name.startswith("fitted_")]
     ways = [name for name in results.factor_columns if name.startswith("way_")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,14 +16,15 @@ from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
-from cosim.execution.run_tables import read_frame
+from cosim.execution.stored_table import StoredTable
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
 from cosim.interventions import KNOWN
 from cosim.outcomes import KNOWN_OUTCOMES, MEASURES, outcome_named, outcome_range
 from cosim.scenario.ways import interventions_of
-from cosim.studies.own_outcomes import completed, own_outcomes_in, records_of
+from cosim.studies.own_outcomes import completed, ingredients, own_outcomes_in, records_of
 
 if TYPE_CHECKING:
+    from cosim.execution.own_outcomes import OwnOutcome
     from cosim.scenario import Scenario
 
 __all__ = ["ERROR", "KEYS", "Results", "config_as_written", "outcome_range", "present", "read_results"]
@@ -33,27 +34,93 @@ ERROR = "error"
 # Columns of the design table that are no factors.
 _DESIGN_KEYS = ("point", "world", "arm", "seed")
 _WITH = "with."
+# So many columns of a table are read together where all are looked at one by one.
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
 class Results:
     """A study's tables and everything that is known about how they came to be.
 
+    Of a long study a page looks at a few outcomes at a time: they are read when they are asked for.
+
     Attributes
     ----------
     folder : Path
     provenance : mapping
         The folder's ``provenance.json``.
-    runs : DataFrame
+    run_table : StoredTable
         A row per run: run, point, world, arm, replicate, the outcomes, error.
-    design : DataFrame
+    design_table : StoredTable
         A row per design point: point, world, arm, seed, changed keys, ``with.INTERVENTION`` doses.
     """
 
     folder: Path
     provenance: Mapping[str, Any]
-    runs: pd.DataFrame
-    design: pd.DataFrame
+    run_table: StoredTable
+    design_table: StoredTable
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """All of the table of runs."""
+        return self.of_runs(self.run_columns)
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """All of the table of design points."""
+        return self.design_table.read()
+
+    def of_runs(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return some columns of the table of runs; outcomes that the study defined are worked out."""
+        stored, own = self.run_table.columns, self._own
+        needed = dict.fromkeys(columns)
+        for name in reversed(own):  # each may be made of those before it
+            if name in needed:
+                needed |= dict.fromkeys(ingredients(own[name], self.run_columns))
+        frame = self.run_table.read([name for name in needed if name in stored])
+        frame = completed(frame, {name: one for name, one in own.items() if name in needed}, self.run_columns)
+        return frame[list(columns)]
+
+    def outcome_runs(self, outcomes: Iterable[str]) -> pd.DataFrame:
+        """Return the columns that say which run it is, some outcomes, and errors."""
+        return self.of_runs(list(dict.fromkeys([*KEYS, *outcomes, ERROR])))
+
+    @cached_property
+    def run_columns(self) -> tuple[str, ...]:
+        """Names of the columns of the table of runs."""
+        stored = self.run_table.columns
+        return (
+            *(name for name in stored if name != ERROR),
+            *self._own,
+            *([ERROR] if ERROR in stored else []),
+        )
+
+    @cached_property
+    def _own(self) -> Mapping[str, OwnOutcome]:
+        return own_outcomes_in(self.config)
+
+    @cached_property
+    def first_arm(self) -> str:
+        """Name of the arm of the first design point."""
+        first = self.design_table.read(["point", "arm"])
+        return str(first["arm"].iloc[int(first["point"].argmin())])
+
+    def part(self, points: pd.Series, without: str = "") -> Results:
+        """Return what belongs to some of the design points, which are marked, as a study of its own.
+
+        Parameters
+        ----------
+        points : Series of bool
+            In the order of the table of design points.
+        without : str
+            A column of the design that has one value there, and is left out.
+        """
+        design = self.design_table.where(points.to_numpy()).without(without)
+        rows = design.read(["point", "world"])
+        runs = self.run_table.where(self.of_runs(["point"])["point"].isin(rows["point"]).to_numpy())
+        counts = {"points": len(design), "runs": len(runs), "worlds": int(rows["world"].nunique())}
+        provenance = {**self.provenance, "study": {**self.study, **counts}}
+        return Results(self.folder, provenance, runs, design)
 
     @property
     def study(self) -> Mapping[str, Any]:
@@ -107,9 +174,9 @@ class Results:
     def outcomes(self) -> tuple[str, ...]:
         """Names of the numeric outcomes in the run table."""
         return tuple(
-            str(name)
-            for name in self.runs.columns
-            if name not in (*KEYS, ERROR) and pd.api.types.is_numeric_dtype(self.runs[name].dtype)
+            name
+            for name in self.run_columns
+            if name not in (*KEYS, ERROR) and (name in self._own or self.run_table.is_number(name))
         )
 
     @cached_property
@@ -143,15 +210,24 @@ class Results:
     def factor_columns(self) -> tuple[str, ...]:
         """Dotted keys that some design point changes."""
         return tuple(
-            str(name)
-            for name in self.design.columns
-            if name not in _DESIGN_KEYS and not str(name).startswith(_WITH)
+            name
+            for name in self.design_table.columns
+            if name not in _DESIGN_KEYS and not name.startswith(_WITH)
         )
+
+    @cached_property
+    def dose_columns(self) -> tuple[str, ...]:
+        """Columns of the design that hold the dose of an intervention."""
+        return tuple(name for name in self.design_table.columns if name.startswith(_WITH))
 
     def sampled(self, arm: str) -> tuple[str, ...]:
         """Return the dotted keys that differ between the worlds of one arm: the sampled uncertainties."""
-        rows = self.design.loc[self.design["arm"] == arm]
-        return tuple(name for name in self.factor_columns if rows[name].nunique(dropna=False) > 1)
+        rows = self.design_table.where(self.design_table.read(["arm"])["arm"] == arm)
+        found: list[str] = []
+        for start in range(0, len(self.factor_columns), _AT_ONCE):
+            counts = rows.read(self.factor_columns[start : start + _AT_ONCE]).nunique(dropna=False)
+            found += [str(name) for name in counts.index[counts > 1]]
+        return tuple(found)
 
 
 def read_results(folder: Path, tell: Callable[[str], None] | None = None) -> Results:
@@ -189,9 +265,7 @@ def read_results(folder: Path, tell: Callable[[str], None] | None = None) -> Res
     if tell is not None:
         for notice in notices:
             tell(notice)
-    own = own_outcomes_in(provenance.get("study", {}).get("config", {}))
-    runs = completed(read_frame(folder / RUNS), own)
-    return Results(folder, provenance, runs, read_frame(folder / DESIGN))
+    return Results(folder, provenance, StoredTable(folder / RUNS), StoredTable(folder / DESIGN))
 
 
 def config_as_written(folder: Path) -> str:

@@ -7,9 +7,8 @@ ranges are as usual (or nearest to it), with a section that holds the other widt
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -25,23 +24,14 @@ MakePage = Callable[[Results], Page]
 
 def widths_of(results: Results) -> tuple[float, ...]:
     """Return how many times as wide as usual the ranges were, narrowest first; none if all were one."""
-    if SCALE not in results.design.columns:
+    if SCALE not in results.design_table.columns:
         return ()
-    return tuple(sorted(float(width) for width in results.design[SCALE].unique()))
+    return tuple(sorted(float(width) for width in results.design_table.read([SCALE])[SCALE].unique()))
 
 
 def of_width(results: Results, width: float) -> Results:
     """Return the part of a study whose worlds come from ranges of one width."""
-    design = results.design[results.design[SCALE] == width].drop(columns=SCALE)
-    runs = results.runs[results.runs["point"].isin(design["point"])]
-    study: Mapping[str, Any] = {
-        **results.study,
-        "points": len(design),
-        "runs": len(runs),
-        "worlds": int(design["world"].nunique()),
-    }
-    provenance = {**results.provenance, "study": study}
-    return Results(results.folder, provenance, runs.reset_index(drop=True), design.reset_index(drop=True))
+    return results.part(results.design_table.read([SCALE])[SCALE] == width, without=SCALE)
 
 
 def page_of_widths(results: Results, make: MakePage) -> Page:

@@ -100,7 +100,7 @@ def found_in(folder: Path) -> dict[str, Any]:
         "currency": comparison.results.currency,
         "settings": comparison.results.worlds,
         "replicates": comparison.results.replicates,
-        "projects": len(comparison.results.runs),
+        "projects": len(comparison.results.run_table),
         "ranking": ranking,
         "depends": _depends(comparison),
         "public_counts": comparison.status(comparison.ranked[0], PARITY) == EMERGENT,
@@ -112,7 +112,7 @@ def _depends(comparison: Comparison) -> list[dict[str, Any]]:
     results = comparison.results
     leaders = [arm for arm in comparison.ranked if arm in comparison.candidates][:_LOOKED_AT]
     wanted = [comparison.baseline, *leaders]
-    values = cube(results.runs[["run", "point", "world", "arm", "replicate", GINI]], GINI, wanted)
+    values = cube(results.outcome_runs([GINI]), GINI, wanted)
     rows = results.design.loc[results.design["arm"] == comparison.baseline].set_index("world")
     names = [name for name in results.sampled(comparison.baseline) if rows[name].dtype.kind in "fi"]
     settings = rows.loc[values.worlds, names]

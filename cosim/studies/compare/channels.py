@@ -15,7 +15,7 @@ from cosim.analysis.resampling import FloatArray, Replication
 from cosim.analysis.tables import Cube, cube
 from cosim.scenario.channels import NULLS
 from cosim.studies.compare.switched import Off, Switched, name_of
-from cosim.studies.results import ERROR, KEYS, Results
+from cosim.studies.results import Results
 
 STAYS = 0.5
 """From this share on, what stays with nobody persuaded is most of an effect: not the talk does it."""
@@ -60,14 +60,9 @@ def own_part(results: Results) -> Results:
     if "switched" not in results.notes:
         return results
     arms = list(results.notes["arms"])
-    design = results.design.loc[results.design["arm"].isin(arms)]
-    runs = results.runs
-    count = len(design) * results.replicates
-    # They stand behind: a slice copies nothing of a long table.
-    first = runs.iloc[:count]
-    if not first["arm"].isin(arms).all():
-        first = runs.loc[runs["arm"].isin(arms)]
-    return replace(results, runs=first, design=design)
+    design = results.design_table.where(results.design_table.read(["arm"])["arm"].isin(arms))
+    runs = results.run_table.where(results.of_runs(["arm"])["arm"].isin(arms))
+    return replace(results, run_table=runs, design_table=design)
 
 
 @dataclass(frozen=True)
@@ -159,7 +154,7 @@ class Channels:
 
     def _cube(self, group: Switched, outcome: str) -> Cube:
         names = [*group.arms, *(name_of(arm, off) for off in group.sets if off for arm in group.arms)]
-        columns = self.results.runs[list(dict.fromkeys([*KEYS, outcome, ERROR]))]
+        columns = self.results.outcome_runs([outcome])
         # The first so many are all there are where the study has fewer.
         rows = columns.loc[columns["arm"].isin(names) & (columns["world"] < group.worlds)]
         return cube(rows, outcome, names)

@@ -158,7 +158,7 @@ def cost(comparison: Comparison) -> RowPlot:
 
 def roles(comparison: Comparison) -> RowPlot:
     """Draw what every way of working does to each role's influence per seat."""
-    means = parity_means(comparison.results.runs, comparison.roles, comparison.baseline)
+    means = parity_means(comparison.role_runs, comparison.roles, comparison.baseline)
     differences = comparison.role_differences
     dots = {
         role: {arm: _dot(differences[role][arm]) for arm in comparison.others} for role in comparison.roles

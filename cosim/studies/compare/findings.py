@@ -20,13 +20,15 @@ from cosim.outcomes import OUTCOMES, outcome_named
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED, Arm, arms_of
 from cosim.studies.compare.channels import TALK, Channels, own_part
 from cosim.studies.compare.panel import NEAR_EQUAL, PANEL, Entry
-from cosim.studies.results import ERROR, KEYS, Results, present
+from cosim.studies.results import Results, present
 
 GINI, PARITY, VOICE = "influence_gini", "influence_parity_public", "voice_parity_public"
 COSTS = ("minutes", "money")
 _PRODUCT_GROUPS, _PROCESS_GROUPS = ("decision", "agreement"), ("process",)
 # Belong with what the process does to people, though they are measured with influence.
 _PROCESS_TOO = ("perceived_influence_public", "withheld_public")
+# So many outcomes are compared at once: their runs are in memory together.
+_AT_ONCE = 8
 
 
 Path = Literal["talk", "outside", "rule", "open"]
@@ -172,6 +174,11 @@ class Comparison:
             if entry.outcome in there
         )
 
+    @cached_property
+    def judged_panel(self) -> tuple[Entry, ...]:
+        """The panel's entries that its figure shows: those of which one can say which way is good."""
+        return tuple(entry for entry in self.panel if entry.judged and entry.short)
+
     def verdict(self, entry: Entry, arm: str) -> str:
         """Return the verdict of a panel's entry; empty where nobody can say which way is good."""
         return self.judged(entry.judged, arm).verdict if entry.judged else ""
@@ -199,7 +206,7 @@ class Comparison:
         """Arms in every sampled world, replicate noise taken out; None with one world, or no direction."""
         if self.better is None or self.results.worlds < 2:
             return None
-        return places(self._slim([self.primary]), self.primary, self.better)
+        return places(self.results.outcome_runs([self.primary]), self.primary, self.better)
 
     @cached_property
     def pool(self) -> pd.DataFrame | None:
@@ -304,9 +311,15 @@ class Comparison:
 
     def compared(self, outcome: str) -> pd.DataFrame:
         """Return `cosim.analysis.compare.compare` on one outcome, shown or not, by arm."""
-        if outcome not in self.shown:
-            return self._compare([outcome]).set_index("arm")
-        return self.rows(outcome)
+        if outcome in self.shown:
+            return self.rows(outcome)
+        if outcome not in self._beside:
+            self._beside[outcome] = self._compare([outcome]).set_index("arm")
+        return self._beside[outcome]
+
+    @cached_property
+    def _beside(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def value(self, outcome: str, arm: str, column: str) -> float:
         """Return one number of the table."""
@@ -347,20 +360,25 @@ class Comparison:
     @cached_property
     def roles(self) -> tuple[str, ...]:
         """Roles with seats, where their influence was measured."""
-        found = gaps.roles_in(self.results.outcomes, self.results.runs)
+        found = gaps.roles_in(self.results.outcomes, self.role_runs)
         return tuple(found) if "public" in found and len(found) > 1 else ()
 
     @cached_property
     def role_differences(self) -> Mapping[str, Mapping[str, Interval]]:
         """Paired differences of every role's influence to the baseline: role, then arm."""
-        return gaps.role_differences(self.results.runs, self.roles, self.baseline, self.replication)
+        return gaps.role_differences(self.role_runs, self.roles, self.baseline, self.replication)
+
+    @property
+    def role_runs(self) -> pd.DataFrame:
+        """The runs with every role's influence."""
+        return self.results.outcome_runs(present(map(gaps.role_parity, gaps.ROLES), self.results))
 
     @cached_property
     def payers(self) -> tuple[gaps.Payer, ...]:
         """Arms that lift the public at the expense of another role."""
         if not self.roles:
             return ()
-        return tuple(gaps.payers(self.results.runs, self.role_differences, self.ranked))
+        return tuple(gaps.payers(self.role_runs, self.role_differences, self.ranked))
 
     @cached_property
     def worth(self) -> tuple[str, ...]:
@@ -388,7 +406,7 @@ class Comparison:
         if not outcomes:
             return pd.DataFrame()
         table = self._compare(outcomes)
-        runs = self.results.runs
+        runs = self.results.of_runs(["arm", *outcomes])
         spread = runs.loc[runs["arm"] == self.baseline, outcomes].std(ddof=1)
         sd = table["outcome"].map(spread)
         table["effect"] = (table["difference"] / sd).where(sd > 0, 0.0)
@@ -397,28 +415,28 @@ class Comparison:
     def _gaps(self, outcome: str) -> Mapping[str, gaps.Gap] | None:
         if outcome not in self.results.outcomes:
             return None
-        return gaps.parity_gaps(self.results.runs, outcome, self.baseline, self.replication)
+        return gaps.parity_gaps(self.results.outcome_runs([outcome]), outcome, self.baseline, self.replication)
 
     def _good(self, groups: Sequence[str]) -> tuple[str, ...]:
         wanted = [each.name for each in OUTCOMES if each.group in groups and each.better != 0]
         return tuple(present(wanted, self.results))
 
     def _compare(self, outcomes: Sequence[str], arms: Sequence[str] | None = None) -> pd.DataFrame:
-        ways = {outcome: direction(outcome) for outcome in outcomes}
-        settings = CompareSettings(
-            better={outcome: way for outcome, way in ways.items() if way is not None},
-            costs=self.costs,
-            top=max(1, self.top),
-            replication=self.replication,
-        )
-        runs = self.results.runs
-        if arms is not None:  # first the columns, then the rows: the table is large
-            runs = self._slim([*outcomes, *self.costs])
-            runs = runs.loc[runs["arm"].isin(arms)]
-        return compare(runs, self.baseline, list(outcomes), settings)
-
-    def _slim(self, outcomes: Sequence[str]) -> pd.DataFrame:
-        return self.results.runs[list(dict.fromkeys([*KEYS, *outcomes, ERROR]))]
+        tables = []
+        for start in range(0, len(outcomes), _AT_ONCE):
+            some = list(outcomes[start : start + _AT_ONCE])
+            ways = {outcome: direction(outcome) for outcome in some}
+            settings = CompareSettings(
+                better={outcome: way for outcome, way in ways.items() if way is not None},
+                costs=self.costs,
+                top=max(1, self.top),
+                replication=self.replication,
+            )
+            runs = self.results.outcome_runs([*some, *self.costs])
+            if arms is not None:
+                runs = runs.loc[runs["arm"].isin(arms)]
+            tables.append(compare(runs, self.baseline, some, settings))
+        return pd.concat(tables, ignore_index=True)
 
 
 _PANEL_HAS = frozenset(name for entry in PANEL for name in (entry.outcome, entry.judged))
@@ -434,7 +452,7 @@ class _Fields(dict[str, Field]):
         better = direction(outcome)
         assert better is not None
         one = self._comparison
-        self[outcome] = Field(one.results.runs, outcome, better, one.replication)
+        self[outcome] = Field(one.results.outcome_runs([outcome]), outcome, better, one.replication)
         return self[outcome]
 
 

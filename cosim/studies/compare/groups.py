@@ -21,6 +21,10 @@ from cosim.studies.compare.figures import note, stamp
 from cosim.studies.compare.findings import PARITY, VOICE, Comparison
 
 MEASURES = ("voice", "influence")
+_COLUMNS = (
+    *("arm", "world", "group", "role", "members"),
+    *("replicates", "turns", "equal_turns", "influence_share"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def shares_of(comparison: Comparison) -> GroupShares | None:
     path = results.folder / PEOPLE
     if results.scenario is None or not path.is_file() or VOICE not in results.outcomes:
         return None
-    people = read_frame(path)
+    people = read_frame(path, _COLUMNS)
     names = {str(name) for name in people["group"].unique()}
     team = results.scenario.team
     labels = {name: team[name].called(name) if name in team else plain_name(name) for name in names}

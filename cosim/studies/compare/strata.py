@@ -43,9 +43,10 @@ class Stratum:
 
 def strata_of(comparison: Comparison) -> tuple[Stratum, ...]:
     """Return the strata of a study whose teams vary; those of fewer than five settings are left out."""
-    design = comparison.results.design
-    rows = design.loc[design["arm"] == comparison.baseline].sort_values("world", ignore_index=True)
-    columns = [str(name) for name in rows.columns if str(name).startswith(BEFORE)]
+    design = comparison.results.design_table
+    columns = [name for name in design.columns if name.startswith(BEFORE)]
+    rows = design.read(["world", "arm", *columns])
+    rows = rows.loc[rows["arm"] == comparison.baseline].sort_values("world", ignore_index=True)
     found = [stratum for name in columns for stratum in _cut(rows[name])]
     return tuple(stratum for stratum in found if len(stratum.worlds) >= _FEWEST)
 

@@ -288,11 +288,12 @@ def _public(comparison: Comparison) -> dict[str, Any]:
 def _plain(comparison: Comparison) -> dict[str, Any]:
     """Return what public co-applicants are told: people, parts of 100 by arm, and how often of a hundred."""
     results, standing = comparison.results, comparison.standing
-    scenario, runs = results.scenario, results.runs
+    scenario = results.scenario
     public = scenario.count(PUBLIC) if scenario else 0
     parts: dict[str, str] = {}
     if scenario and public and PARTS in results.outcomes:
-        parts = {str(arm): f"{mean:.0f}" for arm, mean in runs.groupby("arm")[PARTS].mean().items()}
+        means = results.of_runs(["arm", PARTS]).groupby("arm")[PARTS].mean()
+        parts = {str(arm): f"{mean:.0f}" for arm, mean in means.items()}
         parts["fair"] = f"{100 * public / scenario.size:.0f}"
     usual = comparison.baseline == BASELINE
     better = standing.over_baseline.above.estimate if standing and standing.over_baseline else 0.0
