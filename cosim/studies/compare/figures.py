@@ -14,6 +14,7 @@ from cosim.formatting.words import number
 from cosim.outcomes import outcome_title
 from cosim.studies.arm_titles import BUILT_IN, EMERGENT, UNCLASSIFIED
 from cosim.studies.compare.findings import GINI, PARITY, VOICE, Comparison
+from cosim.studies.compare.panel import Entry
 from cosim.studies.prices import price_words
 from cosim.studies.report_texts import per_point_words
 from cosim.studies.results import Results
@@ -197,6 +198,60 @@ def roles(comparison: Comparison) -> RowPlot:
             ("hollow: built in by a rule", GREY, "o", False),
         ),
         keep=comparison.ranked[-1:],
+    )
+
+
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    "better": (BLUE, "o"),
+    "worse": (VERMILION, "s"),
+    "same": (INK, "|"),
+    "unclear": (GREY, "D"),
+}
+"""How a mark of the panel looks by its verdict."""
+
+
+def panel(comparison: Comparison) -> RowPlot:
+    """Draw every way of working on every outcome of the panel that is judged: who wins and loses where."""
+    panels = tuple(_judged(comparison, entry) for entry in comparison.judged_panel)
+    return RowPlot(
+        groups=(Group("", comparison.ranked),),
+        labels=_labels(comparison),
+        panels=panels,
+        note=f"{note(comparison)} {_MARGINS[bool(comparison.matters)]}",
+        stamp=stamp(comparison.results),
+        legend=tuple(
+            ("the same" if name == "same" else name, *look, name != "unclear")
+            for name, look in VERDICTS.items()
+        ),
+        keep=comparison.ranked[-1:],
+    )
+
+
+_MARGINS = {
+    True: "Better, the same and worse allow for the smallest difference that matters, where one is named.",
+    False: "No smallest difference that matters is named, so any clear difference counts.",
+}
+
+
+def _judged(comparison: Comparison, entry: Entry) -> Panel:
+    table = comparison.compared(entry.outcome)
+    dots: dict[str, dict[str, Dot]] = {name: {} for name in VERDICTS}
+    for arm in comparison.ranked:
+        values = (float(table[name][arm]) for name in ("difference", "low", "high"))
+        dots[comparison.verdict(entry, arm)][arm] = Dot(*values)
+    series = tuple(
+        Series(found, *VERDICTS[name], hollow=frozenset(found) if name == "unclear" else frozenset())
+        for name, found in dots.items()
+        if found
+    )
+    every = [dot for found in dots.values() for dot in found.values()]
+    start = number(float(table["mean"][comparison.baseline]), 2)
+    return Panel(
+        title=entry.short,
+        xlabel="",
+        series=series,
+        lines=((0.0, f"from {start}"),),
+        limits=_shared_limits(every, [0.0]),
     )
 
 

@@ -377,6 +377,8 @@ def _pictures(comparison: Comparison) -> dict[str, Any]:
         found["cost"] = figures.cost(comparison).draw
     if comparison.roles:
         found["roles"] = figures.roles(comparison).draw
+    if comparison.judged_panel and comparison.better is not None:
+        found["panel"] = figures.panel(comparison).draw
     if not comparison.impacts.empty:
         found["impacts"] = impacts(comparison).draw
     return found
