@@ -52,6 +52,7 @@ def add(folder: Path, logs: tuple[Path, ...], day: str, **given: Any) -> None:
     from cosim.meeting_logs.decisions_file import read_decisions
     from cosim.meeting_logs.people_file import People, read_people
     from cosim.meeting_logs.reader import Reading, read_logs
+    from cosim.meeting_logs.same_names import with_log_names
     from cosim.meeting_logs.views_file import read_views
     from cosim.observation.diary import Entry, open_diary, parsed_date
 
@@ -69,6 +70,7 @@ def add(folder: Path, logs: tuple[Path, ...], day: str, **given: Any) -> None:
             people=people,
             encoding=given["encoding"],
         )
+        views = with_log_names(views, log)
         roles = {str(a): str(b) for a, b in zip(log.frame["speaker"], log.frame["role"], strict=True)}
         views = views.with_roles({name: role for name, role in roles.items() if role != "unknown"})
     if given["decision"] is not None:

@@ -265,6 +265,7 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> tuple[TurnLog, Asked 
 
     from cosim.meeting_logs.people_file import People, read_people
     from cosim.meeting_logs.reader import Reading, read_logs
+    from cosim.meeting_logs.same_names import with_log_names
 
     reading = Reading(
         columns=_pairs(given["columns"], "--column", "KEY=COLUMN") or None,
@@ -278,7 +279,13 @@ def _read(paths: Sequence[Path], given: dict[str, Any]) -> tuple[TurnLog, Asked 
         given["lead"] = reading.people.name(given["lead"])
     found = read_logs(paths, reading, same_meeting=given["same_meeting"])
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return replace(found, name=f"{paths[0].name}{more}"), _asked(reading.people, given)
+    asked = _asked(reading.people, given)
+    if asked is not None:
+        named = with_log_names(asked.views, found)
+        for note in named.notes[len(asked.views.notes) :] if given["anonymise"] else ():
+            _say(f"{note[:1].upper()}{note[1:]}.")
+        asked = replace(asked, views=named)
+    return replace(found, name=f"{paths[0].name}{more}"), asked
 
 
 def _asked(people: People, given: dict[str, Any]) -> Asked | None:

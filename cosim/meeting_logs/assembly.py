@@ -16,7 +16,7 @@ from cosim.meeting_logs.ordering import Meeting, in_order
 from cosim.meeting_logs.pace import UNITS, unit_of
 from cosim.meeting_logs.pieces import GAP, SHORT, is_in_pieces, joined
 from cosim.meeting_logs.repeats import SHARE
-from cosim.meeting_logs.spellings import alike, same_people
+from cosim.meeting_logs.spellings import alike, name_words, same_people
 from cosim.meeting_logs.turn_log import NO_ROLE, TurnLog
 from cosim.meeting_logs.utterances import Rows
 from cosim.meeting_logs.word_count import LETTERS_PER_WORD, without_spaces
@@ -273,7 +273,9 @@ class _Assembly:
         rows = self.rows
         for name in rows.roles:
             if name not in rows.speakers.codes:
-                near = nearest_name(name, rows.speakers.codes)
+                words = name_words(name)
+                same = [one for one in rows.speakers.codes if name_words(one) == words]
+                near = same[0] if same else nearest_name(name, rows.speakers.codes)
                 told = "a role was given to somebody who does not speak in this log"
                 raise ConfigError(told, file=rows.files[0], key="--role", value=name, nearest=near)
         left = set(self.speaker.tolist())

@@ -9,10 +9,11 @@ import pandas as pd
 
 from cosim.errors import ConfigError, nearest_name
 from cosim.formatting.safe_text import as_written
+from cosim.meeting_logs.table_rows import table_rows
 from cosim.meeting_logs.utterances import tidy
 from cosim.meeting_logs.views_file import ViewTable
 from cosim.meeting_logs.views_numbers import check_range, is_missing, number_in
-from cosim.meeting_logs.views_shapes import named_columns, table_rows
+from cosim.meeting_logs.views_shapes import named_columns
 
 
 def read_decisions(path: str | Path, views: ViewTable, encoding: str | None = None) -> pd.DataFrame:

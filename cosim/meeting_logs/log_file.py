@@ -27,9 +27,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
+_AS_CSV = "save it as CSV (in Excel: File, Save As, CSV UTF-8)"
 _OTHER_KINDS = (
-    (b"PK\x03\x04", "an Excel workbook, Word document or zip archive; save it as CSV (UTF-8)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as CSV (UTF-8)"),
+    (b"PK\x03\x04", f"an Excel workbook, Word document or zip archive; {_AS_CSV}"),
+    (b"\xd0\xcf\x11\xe0", f"an old Excel or Word file; {_AS_CSV}"),
     (b"%PDF", "a PDF; export the transcript as CSV, VTT or SRT"),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +11,8 @@ from typing import Final
 from cosim.errors import ConfigError, nearest_name
 from cosim.formatting.safe_text import as_written
 from cosim.meeting_logs.columns import simple
-from cosim.meeting_logs.log_file import open_log
 from cosim.meeting_logs.roles import model_role
+from cosim.meeting_logs.table_rows import table_rows
 from cosim.meeting_logs.utterances import tidy
 
 COLUMNS: Final = ("name", "other spellings", "role", "group")
@@ -68,18 +67,11 @@ def read_people(path: str | Path, encoding: str | None = None) -> People:
         one of the four.
     """
     file = Path(path)
-    with open_log(file, encoding) as text:
-        lines = list(text)
-    at = next(number for number, line in enumerate(lines) if line.strip())
-    delimiter = max(",\t;", key=lines[at].count)
-    try:
-        rows = list(csv.reader(lines[at:], delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ConfigError(f"this is not a table that can be read: {error}", file=file) from None
-    columns = _columns(rows[0], file, at + 1)
+    header, rows, at = table_rows(file, encoding)
+    columns = _columns(header, file, at)
     found = People()
     names: list[str] = []
-    for line, cells in enumerate(rows[1:], start=at + 2):
+    for line, cells in rows:
         if any(cell.strip() for cell in cells):
             names.append(
                 _take(
@@ -90,12 +82,12 @@ def read_people(path: str | Path, encoding: str | None = None) -> People:
                 )
             )
     if not names:
-        raise ConfigError("the people file names nobody", file=file, line=at + 1)
+        raise ConfigError("the people file names nobody", file=file, line=at)
     return People(tuple(names), found.spellings, found.roles)
 
 
 def _columns(header: Sequence[str], file: Path, line: int) -> dict[str, int]:
-    plain = [simple(name.lstrip("\ufeff")) for name in header]
+    plain = [simple(name) for name in header]
     found = {}
     for key, known in _ALIASES.items():
         places = [place for place, name in enumerate(plain) if name in known]

@@ -77,6 +77,8 @@ def headings(line: str) -> Iterator[Heading]:
     """Yield the ways in which a line can be read as a heading."""
     if (found := _TIME_FIRST.fullmatch(line)) is not None:
         yield from _after_time(found)
+        if found["date"] and not found["rest"]:
+            return  # a day and a time alone name nobody, whatever letters a month begins with
     if (found := _NAME_FIRST.fullmatch(line)) is not None:
         name = tidy(found["boxed"] or found["name"])
         style = f"name{'[]' if found['boxed'] else ''}{found['colon']} time{' text' if found['text'] else ''}"

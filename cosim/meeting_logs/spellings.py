@@ -21,6 +21,10 @@ _ADDITION = re.compile(
 )
 
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TITLES = frozenset(("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "herr", "frau"))
+
+
 def base_name(name: str) -> str:
     """Return a name without what software adds to it.
 
@@ -80,3 +84,15 @@ def _folded(name: str) -> str:
         last, first = plain.split(",")
         plain = f"{first} {last}"
     return " ".join(re.sub(r"[.\-_'’]", " ", plain).split())
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the names in a name, sorted: no titles, marks, case, accents, or additions in brackets.
+
+    Examples
+    --------
+    >>> name_words("LEE, Ann (University Hospital)"), name_words("Dr Ann Lée")
+    (('ann', 'lee'), ('ann', 'lee'))
+    """
+    words = _folded(_BRACKETS.sub(" ", base_name(name)).replace(",", " ")).split()
+    return tuple(sorted(word for word in words if word not in _TITLES)) or tuple(sorted(words))

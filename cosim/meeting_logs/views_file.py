@@ -7,9 +7,10 @@ an item for each option, 1 for the one that was chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,12 @@ from cosim.errors import ConfigError, nearest_name
 from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.turn_log import NO_ROLE
 from cosim.meeting_logs.views_numbers import KINDS, as_numbers
-from cosim.meeting_logs.views_shapes import answers_in, check_answers
+from cosim.meeting_logs.views_shapes import Answer, answers_in, check_answers
+
+_QUOTED: Final = re.compile(r"'([^']*)'")
+_OF_COLUMNS: Final = frozenset(
+    ("mean", "average", "avg", "median", "total", "sum", "mittelwert", "durchschnitt", "summe", "moyenne")
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,8 @@ class ViewTable:
             person=self.frame["person"].map(lambda who: codes[str(who)]),
             meeting=self.frame["meeting"].map(lambda one: named[str(one)]),
         )
-        return replace(self, frame=frame, name="views", notes=tuple(re.sub(r"'[^']*'", "...", n)
-                                                                    for n in self.notes))  # fmt: skip
+        notes = tuple(_QUOTED.sub(lambda one: codes.get(one[1], "..."), note) for note in self.notes)
+        return replace(self, frame=frame, name="views", notes=notes)
 
 
 def view_table(frame: pd.DataFrame, name: str = "views", kind: str = "ratings") -> ViewTable:
@@ -149,9 +155,11 @@ def read_views(
         raise ConfigError("not a kind of views", key="--views-as", value=kind, allowed=", ".join(KINDS),
                           nearest=near)  # fmt: skip
     who = people or People()
-    answers = [replace(one, person=who.name(one.person)) for one in answers_in(file, encoding)]
+    answers, of_means = _people_only(answers_in(file, encoding))
+    answers = [replace(one, person=who.name(one.person)) for one in answers]
     check_answers(answers, file)
     made, meant, ends, notes = as_numbers(answers, kind, scale, file)
+    notes = [*of_means, *notes]
     made["role"] = [who.roles.get(name) or NO_ROLE for name in made["person"]]
     order = ["person", "role", "meeting", "question", "item", "before", "after"]
     known = made["before"].notna() & made["after"].notna()
@@ -161,3 +169,15 @@ def read_views(
     if short:
         notes.append(f"{short:,} of {len(made):,} pairs of answers lack one of the two; the other is used")
     return ViewTable(made[order], meant, ends, file.name, tuple(notes))
+
+
+def _people_only(answers: Iterable[Answer]) -> tuple[list[Answer], list[str]]:
+    """Return answers without a spreadsheet's rows of means, and what is said of these."""
+    kept, left_out = [], {}
+    for one in answers:
+        if one.person.casefold().rstrip(":") in _OF_COLUMNS:
+            left_out[one.line] = one.person
+        else:
+            kept.append(one)
+    return kept, [f"line {line} ({name!r}) is taken for a row about the columns, and left out"
+                  for line, name in left_out.items()]  # fmt: skip

@@ -20,7 +20,13 @@ Kind = Literal["ratings", "ranks", "first_choices", "probabilities"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 """What views may be; where nobody says which, the values tell."""
 
-_MISSING: Final = frozenset(("", "na", "n/a", "nan", "none", "-", ".", "?", "missing", "null", "#n/a"))
+_MISSING: Final = frozenset(
+    (
+        *("", "na", "n/a", "n.a.", "nan", "none", "-", "--", "–", "—", ".", "?", "missing", "null", "#n/a"),
+        *("no answer", "not answered", "skipped", "don't know", "don’t know", "dk"),
+        *("k.a.", "k. a.", "keine angabe", "weiß nicht", "ne sait pas", "nsp", "sans réponse", "ns/nc"),
+    )
+)
 _SCALES: Final = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0), (1.0, 9.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 from cosim.errors import ConfigError, nearest_name
 from cosim.formatting.safe_text import as_written
 from cosim.meeting_logs.columns import simple
-from cosim.meeting_logs.log_file import open_log
+from cosim.meeting_logs.table_rows import Lines, table_rows
 from cosim.meeting_logs.utterances import tidy
 
 MOST_ANSWERS: Final = 200_000
@@ -58,27 +57,6 @@ class Answer:
     after: str
 
 
-def table_rows(file: Path, encoding: str | None) -> tuple[list[str], list[tuple[int, list[str]]], int]:
-    """Return header, rows with their line numbers, and the header's line.
-
-    Raises
-    ------
-    ConfigError
-    """
-    with open_log(file, encoding) as text:
-        lines = list(text)
-    at = next(number for number, line in enumerate(lines) if line.strip())
-    delimiter = max("\t;,|", key=lines[at].count)
-    reader = csv.reader(lines[at:], delimiter=delimiter, strict=True)
-    try:
-        table = [(reader.line_num + at, row) for row in reader]
-    except csv.Error as error:
-        told = f"this is not a table that can be read: {error}"
-        raise ConfigError(told, file=file, line=reader.line_num + at) from None
-    header = [as_written(cell.lstrip("\ufeff")).strip() for cell in table[0][1]]
-    return header, [(line, row) for line, row in table[1:] if any(cell.strip() for cell in row)], at + 1
-
-
 def named_columns(header: Sequence[str], keys: Sequence[str]) -> dict[str, int]:
     """Return the places of columns that are there, by key."""
     plain = [simple(name) for name in header]
@@ -102,6 +80,7 @@ def answers_in(file: Path, encoding: str | None) -> Iterator[Answer]:
     header, rows, at = table_rows(file, encoding)
     if not rows:
         raise ConfigError("the file holds no answers, only a header", file=file, line=at)
+    header, rows = _one_header(header, rows)
     columns = named_columns(header, _KEYS)
     if "item" not in columns and "question" in columns:
         columns["item"] = columns.pop("question")
@@ -118,12 +97,27 @@ def answers_in(file: Path, encoding: str | None) -> Iterator[Answer]:
         yield from _by_person(header, rows, columns, file, at)
 
 
+def _one_header(header: list[str], rows: Lines) -> tuple[list[str], Lines]:
+    """Return one header for a table whose second row says before and after under each item."""
+    below = [as_written(cell).strip() for cell in rows[0][1]]
+    waves = [cell.casefold() for cell in below if cell]
+    if len(waves) < 2 or not set(waves) <= _BEFORE | _AFTER or all(cell.isdigit() for cell in waves):
+        return header, rows
+    joined, item = [], ""
+    for place in range(max(len(header), len(below))):
+        above = header[place] if place < len(header) else ""
+        item = above or item
+        wave = below[place] if place < len(below) else ""
+        joined.append(f"{item} {wave}" if wave else above)
+    return joined, rows[1:]
+
+
 def _cell(cells: Sequence[str], columns: Mapping[str, int], key: str) -> str:
     place = columns.get(key)
     return as_written(cells[place]).strip() if place is not None and place < len(cells) else ""
 
 
-def _by_item(rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, int]) -> Iterator[Answer]:
+def _by_item(rows: Lines, columns: Mapping[str, int]) -> Iterator[Answer]:
     for line, cells in rows:
         yield Answer(
             line,
@@ -136,9 +130,7 @@ def _by_item(rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, int]) 
         )
 
 
-def _by_wave(
-    rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, int], file: Path
-) -> Iterator[Answer]:
+def _by_wave(rows: Lines, columns: Mapping[str, int], file: Path) -> Iterator[Answer]:
     held: dict[tuple[str, ...], dict[str, tuple[int, str]]] = {}
     for line, cells in rows:
         wave = simple(_cell(cells, columns, "wave"))
@@ -163,7 +155,7 @@ def _by_wave(
 
 def _by_person(
     header: Sequence[str],
-    rows: Sequence[tuple[int, list[str]]],
+    rows: Lines,
     columns: Mapping[str, int],
     file: Path,
     at: int,

@@ -12,7 +12,6 @@ import pandas as pd
 from cosim.calibration.fitted_influence import fitted_influence
 from cosim.calibration.simulated_projects import patched
 from cosim.engine.batch import run_compiled
-from cosim.errors import nearest_name
 from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.roles import model_role
 from cosim.meeting_logs.turn_log import NO_ROLE, TurnLog
@@ -180,12 +179,6 @@ def _strangers(table: ViewTable, log: TurnLog | None) -> list[str]:
     silent = [name for name in table.people if name not in heard]
     without = [name for name in sorted(heard) if name not in table.people]
     notes = []
-    near = [(one, nearest_name(one, without)) for one in silent]
-    for one, other in near:
-        if other:
-            notes.append(
-                f"gave views as {one!r} and perhaps spoke as {other!r}; a table of people joins them"
-            )
     if silent:
         notes.append(
             f"gave views and said nothing in the log ({len(silent)}): {', '.join(map(repr, silent))}"

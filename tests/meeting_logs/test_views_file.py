@@ -144,3 +144,38 @@ def test_a_table_in_memory_is_checked() -> None:
         view_table(frame)
     with pytest.raises(ConfigError, match="twice"):
         view_table(frame.assign(person="a", before=0.5))
+
+
+WIDE = ["Name", "Safety before", "Safety after", "Cost before", "Cost after"]
+CELLS = [["Ann", "3,5", "4", "2", ""], ["Ben", "5,0", "k.A.", "2", "n.a."], ["Cy", "4,5", "1", "1", "3"]]
+
+
+def saved(rows: list[list[str]], first: str = "") -> str:
+    return first + "".join(";".join(row) + "\r\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        saved([WIDE, *CELLS]),
+        "\ufeff" + saved([[*WIDE, "", ""], *([*row, "", ""] for row in CELLS), [""] * 7]),
+        saved([WIDE, *CELLS], "sep=;\r\n"),
+        saved([["Ratings of March"] + [""] * 4, [""] * 5, WIDE, *CELLS]),
+        saved([["Name", "Safety", "", "Cost", ""], ["", "before", "after", "before", "after"], *CELLS]),
+        saved([WIDE, *CELLS, ["Mean", "4,3", "2,5", "1,7", "3"]]),
+    ],
+)
+def test_tables_as_spreadsheets_save_them_say_the_same(tmp_path: Path, text: str) -> None:
+    found = views_in(tmp_path, text)
+    assert found.people == ("Ann", "Ben", "Cy")
+    table = found.frame.set_index(["person", "item"]).sort_index()
+    assert table["before"].tolist() == pytest.approx([0.25, 0.625, 0.25, 1.0, 0.0, 0.875])
+    assert table["after"].isna().tolist() == [True, False, True, True, False, False]
+    assert any("left out" in note for note in found.notes) == ("Mean" in text)
+
+
+def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "views.xlsx"
+    path.write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(ConfigError, match="Save As, CSV UTF-8"):
+        read_views(path)
