@@ -15,30 +15,20 @@ from cosim.observation.movement import movement
 from cosim.observation.view_blocks import blocks_of
 from cosim.patterns import patterns
 from cosim.patterns.bundled_surveys import survey_table
+from experiments.real_views import DATA, DOCS, all_of_it, expert_blocks, forum, table_of
 
 
-def expert_blocks():
-    """repliCATS: each panel's discussion of a claim is a meeting with one item."""
-    table = survey_table("replicats_claims")
-    table = table.assign(meeting=table["group"] + "|" + table["claim"].astype(str))
-    total = table.groupby("meeting")["word_share_before"].transform("sum")
-    talk = np.where(total > 0.0, table["word_share_before"] / total.where(total > 0.0, 1.0) * 5.0, 1.0)
-    people = table["person"].astype(str)
-    views = view_table(table.assign(person=people, item=table["claim"].astype(str)))
-    return blocks_of(views, talk=dict(zip(zip(table["meeting"], people, strict=True), talk, strict=True)))
+def test_the_docs_have_the_stored_numbers() -> None:
+    table = table_of(pd.read_csv(DATA))
+    assert table in DOCS.read_text(encoding="utf-8")
 
 
-def forum(name: str, of: str) -> pd.DataFrame:
-    table = survey_table(of)
-    table = table[table["group"] == name].assign(person=lambda rows: rows["person"].astype(str))
-    if of.endswith("rankings"):
-        best = table["options"] - 1.0
-        table = table.assign(
-            item=table["option"],
-            before=(table["options"] - table["before"]) / best,
-            after=(table["options"] - table["after"]) / best,
-        )
-    return table
+@pytest.mark.slow
+def test_the_stored_numbers_are_what_the_data_give() -> None:
+    stored, found = pd.read_csv(DATA), all_of_it()
+    assert stored[["data", "number", "groups"]].equals(found[["data", "number", "groups"]])
+    for column in ("value", "low", "high"):
+        assert found[column].to_numpy() == pytest.approx(stored[column].to_numpy(), abs=0.01, nan_ok=True)
 
 
 def test_expert_panels_move_as_was_found_without_the_model() -> None:
