@@ -415,7 +415,9 @@ class Comparison:
     def _gaps(self, outcome: str) -> Mapping[str, gaps.Gap] | None:
         if outcome not in self.results.outcomes:
             return None
-        return gaps.parity_gaps(self.results.outcome_runs([outcome]), outcome, self.baseline, self.replication)
+        return gaps.parity_gaps(
+            self.results.outcome_runs([outcome]), outcome, self.baseline, self.replication
+        )
 
     def _good(self, groups: Sequence[str]) -> tuple[str, ...]:
         wanted = [each.name for each in OUTCOMES if each.group in groups and each.better != 0]
