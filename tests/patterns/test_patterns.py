@@ -35,7 +35,7 @@ def label(case: object) -> str:
 
 
 def test_every_row_of_the_evidence_is_there_in_order() -> None:
-    assert list(patterns()) == [f"A{i}" for i in range(1, 15)] + [f"C{i}" for i in range(1, 23)] + [
+    assert list(patterns()) == [f"A{i}" for i in range(1, 15)] + [f"C{i}" for i in range(1, 26)] + [
         "L1",
         *(f"M{i}" for i in range(1, 12)),
     ]
