@@ -11,7 +11,7 @@ Claim, checked on the table that this script writes, and worded as far as it goe
 Run it
     python experiments/cross_validate.py                 all of it, some ten minutes
     python experiments/cross_validate.py --quick         fewer parameter sets; not kept
-    python experiments/cross_validate.py --influence     the numbers of influence, by data set and task
+    python experiments/cross_validate.py --influence     floor and influence, by survey and task
 
 The full table is kept in the package (cosim/calibration/data/cross_validation.csv), and `cosim validate`
 shows it.
@@ -31,7 +31,7 @@ KEPT = Path(__file__).resolve().parent.parent / "cosim" / "calibration" / "data"
 
 def influence(quick: bool) -> None:
     """Do the same for the numbers of influence: leave out a survey, or a kind of task."""
-    kept = cross_validate_influence(170 if quick else 250, report=print)
+    kept = cross_validate_influence(200 if quick else 300, report=print)
     _tell(kept)
     if not quick:
         kept.write(KEPT.with_name("influence_cross_validation.csv"))

@@ -107,6 +107,10 @@ class Fit:
     stopped : str
         Why it ended.
     priors : Priors
+    error : array of shape (k,)
+        Monte Carlo error of the medians, where an emulator sharpened the sample.
+    emulated : int
+        Simulations that the emulator was learned from, all rounds together.
     """
 
     posterior: Posterior
@@ -117,6 +121,8 @@ class Fit:
     history: pd.DataFrame
     stopped: str
     priors: Priors
+    error: Floats | None = None
+    emulated: int = 0
 
     def adjusted(self) -> Posterior:
         """Return the posterior, corrected for the distance that is left; see `regression_adjusted`."""
@@ -137,6 +143,10 @@ class _Population:
         covariance = _KERNEL_SCALE * weighted_covariance(self.standard, self.weights)
         root = np.linalg.cholesky(covariance + 1e-10 * np.eye(len(covariance)))
         return np.asarray(root, dtype=np.float64)
+
+    def since(self, place: int) -> _Population:
+        """Return the population without the parameters before a place."""
+        return _Population(self.standard[:, place:], self.weights, self.summaries, self.distances)
 
 
 @dataclass
@@ -208,16 +218,23 @@ class _Sampler:
         return _Population(standard, weights, summaries, distances)
 
     def _propose(self, rng: np.random.Generator, last: _Population | None) -> Floats:
-        shape = (self.settings.block, len(self.priors))
+        """Return parameter sets: what other data have updated is drawn anew, the rest moved by a kernel."""
+        shape, moving = (self.settings.block, len(self.priors)), self.priors.updated
         if last is None:
             return rng.standard_normal(shape)
         parents = rng.choice(len(last.weights), size=self.settings.block, p=last.weights)
-        return last.standard[parents] + rng.standard_normal(shape) @ last.kernel().T
+        found, moved = rng.standard_normal(shape), last.since(moving)
+        found[:, moving:] = moved.standard[parents] + found[:, moving:] @ moved.kernel().T
+        return found
 
     def _weights(self, standard: Floats, last: _Population | None) -> Floats:
-        """Return importance weights: prior over the density from which the sets were proposed."""
+        """Return importance weights: prior over the density from which the sets were proposed.
+
+        What was proposed from its prior counts for nothing here.
+        """
         if last is None:
             return np.full(len(standard), 1.0 / len(standard))
+        standard, last = standard[:, self.priors.updated :], last.since(self.priors.updated)
         from scipy.spatial.distance import cdist
         from scipy.special import logsumexp
 
@@ -305,6 +322,24 @@ def fit(
         stopped=stopped or f"{settings.generations} generations were done",
         priors=priors,
     )
+
+
+def begun_around(
+    sample: Posterior,
+    simulate: Simulator,
+    priors: Priors,
+    observed: Floats,
+    settings: Settings,
+    *,
+    scale: Floats,
+) -> Fit:
+    """Return a sample that is there already as a fit of one block, simulated under sets drawn from it."""
+    sampler = _Sampler(simulate, priors, observed, settings, scale)
+    summaries = sampler.run(sample.resample(settings.block, settings.seed))
+    distances = sampler.distance(summaries)
+    row = {"generation": 0, "simulations": settings.block, "failed": sampler.failed}
+    told = "begun around an earlier sample"
+    return Fit(sample, summaries, distances, observed, scale, pd.DataFrame([row]), told, priors)
 
 
 def _checked(observed: Floats, scale: Floats | None) -> tuple[Floats, Floats | None]:

@@ -70,7 +70,7 @@ def agreement(
 
 
 def view_agreement(values: Mapping[str, float], *, times: int = 4, seed: int = 1) -> pd.DataFrame:
-    """Return every target about views beside what is simulated with these values on the usual floor.
+    """Return every target about views beside what is simulated with these values.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def view_agreement(values: Mapping[str, float], *, times: int = 4, seed: int = 1
         A row per target: pattern, statistic, survey, target, simulated (one sample, `times` as large as in
         the fit), tolerance_low, tolerance_high, met.
     """
-    likeness = ViewLikeness(floor=False, times=times)
+    likeness = ViewLikeness(times=times)
     found = likeness.summaries(values, seed)
     rows = []
     for aim, value in zip(likeness.aims, found.tolist(), strict=True):

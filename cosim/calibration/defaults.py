@@ -1,7 +1,8 @@
 """The model as it stands, by the names of the fit: its defaults, and how kinds of meeting differ.
 
 Most free parameters of the fit are parameters of the model, and have its defaults. What differs in chat or
-among strangers is no parameter of the model; it has its value from the posterior.
+among strangers is no parameter of the model; it has its value from the posterior given turn logs, which alone
+tell it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from cosim.calibration.calibration import FREE, Free
-from cosim.calibration.fitted import fitted
+from cosim.calibration.fitted import logs_alone
 from cosim.catalogue import load_scenario
 from cosim.meeting_logs.corpora import CORPORA
 from cosim.scenario import Scenario
@@ -29,6 +30,6 @@ def is_mode(one: Free) -> bool:
 
 def _default(one: Free, usual: Scenario) -> float:
     if is_mode(one):
-        return fitted().medians()[one.prior.name]
+        return logs_alone().medians()[one.prior.name]
     section, name = one.keys[0].split(".")
     return float(getattr(getattr(usual, section), name))

@@ -2,7 +2,8 @@
 
 Many summaries and few simulations leave a sample as wide as its tolerance. The mean of every summary is
 therefore regressed on the parameters, with squares and products, and parameters are drawn from the prior
-times a normal kernel of the distance between observed and emulated summaries.
+times a normal kernel of the distance between observed and emulated summaries. Parameters that other data have
+updated vary little, and are taken as straight.
 
 No setting meets every target, and the real corpora have their noise, too. So the kernel is as wide as the
 distance that is left where the model comes closest, and no narrower than the noise of one simulated corpus.
@@ -12,7 +13,7 @@ guide to which of them to believe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,15 +23,16 @@ from cosim.calibration.priors import Floats, Priors
 from cosim.errors import ConfigError
 
 _WIDER = 1.6  # SD of the design around a sample, in SDs of that sample
-ROUNDS = 2  # learned around the fitted sample, then around its own
+ROUNDS = 2  # around the fitted sample, then around its own
 _LEAST = 3  # simulations for each coefficient, at the least
 _STEPS = 1500
+_AGAIN = 10  # emulators from which the error of the medians is known
 
 
 def adjusted(
     found: Fit, simulate: Simulator, draws: int, seed: int, keep: int = 500, rounds: int = ROUNDS
-) -> Posterior:
-    """Return a sample of the posterior under an emulator.
+) -> Fit:
+    """Return the fit with a sample of the posterior under an emulator, and the error of its medians.
 
     Parameters
     ----------
@@ -44,7 +46,8 @@ def adjusted(
     keep : int
         Size of the sample returned, of equal weights: the ends of as many chains.
     rounds : int
-        Each learns around the sample of the one before, the first around the population.
+        Each simulates around the sample of the one before, the first around the population, and learns from
+        all simulations so far.
 
     Raises
     ------
@@ -52,11 +55,13 @@ def adjusted(
         When there are too few draws for the coefficients.
     """
     count = len(found.priors)
-    least = _LEAST * (1 + count + count * (count + 1) // 2)
+    least = _LEAST * _terms(np.zeros((1, count)), found.priors.updated).shape[1]
     if draws < least:
         raise ConfigError("too few for an emulator", key="draws", value=draws, allowed=f">= {least}")
     rng = np.random.default_rng([seed, 1])
     sample, first = found.posterior, 1 + (seed << 40)  # seeds that the fit has not used
+    designs: list[Floats] = []
+    told: list[Floats] = []
     for _ in range(rounds):
         design = design_around(sample, found.priors, draws, rng)
         seeds = np.arange(first, first + draws, dtype=np.int64)
@@ -64,9 +69,29 @@ def adjusted(
         summaries = np.asarray(simulate(found.priors.values(design), seeds), dtype=np.float64)
         apart = (summaries - found.observed) / found.scale
         known = np.isfinite(apart).all(axis=1)
-        ends = chains(learned(design[known], apart[known], found.priors), keep, rng)
+        designs.append(design[known])
+        told.append(apart[known])
+        every = np.concatenate(designs), np.concatenate(told)
+        ends = chains(learned(*every, found.priors), keep, rng)
         sample = Posterior(sample.names, found.priors.values(ends), np.full(keep, 1.0 / keep))
-    return sample
+    error = _error(*every, sample, found.priors, rng)
+    return replace(found, posterior=sample, error=error, emulated=rounds * draws)
+
+
+def _error(
+    design: Floats, apart: Floats, sample: Posterior, priors: Priors, rng: np.random.Generator
+) -> Floats:
+    """Return the error of a sample's medians.
+
+    How far the best point moves among emulators learned on resampled simulations, and the error of the draws.
+    """
+    best = []
+    for _ in range(_AGAIN):
+        rows = rng.integers(0, len(design), len(design))
+        best.append(learned(design[rows], apart[rows], priors).best)
+    learning = priors.values(np.array(best)).var(axis=0, ddof=1)
+    drawing = np.pi / 2.0 * np.diag(sample.covariance()) / len(sample.weights)
+    return np.asarray(np.sqrt(learning + drawing))
 
 
 @dataclass(frozen=True)
@@ -95,7 +120,7 @@ class _Emulator:
 
     def mean(self, standard: Floats) -> Floats:
         """Return the mean at some parameters, shape (m, s)."""
-        return np.asarray(_terms(self.priors.scaled(standard)) @ self.coefficients)
+        return np.asarray(_terms(self.priors.scaled(standard), self.priors.updated) @ self.coefficients)
 
     def allowed(self) -> float:
         """Return the variance of the kernel, in squared units."""
@@ -111,10 +136,11 @@ def design_around(sample: Posterior, priors: Priors, draws: int, rng: np.random.
     return np.asarray(last[parents] + np.sqrt(_WIDER**2 - 1.0) * moved)
 
 
-def _terms(scaled: Floats) -> Floats:
-    """Return constant, values, squares and products."""
-    one, other = np.triu_indices(scaled.shape[1])
-    return np.column_stack([np.ones(len(scaled)), scaled, scaled[:, one] * scaled[:, other]])
+def _terms(scaled: Floats, straight: int) -> Floats:
+    """Return constant and values; squares and products of all but the first, which are `straight`."""
+    bent = scaled[:, straight:]
+    one, other = np.triu_indices(bent.shape[1])
+    return np.column_stack([np.ones(len(scaled)), scaled, bent[:, one] * bent[:, other]])
 
 
 def learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
@@ -130,14 +156,14 @@ def learned(design: Floats, apart: Floats, priors: Priors) -> _Emulator:
     """
     from scipy.optimize import minimize
 
-    terms = _terms(priors.scaled(design))
+    terms = _terms(priors.scaled(design), priors.updated)
     coefficients: Floats = np.linalg.lstsq(terms, apart, rcond=None)[0].astype(np.float64)
     left = apart - terms @ coefficients
     noise = float(np.sum(left**2) / (len(terms) - terms.shape[1]) / apart.shape[1])
     low, high = design.min(axis=0), design.max(axis=0)
 
     def misfit(at: Floats) -> float:
-        mean = _terms(priors.scaled(at[None, :])) @ coefficients
+        mean = _terms(priors.scaled(at[None, :]), priors.updated) @ coefficients
         return float(np.sum(mean**2) / noise + at @ at)
 
     start = design[np.argmin(((terms @ coefficients) ** 2).sum(axis=1))]

@@ -1,8 +1,10 @@
-"""The influence half of the fit: which numbers are free, and what views before and after ask of them.
+"""The second step of the fit: what views before and after say of floor and influence together.
 
-The floor is fitted to turn logs (`calibration`), which say nothing of whose view moved. Its posterior is
-taken as it is: every simulation of a survey draws the floor's numbers from it. What comes out is a sample of
-both halves together, in which views have not changed what is believed of the floor.
+The floor is fitted to turn logs first (`calibration`), which say nothing of whose view moved. What is
+believed of it then is the prior of its numbers here, beside those of influence: Bayes' rule, one data set
+after the other. Every simulation of the surveys has a floor of its own, which stays with its numbers of
+influence, so that the posterior is one of all numbers given both data sets; views may change what is believed
+of the floor.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim.calibration.calibration import FREE, Free
-from cosim.calibration.fitted import fitted
-from cosim.calibration.priors import Prior, Priors
+from cosim.calibration.posterior import Posterior
+from cosim.calibration.priors import Prior, UpdatedPriors
 from cosim.calibration.simulated_views import SimulatedSurvey
 from cosim.meeting_logs.turn_statistics import Floats
 from cosim.patterns import Pattern, Target, patterns
@@ -83,6 +85,28 @@ def view_aims(without: tuple[str, ...] = ()) -> tuple[ViewAim, ...]:
     )
 
 
+EVERY: Final = (*FREE, *INFLUENCE)
+"""The free numbers of both steps, in the order of the posterior's columns."""
+IN_GROUPS: Final = tuple(one for one in FREE if "icsi" in one.where and one.how == "sets")
+"""The floor's numbers in a standing group, whose values a scenario takes as they are."""
+OWN_IN_CHAT: Final = ("speech.words_log_mean", "floor.returning")
+"""A chat has lengths and replies of its own."""
+
+
+def joint_priors(floor: Posterior) -> UpdatedPriors:
+    """Return the priors of all numbers once the floor has been fitted to turn logs."""
+    return UpdatedPriors([one.prior for one in EVERY], floor.theta, floor.weights)
+
+
+def changes_in_views(name: str, values: Mapping[str, float]) -> dict[str, float]:
+    """Return what fitted values change in the scenario of a survey; the floor is that of a standing group."""
+    changes: dict[str, float] = {}
+    for one in (*IN_GROUPS, *INFLUENCE):
+        if one.prior.name in values and not (name == "facts_chat" and one.prior.name in OWN_IN_CHAT):
+            changes.update(dict.fromkeys(one.keys, values[one.prior.name]))
+    return changes
+
+
 @dataclass
 class ViewLikeness:
     """Simulates surveys under parameter sets; a `Simulator` for `abc_smc.fit`.
@@ -90,15 +114,11 @@ class ViewLikeness:
     Parameters
     ----------
     aims : tuple of ViewAim
-    floor : bool
-        Whether the numbers of the floor are drawn from their posterior for every simulation; else they are
-        the model's defaults.
     times : int
         So many times the projects of `PROJECTS`.
     """
 
     aims: tuple[ViewAim, ...] = field(default_factory=view_aims)
-    floor: bool = True
     times: int = 1
     _surveys: dict[str, SimulatedSurvey] = field(init=False, default_factory=dict)
 
@@ -117,16 +137,10 @@ class ViewLikeness:
         """One unit of distance of each."""
         return np.array([aim.half_width() for aim in self.aims])
 
-    @property
-    def priors(self) -> Priors:
-        """The priors of the free numbers."""
-        return Priors([one.prior for one in INFLUENCE])
-
     def summaries(self, values: Mapping[str, float], seed: int) -> Floats:
-        """Return the simulated values of all targets."""
-        floor = _floor(seed) if self.floor else {}
+        """Return the simulated values of all targets; a number that is not given has the model's default."""
         views = {
-            name: one.surveyed({**_heard_in(name, floor), **values}, range(self.times * PROJECTS[name]), seed)
+            name: one.surveyed(changes_in_views(name, values), range(self.times * PROJECTS[name]), seed)
             for name, one in self._surveys.items()
         }
         return np.array(
@@ -134,31 +148,10 @@ class ViewLikeness:
         )
 
     def __call__(self, theta: Floats, seeds: NDArray[np.int64], /) -> Floats:
-        """Return the summaries of parameter sets, shape (m, s)."""
-        names = [one.prior.name for one in INFLUENCE]
+        """Return the summaries of parameter sets, a column for each of `EVERY`; shape (m, s)."""
+        names = [one.prior.name for one in EVERY]
         rows = [
             self.summaries(dict(zip(names, row.tolist(), strict=True)), int(seed))
             for row, seed in zip(theta, seeds, strict=True)
         ]
         return np.array(rows)
-
-
-def _floor(seed: int) -> dict[str, float]:
-    """Return a draw of the floor's numbers in a standing group, by their keys in the scenario."""
-    posterior = fitted().posterior
-    rng = np.random.default_rng([seed, 11])
-    row = posterior.theta[rng.choice(len(posterior.weights), p=posterior.weights)]
-    values = dict(zip(posterior.names, row.tolist(), strict=True))
-    changes: dict[str, float] = {}
-    for one in FREE:
-        if "icsi" in one.where and one.how == "sets" and one.prior.name in values:
-            changes.update(dict.fromkeys(one.keys, values[one.prior.name]))
-    return changes
-
-
-def _heard_in(name: str, floor: Mapping[str, float]) -> dict[str, float]:
-    """Return what of the floor's numbers holds in a survey: a chat has lengths and replies of its own."""
-    if name != "facts_chat":
-        return dict(floor)
-    own = ("speech.words_log_mean", "floor.returning")
-    return {key: value for key, value in floor.items() if key not in own}

@@ -1,7 +1,9 @@
-"""Cross-validation of the influence half: leave out a data set or a kind of task, and predict it.
+"""Cross-validation of the second step of the fit: leave out a data set or a kind of task, and predict it.
 
 Simulations around the fit teach an emulator (the one that sharpens the fit); without the targets of a fold
-its chains are run again, and what was left out is predicted by the emulator at the medians of that sample.
+its chains are run again over all numbers, floor and influence, and what was left out is predicted by the
+emulator at the medians of that sample. Turn logs are never left out here (`cross_validation` does that): the
+floor keeps what they say of it, and comes to it again where no view is left to move it.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from numpy.typing import NDArray
 
 from cosim.calibration.cross_validation import COLUMNS, KeptTable, kept_table
 from cosim.calibration.emulator import chains, design_around, learned
-from cosim.calibration.fitted_influence import fitted_influence
-from cosim.calibration.influence import ViewAim, ViewLikeness
+from cosim.calibration.fitted import fitted, logs_alone
+from cosim.calibration.influence import ViewAim, ViewLikeness, joint_priors
 from cosim.meeting_logs.turn_statistics import Floats
 from cosim.patterns.surveys import survey
 from cosim.version import __version__
@@ -34,10 +36,11 @@ class KeptInfluence(KeptTable):
     def about(self) -> str:
         """Return how it came about, and how to read it, in sentences."""
         return (
-            "The numbers of influence were fitted again without one survey, or without all in which one "
-            "answer must come out, and what was left out was predicted. Errors as above. What only one "
-            "survey tells (how far groups begin divided; how much further voices pull where one answer must "
-            "come out) is then believed within the bounds of the design only. "
+            "Floor and influence were fitted again without one survey, or without all in which one "
+            "answer must come out, the floor being known from the logs, and what was left out was "
+            "predicted. Errors as above. What only one survey tells (how far groups begin divided; how much "
+            "further voices pull where one answer must come out) is then believed within the bounds of the "
+            "design only. "
             f"{self.simulations:,} simulated parameter sets around the fit, seed {self.seed}, cosim "
             f"{self.version}, {self.date}; made by experiments/cross_validate.py --influence."
         )
@@ -86,8 +89,8 @@ def cross_validate_influence(
     """
     tell = report or (lambda _: None)
     likeness = ViewLikeness()
-    priors, rng = likeness.priors, np.random.default_rng([seed, 3])
-    design = design_around(fitted_influence().posterior, priors, count, rng)
+    priors, rng = joint_priors(logs_alone().posterior), np.random.default_rng([seed, 3])
+    design = design_around(fitted().posterior, priors, count, rng)
     seeds = np.arange(1, count + 1, dtype=np.int64) + (seed << 41)
     summaries = (simulate or likeness)(priors.values(design), seeds)
     apart = (summaries - likeness.observed) / likeness.scale

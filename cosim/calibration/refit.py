@@ -5,28 +5,33 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.calibration.abc_smc import Fit, Settings, Simulator, fit
-from cosim.calibration.calibration import Aim, Likeness, aims
+from cosim.calibration.abc_smc import Fit, Settings, Simulator, begun_around, fit
+from cosim.calibration.calibration import FREE, Aim, Likeness, aims
 from cosim.calibration.emulator import ROUNDS, adjusted
-from cosim.calibration.influence import ViewAim, ViewLikeness, view_aims
+from cosim.calibration.influence import ViewAim, ViewLikeness, joint_priors, view_aims
+from cosim.calibration.posterior import Posterior
+from cosim.calibration.priors import Priors
 from cosim.errors import ConfigError
 from cosim.meeting_logs.turn_statistics import Floats
 
-FULL = Settings(particles=300, generations=4, simulations=8000, block=60, acceptance=0.03)
-"""Settings of the published fit."""
-DRAWS = 3000
+FULL = Settings(particles=150, generations=4, simulations=4000, block=60, acceptance=0.03)
+"""Settings of the published fit to turn logs."""
+DRAWS = 500
 """Simulations that its emulator is learned from, in each of two rounds."""
-INFLUENCE_FULL = Settings(particles=80, generations=3, simulations=400, block=24, acceptance=0.03)
-"""The same of the influence half, whose simulations take longer."""
-INFLUENCE_DRAWS = 250
-INFLUENCE_ROUNDS = 4
-"""Rounds of its emulator: the population is small, so the first rounds look far around it."""
+VIEWS_FULL = Settings(particles=80, generations=3, simulations=400, block=24, acceptance=0.03)
+"""The same of the second step, to views before and after."""
+VIEWS_DRAWS = 240
+VIEWS_ROUNDS = 3
+"""Rounds of its emulator: the population is small, so the first rounds look far around it.
+
+Where a fit is begun around an earlier one, there is one round less, here as for the floor.
+"""
 QUICK = Settings(particles=50, quantile=0.5, generations=3, simulations=400, block=50)
 """A first look: a few generations of a small population."""
 
@@ -39,6 +44,7 @@ def refit(
     *,
     workers: int = 1,
     draws: int = 0,
+    around: Posterior | None = None,
     report: Callable[[dict[str, float]], None] | None = None,
 ) -> Fit:
     """Fit the free parameters to the targets.
@@ -52,27 +58,42 @@ def refit(
         Processes; the result does not depend on it.
     draws : int
         Further simulations from which an emulator sharpens the posterior; 0 for none.
+    around : Posterior, optional
+        Begin around this sample, such as that of an earlier fit, instead of finding one from the prior. Its
+        emulator is still held against the prior: the sample says only where to look first.
     report : callable, optional
         Told of each generation as it ends.
     """
     chosen = aims() if targets is None else targets
-    return _fit(partial(Likeness, chosen), settings, workers, draws, report)
+    priors = Priors([one.prior for one in FREE])
+    make = partial(Likeness, chosen)
+    rounds = ROUNDS - (around is not None)
+    return _fit(make, settings, workers, draws, report, priors=priors, around=around, rounds=rounds)
 
 
-def refit_influence(
+def refit_joint(
+    floor: Posterior,
     targets: tuple[ViewAim, ...] | None = None,
-    settings: Settings = INFLUENCE_FULL,
+    settings: Settings = VIEWS_FULL,
     *,
     workers: int = 1,
     draws: int = 0,
+    around: Posterior | None = None,
     report: Callable[[dict[str, float]], None] | None = None,
 ) -> Fit:
-    """Fit the free numbers of influence to views before and after; the floor is drawn from its posterior.
+    """Fit floor and influence together to views before and after.
 
-    The parameters are those of `refit`.
+    Parameters
+    ----------
+    floor : Posterior
+        What is believed of the floor since `refit`: here it is its prior.
+    targets, settings, workers, draws, around, report
+        As of `refit`.
     """
     chosen = view_aims() if targets is None else targets
-    return _fit(partial(ViewLikeness, chosen), settings, workers, draws, report, INFLUENCE_ROUNDS)
+    make, priors, rounds = partial(ViewLikeness, chosen), joint_priors(floor), VIEWS_ROUNDS
+    rounds -= around is not None
+    return _fit(make, settings, workers, draws, report, priors=priors, around=around, rounds=rounds)
 
 
 def _fit(
@@ -81,25 +102,34 @@ def _fit(
     workers: int,
     draws: int,
     report: Callable[[dict[str, float]], None] | None,
-    rounds: int = ROUNDS,
+    *,
+    priors: Priors,
+    around: Posterior | None,
+    rounds: int,
 ) -> Fit:
     if workers < 1:
         raise ConfigError("must be at least 1", key="workers", value=workers)
     likeness = make()
-    priors, observed, scale = likeness.priors, likeness.observed, likeness.scale
+    observed, scale = likeness.observed, likeness.scale
+
+    def run(simulate: Simulator) -> Fit:
+        if around is None:
+            found = fit(simulate, priors, observed, settings, scale=scale, report=report)
+        else:
+            found = begun_around(around, simulate, priors, observed, settings, scale=scale)
+        return _sharpened(found, simulate, draws, settings.seed, rounds)
+
     if workers == 1:
-        found = fit(likeness, priors, observed, settings, scale=scale, report=report)
-        return _sharpened(found, likeness, draws, settings.seed, rounds)
+        return run(likeness)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _start, (make,)) as pool:
-        found = fit(_Shared(pool), priors, observed, settings, scale=scale, report=report)
-        return _sharpened(found, _Shared(pool), draws, settings.seed, rounds)
+        return run(_Shared(pool))
 
 
 def _sharpened(found: Fit, simulate: Simulator, draws: int, seed: int, rounds: int) -> Fit:
     if not draws:
         return found
-    return replace(found, posterior=adjusted(found, simulate, draws, seed, rounds=rounds))
+    return adjusted(found, simulate, draws, seed, rounds=rounds)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cosim.outcomes import OUTCOMES
 from cosim.scenario import Scenario, parameters, phase_parameters
 from cosim.studies.arms import BLOCKS
 from cosim.studies.delivered_ways import ways
-from cosim.studies.fitted_numbers import INFLUENCED, TALK
+from cosim.studies.fitted_numbers import FITTED
 from cosim.studies.kind import CHOOSABLE, TEAM, StudyKind
 from cosim.studies.registry import KINDS
 from cosim.studies.teams import TRAITS
@@ -242,7 +242,7 @@ def _name_things(properties: Schema, definitions: Schema) -> None:
     )
     sampled = [record.key for record in parameters() if record.plausible is not None]
     traits = [trait.key for trait in TRAITS]
-    drawn = [*BLOCKS, *sampled, TALK, INFLUENCED, *traits, *ways()]
+    drawn = [*BLOCKS, *sampled, FITTED, *traits, *ways()]
     _set_items(definitions["Worlds"]["properties"]["over"]["anyOf"], drawn)
     mix = properties["team"]
     properties["team"] = {

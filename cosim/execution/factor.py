@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -186,6 +186,16 @@ class JointFactor(Factor):
     def keys(self) -> tuple[str, ...]:
         """Its own key and those of the numbers."""
         return (self.key, *self.names)
+
+    def only(self, names: Container[str]) -> JointFactor:
+        """Return the factor with only these of its numbers; what is left still is of one row."""
+        kept = [place for place, name in enumerate(self.names) if name in names]
+        return replace(
+            self,
+            names=tuple(self.names[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+            limited=tuple(self.limited[place] for place in kept),
+        )
 
     def scaled(self, scale: float) -> JointFactor:
         """Return the factor with every number so many times as far from its mean, correlations kept."""

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from cosim.calibration.calibration import changes_for
-from cosim.calibration.fitted_influence import fitted_influence
+from cosim.calibration.fitted import fitted
 from cosim.errors import ConfigError
 from cosim.meeting_logs.people_file import People
 from cosim.meeting_logs.turn_log import TurnLog
@@ -282,26 +282,24 @@ def _fit(
     usual = type(usual)(usual.name, usual.who, usual.turns[:_MOST_MEETINGS])
     project = teams.project(usual, project_minutes(seen.observation))
     tell("weighing what is believed of influence by the team's views ...")
-    learned = learn(project, found.posterior, found.lengths, seen.views, changes=changes, seed=options.seed)
+    learned = learn(
+        project,
+        found.posterior,
+        found.lengths,
+        seen.views,
+        changes=changes,
+        corpus=KINDS[options.kind],
+        seed=options.seed,
+    )
     tell("comparing ways of working for this team, and under the model's defaults ...")
     ways = team_ways(project, learned.draws(DRAWS, options.seed), seed=options.seed)
-    default = team_ways(project, _usual_draws(options.kind, options.seed), seed=options.seed)
+    default = team_ways(project, fitted().sets(KINDS[options.kind], DRAWS, options.seed), seed=options.seed)
     worth = None
     if then:
         tell("working out what would be worth recording next ...")
         retest = asked.retest if asked is not None else RETEST
         worth = next_meeting(learned, project, alike, retest=retest, seed=options.seed)
     return Fitted(found, simulated, _placed(alike, simulated), ways, learned, default, worth)
-
-
-def _usual_draws(kind: Kind, seed: int) -> list[dict[str, float]]:
-    """Return draws from the packaged posterior of floor and influence, as they are for a kind of meeting."""
-    both = fitted_influence().joint(DRAWS, seed)
-    names = fitted_influence().posterior.names
-    return [
-        {**changes_for(KINDS[kind], row), **{name: row[name] for name in names}}
-        for row in ({str(k): float(v) for k, v in one.items()} for one in both.to_dict("records"))
-    ]
 
 
 def _to_fit(log: TurnLog, options: Options) -> OwnTeams:

@@ -1,7 +1,8 @@
 """What a team's talk and views say of the model's numbers: the packaged posterior, weighted by the team.
 
-Numbers of the floor are drawn from what the team's log leaves possible, those of influence from the
-posterior that comes with cosim. Under each draw the same people are simulated and asked before and after as
+A draw is a row of the posterior that comes with cosim, floor and influence as they are believed together; the
+few numbers of the floor that the team's log tells are drawn from what it leaves possible instead: they are
+this team's, whatever others' are. Under each draw the same people are simulated and asked before and after as
 the team was. How the statistics of such a survey depend on the numbers is learned by regression; what it
 does not explain is the noise of a single team. A draw counts by how likely the team's own statistics are
 under it (a synthetic likelihood: Wood 2010, doi 10.1038/nature09319).
@@ -16,7 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from cosim.calibration.fitted_influence import fitted_influence
+from cosim.calibration.fitted import fitted
 from cosim.calibration.influence import INFLUENCE
 from cosim.calibration.posterior import Posterior, weighted_quantile
 from cosim.calibration.priors import Priors
@@ -145,6 +146,7 @@ def learn(
     views: TeamViews | None,
     *,
     changes: Mapping[str, float] | None = None,
+    corpus: str = "icsi",
     seed: int = 1,
     draws: int = DRAWS,
 ) -> Learned:
@@ -162,16 +164,17 @@ def learn(
         Without them all draws count alike.
     changes : mapping of dotted key to number, optional
         Parameters that differ from the defaults and are not fitted.
+    corpus : str
+        Whose kind of meeting the team's are, for what of the floor its log does not tell.
     seed, draws : int
     """
-    influence = fitted_influence().posterior
-    names = (*floor.names, *influence.names)
-    theta = np.column_stack([floor.resample(draws, seed), influence.resample(draws, seed + 1)])
-    fixed = {**(changes or {}), **lengths}
-    table = np.column_stack([theta, np.tile(list(fixed.values()), (draws, 1))]) if fixed else theta
-    whole = (*names, *(key for key in fixed))
-    keep = [place for place, name in enumerate(whole) if name not in whole[:place]]
-    theta, names = table[:, keep], tuple(whole[place] for place in keep)
+    rows = [
+        {**(changes or {}), **usual, **lengths, **dict(zip(floor.names, own, strict=True))}
+        for usual, own in zip(
+            fitted().sets(corpus, draws, seed + 1), floor.resample(draws, seed).tolist(), strict=True
+        )
+    ]
+    names, theta = tuple(rows[0]), np.array([list(row.values()) for row in rows])
     alike = np.full(draws, 1.0 / draws)
     if views is None:
         return Learned(names, theta, alike, {}, pd.DataFrame())

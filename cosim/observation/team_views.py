@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from cosim.calibration.fitted_influence import fitted_influence
+from cosim.calibration.fitted import fitted
 from cosim.calibration.simulated_projects import patched
 from cosim.engine.batch import run_compiled
 from cosim.meeting_logs.people_file import People
@@ -282,7 +282,7 @@ def _model_prior(
 ) -> dict[str, float]:
     """Return how much a member of each role moves others in simulated teams of the log, 1 being the usual.
 
-    The influence half is drawn from the packaged posterior. Roles that the simulated team has not are left
+    The numbers are rows of the packaged posterior. Roles that the simulated team has not are left
     out, and taken as usual.
     """
     if not teams.mapped or len(blocks.roles) < 2:
@@ -295,11 +295,10 @@ def _model_prior(
         lead = [bool(group.lead) for group in scenario.team.values() for _ in range(group.count)]
         groups = [teams.lead if led else name for led, name in zip(lead, groups, strict=True)]
     plan = resolve(scenario)[0]
-    posterior = fitted_influence().posterior
     uptake = PERSON_COLUMNS.index("uptake_share")
     sums = np.zeros(len(groups))
-    for place, row in enumerate(posterior.resample(PRIOR_DRAWS, seed).tolist()):
-        changed = patched(plan, dict(zip(posterior.names, row, strict=True)))
+    for place, changes in enumerate(fitted().sets("icsi", PRIOR_DRAWS, seed)):
+        changed = patched(plan, changes)
         found = run_compiled(changed, range(PRIOR_REPLICATES), seed + place, people=True).people
         sums += np.nan_to_num(found[:, :, uptake]).mean(axis=0)
     share = sums / sums.sum() * len(groups)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cosim.config.yaml_source import KeyPath
 from cosim.errors import ConfigError, nearest_name
-from cosim.execution.factor import Factor, settings_of
+from cosim.execution.factor import Factor, JointFactor, settings_of
 from cosim.execution.points import Crossed, Point, Value, Way, Worlds
 from cosim.execution.settings import check_names
 from cosim.execution.worlds import sample_worlds
@@ -99,15 +99,11 @@ def block_of(ask: Ask, name: str) -> list[Factor]:
     """Return the factors of a block: what was fitted jointly stands in `parameters` as one factor."""
     free = [factor for factor in ask.factors if not factor.settled]
     if name == "parameters":
-        joint = [factor for factor in free if factor.role == "fitted"]
-        fitted = {key for factor in joint for key in factor.keys}
-        own = set(ask.settings.ranges.set)
-        if fitted & own:
-            joint = [factor for factor in joint if not own & set(factor.keys)]
-            fitted = {key for factor in joint for key in factor.keys}
-        return joint + [
-            factor for factor in free if factor.role == "uncertainty" and factor.key not in fitted
-        ]
+        own = set(ask.settings.ranges.set)  # drawn by itself; the others stay together
+        parts = [one.only(set(one.names) - own) for one in free if isinstance(one, JointFactor)]
+        joint = [one for one in parts if one.names]
+        together = {key for factor in joint for key in factor.keys}
+        return joint + [one for one in free if one.role == "uncertainty" and one.key not in together]
     return [factor for factor in free if factor.role in BLOCKS[name]]
 
 

@@ -1,6 +1,6 @@
-"""What was fitted, as factors: rows of a posterior, so that what was estimated together is drawn together.
+"""What was fitted, as a factor: rows of the posterior, so that what was estimated together is drawn together.
 
-The samples are read as they lie in the package: making a design needs none of what made the fit.
+The sample is read as it lies in the package: making a design needs none of what made the fit.
 """
 
 from __future__ import annotations
@@ -16,28 +16,19 @@ import numpy as np
 from cosim.execution.factor import JointFactor
 from cosim.scenario import parameters
 
-TALK: Final = "fitted_talk"
-INFLUENCED: Final = "fitted_influence"
-_FOLDER: Final = Path(__file__).resolve().parents[1] / "calibration" / "fitted"
+FITTED: Final = "fitted_numbers"
+_FILE: Final = Path(__file__).resolve().parents[1] / "calibration" / "fitted" / "posterior.csv"
 _WEIGHT: Final = "weight"
 SEVERAL: Final[Mapping[str, tuple[str, ...]]] = {
     "standing.rank_salience": ("standing.title_salience", "standing.expertise_salience"),
 }
-"""Columns of a sample that stand for several parameters; the others are called like theirs."""
+"""Columns of the sample that stand for several parameters; the others are called like theirs."""
 
 
 @cache
-def fitted_factors() -> tuple[JointFactor, ...]:
-    """Return a factor for each half of the fit: who talks, and whose view moves."""
-    return (
-        _joint(TALK, "posterior.csv", "what talk in real meetings was fitted to"),
-        _joint(INFLUENCED, "influence.csv", "what views before and after were fitted to"),
-    )
-
-
-def _joint(name: str, file: str, about: str) -> JointFactor:
-    """Return a posterior's sample as a factor; rows in the order of their first principal component."""
-    with (_FOLDER / file).open(encoding="utf-8", newline="") as stream:
+def fitted_factor() -> JointFactor:
+    """Return all that was fitted as a factor; rows in the order of their first principal component."""
+    with _FILE.open(encoding="utf-8", newline="") as stream:
         head, *lines = csv.reader(stream)
     table = np.array(lines, dtype=np.float64)
     allowed = {record.key: record.allowed for record in parameters()}
@@ -55,13 +46,13 @@ def _joint(name: str, file: str, about: str) -> JointFactor:
     first = first * np.sign(first[np.argmax(np.abs(first))])
     order = np.argsort(np.round(standard @ first, 9), kind="stable")
     return JointFactor(
-        name,
+        FITTED,
         "fitted",
         0.0,
         float(len(values) - 1),
         "int",
         unit="row",
-        sentence=f"{len(columns)} numbers drawn together: a row of the sample of {about}.",
+        sentence=f"{len(columns)} numbers drawn together: a row of what was fitted to meetings and views.",
         weights=tuple(weights[order].tolist()),
         names=tuple(columns),
         rows=tuple(tuple(row) for row in values[order].tolist()),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ from cosim.simulation.simulation import (
     simulate,
 )
 from cosim.studies.delivered_ways import ways
-from cosim.studies.fitted_numbers import fitted_factors
+from cosim.studies.fitted_numbers import fitted_factor
 from cosim.studies.kind import TEAM
 from cosim.studies.teams import REMOTELY, settled, team_changes, traits
 
@@ -292,16 +292,9 @@ class TeamModel:
     def _fitted(self, plain: Sequence[Factor]) -> Iterator[Factor]:
         """Yield what was fitted jointly, without what the scenario itself sets."""
         free = {factor.key for factor in plain if factor.role == "uncertainty" and not factor.settled}
-        for joint in fitted_factors():
-            kept = [place for place, name in enumerate(joint.names) if name in free]
-            if not kept:
-                continue
-            yield replace(
-                joint,
-                names=tuple(joint.names[place] for place in kept),
-                rows=tuple(tuple(row[place] for place in kept) for row in joint.rows),
-                limited=tuple(joint.limited[place] for place in kept),
-            )
+        joint = fitted_factor().only(free)
+        if joint.names:
+            yield joint
 
     def _delivered(self) -> Iterator[Factor]:
         """Yield how interventions are delivered, without what the scenario itself says."""

@@ -30,7 +30,8 @@ def test_it_finds_the_posterior_of_a_normal_model() -> None:
     observed = np.array([1.0, 0.6, -0.5, -0.7, *[0.0] * 6])
     scale = np.array([NOISE] * 4 + [1.0] * 6)
     found = fit(line, PRIORS, observed, Settings(particles=200, generations=3, block=100), scale=scale)
-    sample = adjusted(found, line, 3000, seed=1)
+    sharper = adjusted(found, line, 3000, seed=1)
+    sample = sharper.posterior
     precision = 1.0 + 2.0 / NOISE**2
     for name, mean in (("a", 0.8), ("b", -0.6)):
         exact = mean * 2.0 / NOISE**2 / precision
@@ -40,6 +41,10 @@ def test_it_finds_the_posterior_of_a_normal_model() -> None:
         assert high - low == pytest.approx(2.0 * Z * sd, rel=0.25)
         wide = found.posterior.interval(name)
         assert high - low < wide[1] - wide[0]  # sharper than the tolerance left it
+    few = [adjusted(found, line, 100, seed, keep=60) for seed in range(1, 10)]
+    others, error = [one.posterior.median("a") for one in few], few[0].error
+    assert error is not None
+    assert 0.5 < error[0] / np.std(others, ddof=1) < 2.0, "the error told is that of fitting again"
 
 
 def test_near_a_bound_it_finds_the_truncated_posterior() -> None:
@@ -53,7 +58,7 @@ def test_near_a_bound_it_finds_the_truncated_posterior() -> None:
 
     small = Settings(particles=200, generations=3, block=100)
     found = fit(told, priors, observed, small, scale=np.full(4, noise))
-    sample = adjusted(found, told, 1500, seed=1)
+    sample = adjusted(found, told, 1500, seed=1).posterior
     for name, mean in (("a", 1.025), ("b", 0.5)):
         sd = noise / math.sqrt(2.0)
         exact = truncnorm(-mean / sd, (1.0 - mean) / sd, mean, sd)
@@ -80,7 +85,7 @@ def test_what_goes_straight_is_learned_straight_to_the_bound() -> None:
 def test_it_repeats_with_its_seed_and_refuses_too_few_draws() -> None:
     small = Settings(particles=50, generations=2, block=50)
     found = fit(line, PRIORS, np.zeros(10), small, scale=np.ones(10))
-    one, again, other = (adjusted(found, line, 200, seed, keep=40) for seed in (1, 1, 2))
+    one, again, other = (adjusted(found, line, 200, seed, keep=40).posterior for seed in (1, 1, 2))
     assert np.array_equal(one.theta, again.theta)
     assert not np.array_equal(one.theta, other.theta)
     assert len(one.weights) == 40

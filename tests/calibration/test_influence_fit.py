@@ -1,17 +1,41 @@
-"""The influence half of the fit: its targets, the floor under it, and that it finds its way."""
+"""The second step of the fit: its targets, the floor that it begins with, and that it finds its way."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from cosim.calibration.abc_smc import Settings
+from cosim.calibration.abc_smc import Settings, fit
 from cosim.calibration.agreement import view_agreement
-from cosim.calibration.influence import INFLUENCE, ViewLikeness, view_aims
-from cosim.calibration.refit import refit_influence
+from cosim.calibration.calibration import FREE, Likeness, aims
+from cosim.calibration.emulator import adjusted, chains, design_around, learned
+from cosim.calibration.fitted import fitted, logs_alone
+from cosim.calibration.influence import (
+    EVERY,
+    INFLUENCE,
+    ViewLikeness,
+    changes_in_views,
+    joint_priors,
+    view_aims,
+)
+from cosim.calibration.posterior import Posterior
+from cosim.calibration.priors import Priors
+from cosim.calibration.refit import refit_joint
 from cosim.patterns.surveys import SURVEYS
 from cosim.scenario import parameters
 
+FLOOR = {
+    "floor.talkativeness_spread": 0.8,
+    "floor.engagement_spread": 0.6,
+    "strangers.spread_factor": 0.5,
+    "floor.returning": 3.0,
+    "chat.returning": -0.2,
+    "standing.leadership_salience": 0.8,
+    "standing.rank_salience": 0.5,
+    "speech.length_by_standing": 0.7,
+    "speech.words_log_mean": 2.2,
+    "speech.words_log_sd": 1.1,
+}
 VALUES = {
     "knowledge.belief_noise": 0.21,
     "arguments.step": 0.9,
@@ -43,31 +67,120 @@ def test_every_target_about_views_is_aimed_at() -> None:
 
 def test_summaries_stand_in_the_order_of_the_targets() -> None:
     likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat")))
-    found = likeness(np.array([list(VALUES.values())]), np.array([3]))
+    row = {**FLOOR, **VALUES}
+    found = likeness(np.array([[row[one.prior.name] for one in EVERY]]), np.array([3]))
     assert found.shape == (1, len(likeness.observed)) == (1, 2)
-    assert found[0].tolist() == likeness.summaries(VALUES, 3).tolist()
+    assert found[0].tolist() == likeness.summaries(row, 3).tolist()
 
 
-def test_every_simulation_has_a_floor_of_its_own() -> None:
-    aims = view_aims(("forums", "experts", "facts_chat", "scores"))
-    own, usual = ViewLikeness(aims), ViewLikeness(aims, floor=False)
-    assert own.summaries(VALUES, 1).tolist() != usual.summaries(VALUES, 1).tolist()
+def test_the_floor_reaches_what_people_think_but_for_what_is_a_chats_own() -> None:
+    likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat", "scores")))
+    usual = likeness.summaries(VALUES, 1).tolist()
+    assert likeness.summaries({**FLOOR, **VALUES}, 1).tolist() != usual
+    group, chat = (changes_in_views(name, {**FLOOR, **VALUES}) for name in ("facts", "facts_chat"))
+    assert group["floor.returning"] == 3.0
+    assert group["standing.title_salience"] == group["standing.expertise_salience"] == 0.5
+    assert set(group) - set(chat) == {"floor.returning", "speech.words_log_mean"}
+    assert "chat.returning" not in group
+    assert "strangers.spread_factor" not in group
 
 
 def test_more_voices_close_more_where_one_answer_must_come_out() -> None:
-    likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat")), floor=False)
+    likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat")))
     few, many = (likeness.summaries({**VALUES, "uptake.voices": v}, 1) for v in (1.5, 9.0))
     assert (many > few).all()
 
 
+def floor(rng: np.random.Generator) -> Posterior:
+    """What might be believed of the floor: two of its numbers together, the others apart."""
+    priors = Priors([one.prior for one in FREE])
+    z = 0.3 * rng.standard_normal((400, len(FREE)))
+    z[:, 1] = 0.8 * z[:, 0] + 0.6 * z[:, 1]
+    return Posterior(priors.names, priors.values(z), np.full(400, 1.0 / 400.0))
+
+
+def test_the_floor_s_posterior_is_the_prior_of_the_second_step() -> None:
+    before = floor(np.random.default_rng(3))
+    priors = joint_priors(before)
+    drawn = priors.values(np.random.default_rng(4).standard_normal((4000, len(EVERY))))
+    assert priors.names == tuple(one.prior.name for one in EVERY)
+    at = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    for place in range(len(FREE)):
+        apart = np.quantile(drawn[:, place], at) - np.quantile(before.theta[:, place], at)
+        assert np.abs(apart).max() < 0.15 * before.theta[:, place].std()
+    assert np.corrcoef(drawn[:, :2].T)[0, 1] == pytest.approx(
+        np.corrcoef(before.theta[:, :2].T)[0, 1], abs=0.05
+    )
+    assert np.abs(np.corrcoef(drawn[:, 0], drawn[:, -1])[0, 1]) < 0.05
+    z = priors.standard(drawn)
+    assert priors.values(z) == pytest.approx(drawn, abs=1e-6)
+
+
+def test_views_move_the_floor_and_tie_it_to_influence_as_bayes_rule_says() -> None:
+    """Two sums of a floor number and one of influence are observed; weighted draws are the exact answer."""
+    before, noise, observed = floor(np.random.default_rng(3)), 0.2, np.array([1.4, 1.0])
+    priors = joint_priors(before)
+    names = [one.prior.name for one in EVERY]
+    tied = [names.index("floor.returning"), names.index("uptake.rate")]
+
+    def sums(theta: np.ndarray) -> np.ndarray:
+        x = priors.scaled(priors.standard(theta))[:, tied]
+        return x @ np.array([[1.0, 1.0], [1.0, 0.5]])
+
+    def simulate(theta: np.ndarray, seeds: np.ndarray) -> np.ndarray:
+        luck = np.array([np.random.default_rng(int(seed)).standard_normal(2) for seed in seeds])
+        return sums(theta) + noise * luck
+
+    settings = Settings(100, generations=3, block=100)
+    found = fit(simulate, priors, observed, settings, scale=np.full(2, noise))
+    sample = adjusted(found, simulate, 400, 1).posterior
+    drawn = priors.values(np.random.default_rng(5).standard_normal((100_000, len(EVERY))))
+    weights = np.exp(-0.5 * (((sums(drawn) - observed) / noise) ** 2).sum(axis=1))
+    exact = Posterior(priors.names, drawn, weights / weights.sum())
+    sd = np.sqrt(np.diag(exact.covariance()))
+    assert np.abs((sample.mean() - exact.mean()) / sd).max() < 0.25
+    assert np.sqrt(np.diag(sample.covariance())) == pytest.approx(sd, rel=0.2)
+    one, other = tied
+    correlation = exact.correlation().to_numpy()[one, other]
+    assert correlation < -0.6
+    assert sample.correlation().to_numpy()[one, other] == pytest.approx(correlation, abs=0.12)
+    shift = exact.mean()[one] - before.mean()[one]
+    assert abs(shift) > 0.5 * np.sqrt(before.covariance()[one, one]), "views have moved the floor"
+
+
+@pytest.mark.slow
+def test_planted_numbers_are_found_again_from_simulated_logs_and_views() -> None:
+    """Twelve worlds with known numbers are fitted in both steps, by emulators of the same runs."""
+    logs, views, rng = Likeness(aims()), ViewLikeness(), np.random.default_rng(8)
+    whole = joint_priors(logs_alone().posterior)
+    truths = fitted().posterior.resample(12, 5)
+    theta = np.concatenate([truths, whole.values(design_around(fitted().posterior, whole, 260, rng))])
+    seeds = np.arange(1, len(theta) + 1)
+    told = logs(theta[:, : len(FREE)], seeds), views(theta, seeds)
+    known = np.isfinite(np.column_stack(told)).all(axis=1)
+    known[:12] = False
+    inside = []
+    for one in range(12):
+        apart = [(each - each[one]) / like.scale for each, like in zip(told, (logs, views), strict=True)]
+        first = Priors([each.prior for each in FREE])
+        ends = chains(learned(first.standard(theta[known, : len(FREE)]), apart[0][known], first), 200, rng)
+        priors = joint_priors(Posterior(first.names, first.values(ends), np.full(200, 1.0 / 200.0)))
+        ends = chains(learned(priors.standard(theta[known]), apart[1][known], priors), 200, rng)
+        sample = Posterior(priors.names, priors.values(ends), np.full(200, 1.0 / 200.0))
+        bounds = [sample.interval(name, 0.8) for name in sample.names]
+        inside.append([low <= x <= high for x, (low, high) in zip(truths[one], bounds, strict=True)])
+    assert 0.7 <= np.mean(inside) <= 0.97
+    assert np.mean(inside, axis=0).min() > 0.3, "no number is lost"
+
+
 @pytest.mark.slow
 def test_the_fit_finds_its_way_from_the_prior() -> None:
-    aims = view_aims(("forums", "experts"))
+    few = view_aims(("forums", "experts"))
     settings = Settings(particles=20, generations=3, simulations=150, block=10)
-    found = refit_influence(aims, settings)
+    found = refit_joint(logs_alone().posterior, few, settings)
     tolerance = found.history["tolerance"].to_list()
     assert tolerance[-1] < tolerance[1]
-    assert found.posterior.names == tuple(one.prior.name for one in INFLUENCE)
+    assert found.posterior.names == tuple(one.prior.name for one in EVERY)
 
 
 def test_agreement_says_of_every_target_whether_it_is_met() -> None:

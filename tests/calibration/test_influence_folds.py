@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cosim.calibration.fitted_influence import fitted_influence
-from cosim.calibration.influence import ViewLikeness, view_aims
+from cosim.calibration.fitted import fitted, logs_alone
+from cosim.calibration.influence import EVERY, ViewLikeness, joint_priors, view_aims
 from cosim.calibration.influence_folds import cross_validate_influence, kept_influence, view_folds
 
 
@@ -25,15 +25,15 @@ def test_what_is_left_out_is_predicted_where_the_others_tell_the_same_numbers(tm
     """A made-up model, linear in the numbers, whose truth is the fit: every fold finds its way back."""
     likeness = ViewLikeness()
     rng = np.random.default_rng(5)
-    slopes = rng.standard_normal((9, 20)) * likeness.scale / 3.0
-    priors = likeness.priors
-    truth = priors.scaled(priors.standard(np.array([list(fitted_influence().medians().values())])))
+    slopes = rng.standard_normal((len(EVERY), 20)) * likeness.scale / 3.0
+    priors = joint_priors(logs_alone().posterior)
+    truth = priors.scaled(priors.standard(np.array([list(fitted().medians().values())])))
 
     def simulate(theta: np.ndarray, seeds: np.ndarray) -> np.ndarray:
         noise = 0.02 * likeness.scale * rng.standard_normal((len(theta), 20))
         return likeness.observed + (priors.scaled(priors.standard(theta)) - truth) @ slopes + noise
 
-    kept = cross_validate_influence(170, simulate=simulate)  # type: ignore[arg-type]
+    kept = cross_validate_influence(200, simulate=simulate)  # type: ignore[arg-type]
     assert kept.noise < 0.1
     apart = (kept.table["predicted"] - kept.table["observed"]).abs()
     assert apart.median() < 0.05

@@ -27,7 +27,7 @@ from cosim.execution.factor import Factor, JointFactor
 from cosim.execution.seeds import world_seed
 from cosim.scenario.plan import resolve
 from cosim.studies.config import StudyConfig, check_config, config_from_text
-from cosim.studies.fitted_numbers import fitted_factors
+from cosim.studies.fitted_numbers import fitted_factor
 from cosim.studies.registry import page_for
 from cosim.studies.results import read_results
 from cosim.studies.study import Study, read_runs
@@ -144,8 +144,11 @@ def test_what_was_fitted_is_drawn_in_rows_by_the_block_and_alone_by_all() -> Non
     assert "fitted_pq" not in alone[0].changes
     own = "worlds: {count: 8, over: [parameters]}\nranges: {set: {p: [0, 0.1]}}\n"
     given_up = planted(COMPARE + own).design().points
-    assert "fitted_pq" not in given_up[0].changes, "who gives a fitted number a range of its own takes it out"
     assert max(float(point.changes["p"]) for point in given_up) <= 0.1  # type: ignore[arg-type]
+    for (
+        point
+    ) in given_up:  # who gives a fitted number a range of its own takes it out; the others keep their row
+        assert ROWS[point.changes["fitted_pq"]][1] == point.changes["q"]  # type: ignore[index]
 
 
 def test_one_switch_halves_and_doubles_every_range() -> None:
@@ -358,22 +361,22 @@ def test_an_arm_that_no_team_of_the_mix_could_be_is_refused_before_the_start() -
     assert caught.value.line == 5
 
 
-def test_rows_of_the_fit_are_rows_of_the_posterior() -> None:
-    from cosim.calibration.calibration import FREE
-    from cosim.calibration.fitted_influence import fitted_influence
-    from cosim.calibration.influence import INFLUENCE
+def test_a_drawn_row_is_one_row_of_the_posterior_floor_and_influence() -> None:
+    from cosim.calibration.fitted import fitted
+    from cosim.calibration.influence import IN_GROUPS, INFLUENCE
 
-    talk, influence = fitted_factors()
-    posterior = fitted_influence().posterior
-    standing = [one for one in FREE if "icsi" in one.where and one.how == "sets"]
-    assert sorted(talk.names) == sorted(key for one in standing for key in one.keys)
-    assert list(influence.names) == [key for one in INFLUENCE for key in one.keys]
-    columns = [posterior.names.index(name) for name in influence.names]
-    assert set(influence.rows) == {tuple(row[columns]) for row in posterior.theta}
-    assert {"standing.title_salience", "standing.expertise_salience"} <= set(talk.names)
-    title, expert = (talk.names.index(f"standing.{name}_salience") for name in ("title", "expertise"))
-    assert all(row[title] == row[expert] for row in talk.rows)
-    assert sum(talk.weights) == pytest.approx(1.0)
+    posterior, joint = fitted().posterior, fitted_factor()
+    assert set(joint.names) == {key for one in (*IN_GROUPS, *INFLUENCE) for key in one.keys}
+    column = {key: one.prior.name for one in (*IN_GROUPS, *INFLUENCE) for key in one.keys}
+    wanted = posterior.theta[:, [posterior.names.index(column[name]) for name in joint.names]]
+    assert set(joint.rows) == {tuple(row) for row in wanted.tolist()}
+    assert sum(joint.weights) == pytest.approx(1.0)
+
+    whole = {tuple(row) for row in joint.rows}
+    for point in real().design.points:
+        assert tuple(point.changes[name] for name in joint.names) in whole
+        scenario = next(TeamModel(load_scenario("research_team")).scenarios([point]))
+        assert scenario.uptake.rate == point.changes["uptake.rate"]
 
 
 def test_the_design_has_the_columns_that_an_answer_by_stratum_reads() -> None:
