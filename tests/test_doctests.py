@@ -11,6 +11,7 @@ import pytest
 
 import cosim
 
+pytestmark = pytest.mark.usefixtures("one_format")
 MODULES = [
     name
     for _, name, _ in pkgutil.walk_packages(cosim.__path__, "cosim.")

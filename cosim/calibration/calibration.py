@@ -1,7 +1,7 @@
 """Calibration: which parameters are free, what they must reproduce, and the fit on the compiled engine.
 
 One set of parameters serves every corpus; where kinds of meeting differ, the difference is a parameter with a
-name. The targets are the patterns' own (those computed on the shipped logs), each in units of its tolerance.
+name. The targets are the patterns' own (those computed on the bundled logs), each in units of its tolerance.
 """
 
 from __future__ import annotations

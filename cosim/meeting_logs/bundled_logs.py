@@ -27,7 +27,7 @@ LOGS: Final[Mapping[str, str]] = MappingProxyType(
         "example_srt": "examples/invented_meeting.srt",
     }
 )
-"""File of each shipped log; the last two are invented to show the format."""
+"""File of each bundled log; the last two are invented to show the format."""
 
 TABLES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -58,7 +58,7 @@ def shipped_log(name: str) -> TurnLog:
 
 
 def least_words(name: str) -> int:
-    """Return the words below which an utterance of a shipped log is no floor turn: 1 in chat, else 3."""
+    """Return the words below which an utterance of a bundled log is no floor turn: 1 in chat, else 3."""
     return 1 if name in CHAT else 3
 
 
@@ -77,5 +77,5 @@ def delidata_members() -> pd.DataFrame:
 
 
 def attribution() -> str:
-    """Return the sources and licences of the shipped logs, as Markdown."""
+    """Return the sources and licences of the bundled logs, as Markdown."""
     return (files("cosim.meeting_logs") / "data" / "ATTRIBUTION.md").read_text(encoding="utf-8")

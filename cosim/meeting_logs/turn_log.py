@@ -11,7 +11,7 @@ from cosim.errors import ConfigError
 
 WORDS_PER_SECOND = 3.0
 """Pace used where a log has times and no words. ICSI meetings: 3.02 words per second of a turn; the 12 AMI
-meetings that have both: 2.95 words per second of speech (computed on the logs shipped with cosim)."""
+meetings that have both: 2.95 words per second of speech (computed on the logs bundled with cosim)."""
 
 COLUMNS = ("meeting", "turn", "speaker", "role", "words", "start_s", "end_s")
 """Columns of `TurnLog.frame`."""

@@ -13,11 +13,11 @@ from cosim.errors import ConfigError, nearest_name
 from cosim.patterns.views import Views
 
 FILES: Final = ("minipublics_rankings", "minipublics_statements", "replicats_claims")
-"""Tables that come with cosim; see `shipped.attribution` for their sources and licences."""
+"""Tables that come with cosim; see `bundled_logs.attribution` for their sources and licences."""
 
 
 def survey_table(name: str) -> pd.DataFrame:
-    """Return a shipped table of views before and after, a row per person and option, statement or claim.
+    """Return a bundled table of views before and after, a row per person and option, statement or claim.
 
     Raises
     ------

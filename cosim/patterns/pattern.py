@@ -124,7 +124,7 @@ class Target(_Record):
     accept : pair, optional
         Or must lie between these.
     data : str, optional
-        The shipped log on which the value is computed; a test does so.
+        The bundled log on which the value is computed; a test does so.
     changes
         Changes of the pattern's set-up for this target (another group size).
     status, gate

@@ -179,9 +179,9 @@ class Study:
                 write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
             count, grown = 0, Growth(self.design, self.chunks, self.runs_per_chunk, store, _no_work)
             if not finished:
-                with workers or self.workers() as crew:
-                    count = crew.width
-                    grown.work = partial(self._work, store=store, crew=crew, progress=progress, go_on=go_on)
+                with workers or self.workers() as pool:
+                    count = pool.width
+                    grown.work = partial(self._work, store=store, pool=pool, progress=progress, go_on=go_on)
                     self._grow(grown, shard)
             tally = grown.tally
 
@@ -208,7 +208,7 @@ class Study:
         return tally
 
     def _work(
-        self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, crew: Workers,
+        self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, pool: Workers,
         progress: Progress, go_on: str,
     ) -> Tally:  # fmt: skip
         return run_chunks(
@@ -216,7 +216,7 @@ class Study:
             chunks,
             self.config.subject,
             store,
-            crew,
+            pool,
             progress,
             go_on,
             self._listener(progress, store.path),

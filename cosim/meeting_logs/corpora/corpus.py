@@ -65,7 +65,7 @@ class Corpus(BaseModel):
     ----------
     name, title : str
     log : str
-        Name among the shipped logs.
+        Name among the bundled logs.
     least : int
         Words below which an utterance is no floor turn.
     series : bool
