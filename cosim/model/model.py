@@ -61,7 +61,8 @@ class CoproductionModel(mesa.Model):
     scenario : Scenario, str, Path or mapping
         A scenario, or what `cosim.load_scenario` takes: a name of the catalogue, a file, a mapping.
     seed : int
-        0..2^63-1.  With `replicate` it fixes every draw; the same pair gives the same luck in every scenario.
+        0..2^63-1.  With `replicate` it fixes every draw; the same pair gives the same random numbers in every
+        scenario.
     replicate : int
         0..2^32-1.
     participants : mapping of role to class, optional
@@ -221,12 +222,12 @@ class CoproductionModel(mesa.Model):
         if self.phase < 0:
             return np.full(self.size, 1.0 / self.size)
         self.state = with_room(self.state)
-        state, luck = self.state, (self.seed_number, self.replicate)
+        state, run = self.state, (self.seed_number, self.replicate)
         # On copies: looking must not change what follows.
         kept = {name: getattr(state, name).copy() for name in LOOKED_AT}
         look = state._replace(**kept)
         meeting = max(self.meeting, 0)
-        settle_ballots(self.plan, look, meeting, self.level, luck, True)
+        settle_ballots(self.plan, look, meeting, self.level, run, True)
         find_sources(self.plan, look, (meeting, BY_BALLOTS, self.lead), look.carrying)
         shares = look.sources[: 3 * self.size].reshape(3, self.size).sum(axis=0)
         return shares / shares.sum()
@@ -294,9 +295,9 @@ class CoproductionModel(mesa.Model):
         self._slot = slot
         consensual = self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed
         if consensual and consensus_in_sight(self.plan, self.state, self.phase, self.level):
-            luck = (self.seed_number, self.replicate)
+            run = (self.seed_number, self.replicate)
             self._agreed = bool(
-                settle_ballots(self.plan, self.state, self.meeting, self.level, luck, False)[1]
+                settle_ballots(self.plan, self.state, self.meeting, self.level, run, False)[1]
             )
             if self._agreed and not self._talk_goes_on():
                 return
@@ -421,8 +422,8 @@ class CoproductionModel(mesa.Model):
         reflect(self.plan, self.state, self.meeting, minutes, self.seed_number, self.replicate)
         stop = int(self.plan.phases[self.phase].stop)
         if self._agreed or self.meeting == stop - 1:
-            luck = (self.seed_number, self.replicate)
-            choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, luck)
+            run = (self.seed_number, self.replicate)
+            choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, run)
             self.choices.append(int(choice))
             self._log_intakes()
             self.meeting = stop - 1

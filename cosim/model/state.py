@@ -6,11 +6,15 @@ loops over them.  N members, O options, C constituencies; arrays over listeners 
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cosim.mechanisms.counters import PEOPLE, TOTALS
+
+if TYPE_CHECKING:
+    from cosim.scenario.plan import Bools, Floats, Ints
 
 
 class State(NamedTuple):
@@ -118,112 +122,112 @@ class State(NamedTuple):
         The options that can be chosen, in order, as far as they count; `paper` (N, O): their ballots.
     """
 
-    drawn: Any
-    traits: Any
-    talkative: Any
-    verbosity: Any
-    confidence: Any
-    satisfaction: Any
-    load: Any
-    appraisal: Any
-    standing: Any
-    ready: Any
-    credibility: Any
-    first_impression: Any
-    tie: Any
-    understood: Any
-    seat: Any
-    common: Any
-    everyone: Any
-    member: Any
-    present: Any
-    may: Any
-    merit: Any
-    technicality: Any
-    received: Any
-    drawn_at: Any
-    chosen_at: Any
-    group_view: Any
-    belief: Any
-    initial: Any
-    own_part: Any
-    deviation: Any
-    pole: Any
-    met: Any
-    credited: Any
-    said: Any
-    fresh: Any
-    begun: Any
-    shown: Any
-    stances: Any
-    sides: Any
-    polled: Any
-    polled_stances: Any
-    polled_sides: Any
-    at_table: Any
-    middle: Any
-    mine: Any
-    engaged: Any
-    sure: Any
-    mandate_first: Any
-    known: Any
-    tape_events: Any
-    tape_terms: Any
-    tape_rows: Any
-    tape_used: Any
-    tape_taken: Any
-    parts: Any
-    decided: Any
-    credit: Any
-    credit_base: Any
-    credit_stance: Any
-    credit_argument: Any
-    handed: Any
-    carrying: Any
-    ballot_parts: Any
-    views: Any
-    views_before: Any
-    agenda: Any
-    agenda_wish: Any
-    agenda_share: Any
-    tabled: Any
-    listed: Any
-    paper: Any
-    vote: Any
-    table: Any
-    spent: Any
-    raised: Any
-    heard: Any
-    gained: Any
-    stake: Any
-    claims: Any
-    reached: Any
-    eligible: Any
-    last: Any
-    addressed: Any
-    voter: Any
-    pivotal: Any
-    openness: Any
-    anywhere: Any
-    hears: Any
-    seen: Any
-    pull: Any
-    distance: Any
-    share: Any
-    back: Any
-    argued: Any
-    known_others: Any
-    distance_to_pole: Any
-    shown_view: Any
-    common_mandate: Any
-    scratch: Any
-    states: Any
-    order: Any
-    ballots: Any
-    sources: Any
-    dials: Any
-    people: Any
-    totals: Any
+    drawn: Floats
+    traits: Floats
+    talkative: Floats
+    verbosity: Floats
+    confidence: Floats
+    satisfaction: Floats
+    load: Floats
+    appraisal: Floats
+    standing: Floats
+    ready: Floats
+    credibility: Floats
+    first_impression: Floats
+    tie: Floats
+    understood: Floats
+    seat: Floats
+    common: Floats
+    everyone: Bools
+    member: Bools
+    present: Bools
+    may: Bools
+    merit: Floats
+    technicality: Floats
+    received: Floats
+    drawn_at: Ints
+    chosen_at: Ints
+    group_view: Floats
+    belief: Floats
+    initial: Floats
+    own_part: Floats
+    deviation: Floats
+    pole: Floats
+    met: Bools
+    credited: Floats
+    said: Ints
+    fresh: Floats
+    begun: Bools
+    shown: Floats
+    stances: Floats
+    sides: Floats
+    polled: Floats
+    polled_stances: Floats
+    polled_sides: Floats
+    at_table: Floats
+    middle: Floats
+    mine: Floats
+    engaged: Floats
+    sure: Floats
+    mandate_first: Floats
+    known: Floats
+    tape_events: Ints
+    tape_terms: Floats
+    tape_rows: Floats
+    tape_used: Ints
+    tape_taken: Floats
+    parts: Floats
+    decided: Ints
+    credit: Floats
+    credit_base: Floats
+    credit_stance: Floats
+    credit_argument: Floats
+    handed: Floats
+    carrying: Floats
+    ballot_parts: Floats
+    views: Floats
+    views_before: Floats
+    agenda: Ints
+    agenda_wish: Floats
+    agenda_share: Floats
+    tabled: Bools
+    listed: Ints
+    paper: Floats
+    vote: Floats
+    table: Ints
+    spent: Floats
+    raised: Ints
+    heard: Floats
+    gained: Floats
+    stake: Floats
+    claims: Floats
+    reached: Floats
+    eligible: Bools
+    last: Ints
+    addressed: Ints
+    voter: Bools
+    pivotal: Floats
+    openness: Floats
+    anywhere: Floats
+    hears: Bools
+    seen: Floats
+    pull: Floats
+    distance: Floats
+    share: Floats
+    back: Floats
+    argued: Floats
+    known_others: Floats
+    distance_to_pole: Floats
+    shown_view: Floats
+    common_mandate: Floats
+    scratch: Floats
+    states: Floats
+    order: Ints
+    ballots: Floats
+    sources: Floats
+    dials: Floats
+    people: Floats
+    totals: Floats
 
 
 class Rows(NamedTuple):
@@ -242,11 +246,11 @@ class Rows(NamedTuple):
         Room for the turn log of the last project.
     """
 
-    runs: Any
-    people: Any
-    choices: Any
-    parts: Any
-    log: Any
+    runs: Floats
+    people: Floats
+    choices: Ints
+    parts: Floats
+    log: NDArray[np.void]
 
 
 MOST_PHASES: Final = 4

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import counters
 from cosim.mechanisms.compiled import rule
 from cosim.mechanisms.inequality import gini, theil
 from cosim.outcomes.records import PERSON_COLUMNS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+# `plan` and `state` are Any: their types belong to layers that this one does not know.
 
 PART_OF_PHASE = PERSON_COLUMNS.index("part_governance")
 """The first of the columns for a member's part of each phase's decision."""
@@ -20,7 +29,7 @@ def ratio(part: float, whole: float) -> float:
 
 
 @rule
-def sum_over(people: Any, column: int, counted: Any) -> float:
+def sum_over(people: Floats, column: int, counted: Bools) -> float:
     """Return the sum of a column over those counted."""
     total = 0.0
     for i in range(len(counted)):
@@ -37,7 +46,7 @@ def parity(part: float, whole: float, seats: float, members: float) -> float:
     return (part / whole) / (seats / members)
 
 
-def measure(plan: Any, state: Any, out: Any) -> None:
+def measure(plan: Any, state: Any, out: Floats) -> None:
     """Fill `out` (outcomes,) from the tally of a finished project, in the order of `OUTCOMES`."""
     _finish_people(plan, state)
     at = _measure_voice(plan, state, out, 0)
@@ -48,7 +57,7 @@ def measure(plan: Any, state: Any, out: Any) -> None:
 
 
 @rule
-def _put(out: Any, at: int, values: Any) -> int:
+def _put(out: Floats, at: int, values: tuple[float, ...]) -> int:
     for n in range(len(values)):
         out[at + n] = values[n]
     return at + len(values)
@@ -69,7 +78,7 @@ def _finish_people(plan: Any, state: Any) -> None:
 
 
 @rule
-def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
+def _measure_voice(plan: Any, state: Any, out: Floats, at: int) -> int:
     people, totals, public = state.people, state.totals, plan.is_public
     count = len(plan.uid) * 1.0
     everyone = state.everyone
@@ -104,7 +113,7 @@ def _measure_voice(plan: Any, state: Any, out: Any, at: int) -> int:
 
 
 @rule
-def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
+def _measure_influence(plan: Any, state: Any, out: Floats, at: int) -> int:
     people, totals = state.people, state.totals
     count = len(plan.uid)
     shares = state.scratch[0, :count]
@@ -176,7 +185,7 @@ def _measure_influence(plan: Any, state: Any, out: Any, at: int) -> int:
 
 
 @rule
-def _measure_agreement(plan: Any, state: Any, out: Any, at: int) -> int:
+def _measure_agreement(plan: Any, state: Any, out: Floats, at: int) -> int:
     totals = state.totals
     contributions = sum_over(state.people, counters.TURNS, plan.is_public)
     contributions += sum_over(state.people, counters.WRITTEN, plan.is_public)
@@ -204,7 +213,7 @@ def _measure_agreement(plan: Any, state: Any, out: Any, at: int) -> int:
 
 
 @rule
-def _measure_decision(plan: Any, state: Any, out: Any, at: int) -> int:
+def _measure_decision(plan: Any, state: Any, out: Floats, at: int) -> int:
     totals = state.totals
     return int(
         _put(
@@ -230,7 +239,7 @@ def _measure_decision(plan: Any, state: Any, out: Any, at: int) -> int:
 
 
 @rule
-def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
+def _measure_process(plan: Any, state: Any, out: Floats, at: int) -> int:
     people, totals, public = state.people, state.totals, plan.is_public
     everyone = state.everyone
     seats = 0.0
@@ -270,7 +279,7 @@ def _measure_process(plan: Any, state: Any, out: Any, at: int) -> int:
     )
 
 
-def measure_people(plan: Any, state: Any, out: Any) -> None:
+def measure_people(plan: Any, state: Any, out: Floats) -> None:
     """Fill `out` (N, columns) from the tally of a finished project, in the order of `PERSON_COLUMNS`."""
     people = state.people
     everyone = state.everyone

@@ -40,6 +40,11 @@ from cosim.scenario.vocabulary import (
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Terms = Any
+"""The terms of a meeting or a phase: a record of `Plan.meetings` or `Plan.phases`, or all of them.
+
+Any, because no type checker knows the fields of NumPy's records.
+"""
 
 _BOOSTED: Final = ("confidence", "credibility", "ties", "own_ties")
 _OF_PHASES: Final = "phases.*."
@@ -66,7 +71,7 @@ class Plan(NamedTuple):
     Attributes
     ----------
     uid, constituency_uid : (N,), (C,)
-        Stable ids: the luck of a member does not depend on who else is there or how they are listed.
+        Stable ids: the random numbers of a member do not depend on who else is there or how they are listed.
     role, constituency, joins, leaves : (N,)
         Codes; joins and leaves are phase codes.
     is_public, is_lead : (N,)
@@ -108,8 +113,8 @@ class Plan(NamedTuple):
     boost_ties: Floats
     boost_own_ties: Floats
     hours: Floats
-    meetings: Any
-    phases: Any
+    meetings: Terms
+    phases: Terms
     head: Floats
     opposite: Floats
     opposite_mixed: Floats
@@ -281,6 +286,7 @@ def _normal_quantiles(points: int) -> Floats:
 
 def words_table(log_mean: float, log_sd: float) -> Floats:
     """Return quantiles of the lognormal number of words in a turn, at equally spaced probabilities."""
+    # Any: the rule is typed for a number; in Python it takes an array as well.
     logs: Any = np.clip(log_mean + log_sd * _normal_quantiles(_WORDS_POINTS), -20.0, 20.0)
     return np.maximum(np.asarray(exponential(logs), dtype=np.float64), 1.0)
 
@@ -339,7 +345,7 @@ def _attributes(scenario: Scenario, members: tuple[Member, ...]) -> tuple[Floats
     return base, np.array([scenario.team[member.group].spread for member in members])
 
 
-def _phases(scenario: Scenario) -> Any:
+def _phases(scenario: Scenario) -> NDArray[np.void]:
     required = scenario.system.required_level
     rows = np.zeros(len(scenario.phases), dtype=PHASE)
     start = 0
@@ -360,7 +366,7 @@ def _phases(scenario: Scenario) -> Any:
     return rows
 
 
-def _base_row(scenario: Scenario) -> Any:
+def _base_row(scenario: Scenario) -> NDArray[np.void]:
     row = np.zeros((), dtype=MEETING)
     for name, section in SECTIONS.items():
         for record in records_in(name, section):
@@ -372,7 +378,7 @@ def _base_row(scenario: Scenario) -> Any:
 class _Built:
     """What is built meeting by meeting: M records, and what is done to N members."""
 
-    def __init__(self, scenario: Scenario, phases: Any, members: tuple[Member, ...]) -> None:
+    def __init__(self, scenario: Scenario, phases: NDArray[np.void], members: tuple[Member, ...]) -> None:
         count, size = int(phases["stop"][-1]), len(members)
         self.scenario, self.phases, self.members = scenario, phases, members
         self.meetings = np.full(count, _base_row(scenario), dtype=MEETING)
@@ -413,7 +419,7 @@ class MeetingBuilder:
         """Return (N,) which members are meant."""
         return self._built.meant(who)
 
-    def records(self, key: str) -> Iterator[tuple[Any, str]]:
+    def records(self, key: str) -> Iterator[tuple[Terms, str]]:
         """Yield this meeting's record; for ``phases.*.FIELD``, at the first meeting, every phase's."""
         if not key.startswith(_OF_PHASES):
             yield self.terms, key.replace(".", "_")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cosim.model.agents import Facilitator, Participant
+    from cosim.model.model import CoproductionModel
+    from cosim.scenario.plan import Floats
 
 __all__ = [
     "ENGINES",
@@ -256,12 +258,13 @@ class RunArrays:
     seed: int
     engine: Engine
     agents: Agents
-    runs: Any
-    people: Any
-    parts: Any
-    changed: Any
+    runs: Floats
+    people: Floats
+    parts: Floats
+    changed: Floats | None
     seconds: float
 
+    # Any: replicates are whole numbers, outcomes are not.
     def columns(self) -> dict[str, Any]:
         """Return the run table by column: ``replicate``, the outcomes, and what was asked for besides."""
         wanted = self.replicates
@@ -358,7 +361,7 @@ def _engine_for_agents(engine: Engine, counterfactual: bool) -> Engine:
     return "reference"
 
 
-def _model(scenario: Scenario, seed: int, replicate: int, agents: Agents) -> Any:
+def _model(scenario: Scenario, seed: int, replicate: int, agents: Agents) -> CoproductionModel:
     from cosim.model.agents import Facilitator
     from cosim.model.model import CoproductionModel
 
@@ -383,7 +386,7 @@ def _first_log(
     return log_table(compiled_log(plan, replicate, seed), [member.name for member in members])
 
 
-def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any, Any]:
+def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[list[float], Floats, Floats]:
     model = _model(*task)
     people = model.people()[list(PERSON_COLUMNS)].to_numpy()
     return list(model.outcomes().values()), people, model.parts()
@@ -391,7 +394,7 @@ def _reference_run(task: tuple[Scenario, int, int, Agents]) -> tuple[Any, Any, A
 
 def _run_reference(
     scenario: Scenario, replicates: range, seed: int, workers: int, agents: Agents
-) -> tuple[Any, Any, Any]:
+) -> tuple[Floats, Floats, Floats]:
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(scenario, seed, replicate, agents) for replicate in replicates]
@@ -405,7 +408,7 @@ def _run_reference(
 
 
 def parts_table(
-    blocks: Any, members: Sequence[Member], phases: Sequence[str], replicates: range
+    blocks: Floats, members: Sequence[Member], phases: Sequence[str], replicates: range
 ) -> pd.DataFrame:
     """Return blocks (replicates, phases, N + 1, 3) of shares as a table in parts of 100."""
     import pandas as pd
@@ -426,7 +429,7 @@ def parts_table(
     return table
 
 
-def people_table(blocks: Any, members: Sequence[Member], replicates: range) -> pd.DataFrame:
+def people_table(blocks: Floats, members: Sequence[Member], replicates: range) -> pd.DataFrame:
     """Return blocks (replicates, N, columns) as a table with a row per replicate and member."""
     import pandas as pd
 

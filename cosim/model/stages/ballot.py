@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cosim.mechanisms import accountability, counters, decision, influence, random_streams, stance
 from cosim.mechanisms.arithmetic import apart, unit_interval
@@ -17,7 +17,7 @@ from cosim.model.state import OTHERS
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan
+    from cosim.scenario.plan import Bools, Floats, Plan
 
 BY_BALLOTS: Final = 0
 BY_LEADS_BALLOT: Final = 1
@@ -30,11 +30,11 @@ PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 
 
 def settle_ballots(
-    plan: Plan, state: State, meeting: int, level: int, luck: tuple[int, int], final: bool
+    plan: Plan, state: State, meeting: int, level: int, run: tuple[int, int], final: bool
 ) -> tuple[int, bool]:
     """Cast the ballots as things stand; return the option chosen and whether the rule reached a decision.
 
-    `luck` is (seed, replicate); `final` ballots are written on the tape.  Leaves unbent judgements in
+    `run` is (seed, replicate); `final` ballots are written on the tape.  Leaves unbent judgements in
     `state.views`, ballots in `state.ballots`, weights in `state.vote` and carriers in `state.carrying`.
     """
     d = plan.meetings[meeting]
@@ -49,14 +49,14 @@ def settle_ballots(
             state.polled[o, i] = state.shown[o, i] if state.present[i] else 0.0
             state.polled_stances[o, i] = state.stances[o, i]
             state.polled_sides[o, i] = state.sides[o, i]
-        word = random_streams.draws(
-            luck[0], luck[1], random_streams.VOTING, meeting, place_of(plan.uid[i], 0)
-        )[0]
+        word = random_streams.draws(run[0], run[1], random_streams.VOTING, meeting, place_of(plan.uid[i], 0))[
+            0
+        ]
         state.scratch[1, i] = random_streams.uniform(word)
     decision.voting_order(state.standing, state.scratch[1], state.order)
     for place in range(len(plan.uid)):
         cast_ballot(plan, state, (meeting, lead, state.order[place], options), final)
-    listed = list_options(plan, state, d.phase, luck)
+    listed = list_options(plan, state, d.phase, run)
     for i in range(len(plan.uid)):
         for n in range(listed):
             state.paper[i, n] = state.ballots[i, state.listed[n]]
@@ -72,14 +72,14 @@ def settle_ballots(
 
 
 @rule
-def list_options(plan: Plan, state: State, phase: int, luck: tuple[int, int]) -> int:
+def list_options(plan: Plan, state: State, phase: int, run: tuple[int, int]) -> int:
     """Fill `state.listed` with the options that can be chosen, in order; return how many there are.
 
     That is all of them, or in a closed phase those that have been on an agenda: what is never discussed is
     decided against by nobody, and not chosen.
     """
     terms = plan.phases[phase]
-    word = random_streams.draws(luck[0], luck[1], random_streams.AGENDA, terms.start, 0)[1]
+    word = random_streams.draws(run[0], run[1], random_streams.AGENDA, terms.start, 0)[1]
     closed = random_streams.uniform(word) < plan.meetings[terms.start].agenda_closed
     listed = 0
     for o in range(terms.options):
@@ -90,7 +90,7 @@ def list_options(plan: Plan, state: State, phase: int, luck: tuple[int, int]) ->
 
 
 @rule
-def best_listed(state: State, values: Any, listed: int) -> int:
+def best_listed(state: State, values: Floats, listed: int) -> int:
     """Return which of the options that can be chosen has the highest value; the first of equals."""
     best = int(state.listed[0])
     for n in range(1, listed):
@@ -163,7 +163,7 @@ def write_ballot(
     what: tuple[int, int, int],
     bends: tuple[float, float],
     about: tuple[float, float, bool],
-    weighs: Any,
+    weighs: Floats,
 ) -> None:
     """Write a ballot on the tape.
 
@@ -220,17 +220,17 @@ def consensus_in_sight(plan: Plan, state: State, phase: int, level: int) -> bool
 
 
 def end_phase(
-    plan: Plan, state: State, meeting: int, level: int, reached_early: bool, luck: tuple[int, int]
+    plan: Plan, state: State, meeting: int, level: int, reached_early: bool, run: tuple[int, int]
 ) -> int:
     """Decide, let the lead override, account for influence, and return the option chosen.
 
-    `meeting` is the last one held; `luck` is (seed, replicate).
+    `meeting` is the last one held; `run` is (seed, replicate).
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
     weight = terms.importance
-    words = random_streams.draws(luck[0], luck[1], random_streams.OVERRIDE, d.phase, 0)
-    choice, reached = settle_ballots(plan, state, meeting, level, luck, True)
+    words = random_streams.draws(run[0], run[1], random_streams.OVERRIDE, d.phase, 0)
+    choice, reached = settle_ballots(plan, state, meeting, level, run, True)
     lead = lead_of(plan, state.member, level)
     how = BY_LEADS_BALLOT if terms.rule == decision.LEAD_DECIDES and lead >= 0 else BY_BALLOTS
     overriding = accountability.override_chance(
@@ -241,7 +241,7 @@ def end_phase(
         d.accountability_delegation,
     )
     if lead >= 0:
-        own = best_listed(state, state.views[lead], list_options(plan, state, d.phase, luck))
+        own = best_listed(state, state.views[lead], list_options(plan, state, d.phase, run))
         opposed = state.views[lead, own] - state.views[lead, choice] > d.accountability_tolerance
         if opposed and random_streams.uniform(words[0]) < overriding:
             choice = own
@@ -261,7 +261,7 @@ def end_phase(
     carried_out = 1.0 if random_streams.uniform(words[1]) < d.system_implementation else 0.0
     state.totals[counters.T_CARRIED_OUT] += weight * carried_out
     value_choice(plan, state, meeting, choice)
-    use_choice(plan, state, meeting, (choice, carried_out), luck)
+    use_choice(plan, state, meeting, (choice, carried_out), run)
     receive_choice(plan, state, meeting, choice)
     state.chosen_at[0] = state.drawn_at[choice]
     return choice
@@ -302,7 +302,7 @@ def spread_influence(plan: Plan, state: State, meeting: int, how: int, lead: int
 
 @rule
 def note_influence(
-    plan: Plan, state: State, phase: int, how: tuple[int, bool], shares: Any, say: Any
+    plan: Plan, state: State, phase: int, how: tuple[int, bool], shares: Floats, say: Floats
 ) -> None:
     """Add the sources found to the members' tally; `how` is (how decided, whether `say` is the same)."""
     count = len(plan.uid)
@@ -342,7 +342,7 @@ def note_influence(
 
 
 @rule
-def find_sources(plan: Plan, state: State, about: tuple[int, int, int], shares: Any) -> None:
+def find_sources(plan: Plan, state: State, about: tuple[int, int, int], shares: Floats) -> None:
     """Fill `state.sources` with the weights of a decision, averaged over options, on its sources.
 
     `about` is (meeting, how it was decided, lead); `shares` (N,) is each ballot's part in it, or 1 for a lead
@@ -362,7 +362,7 @@ def find_sources(plan: Plan, state: State, about: tuple[int, int, int], shares: 
 
 
 @rule
-def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: Any) -> None:
+def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: Floats) -> None:
     """Fill `state.ballot_parts` (N,), each ballot's part in the decision; credit a lead who decided alone."""
     meeting, how, lead = about
     d = plan.meetings[meeting]
@@ -554,7 +554,7 @@ def count_minds(plan: Plan, state: State, weight: float, options: int, choice: i
 
 
 @rule
-def mean_and_spread(values: Any, counted: Any) -> tuple[float, float]:
+def mean_and_spread(values: Floats, counted: Bools) -> tuple[float, float]:
     """Return mean and SD (divisor n) of those counted."""
     count = 0.0
     mean = 0.0
@@ -571,7 +571,7 @@ def mean_and_spread(values: Any, counted: Any) -> tuple[float, float]:
 
 
 @rule
-def correlation(x: Any, y: Any, count: int) -> float:
+def correlation(x: Floats, y: Floats, count: int) -> float:
     """Return Pearson's correlation of two lists; 1 when either does not vary (nothing to disagree on)."""
     mean_x = 0.0
     mean_y = 0.0

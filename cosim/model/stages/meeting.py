@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cosim.mechanisms import (
     accountability,
@@ -44,7 +44,7 @@ from cosim.model.state import (
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan
+    from cosim.scenario.plan import Bools, Floats, Plan
 
 
 def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, replicate: int) -> int:
@@ -64,7 +64,7 @@ def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, 
     state.common_mandate[0] = common_mandate(state)
     take_seats(plan, state, meeting)
     weigh_consent(plan, state, meeting, level)
-    luck = random_streams.uniform(random_streams.draws(seed, replicate, random_streams.ORDER, meeting, 0)[0])
+    drawn = random_streams.uniform(random_streams.draws(seed, replicate, random_streams.ORDER, meeting, 0)[0])
     for i in range(len(plan.uid)):
         state.openness[i] = state.traits[i, OPENNESS]
         state.ready[i] = turn_taking.readiness(state.confidence[i], d.system_role_clarity)
@@ -77,7 +77,7 @@ def open_meeting(plan: Plan, state: State, meeting: int, level: int, seed: int, 
             state.middle[i] += view_of(plan, state, i, o, d.stance_latitude) / options
     if d.first or d.facilitation_monitoring == 0.0 or d.facilitation_invitation > state.dials[INVITATION]:
         state.dials[INVITATION] = d.facilitation_invitation
-    state.dials[POINTER] = int(luck * len(plan.uid))
+    state.dials[POINTER] = int(drawn * len(plan.uid))
     state.dials[QUEUE_CLOCK] = 0.0
     state.dials[LAST_SPEAKER] = -1.0
     state.dials[OPENER] = -1.0
@@ -154,7 +154,7 @@ def share_work(plan: Plan, state: State, meeting: int) -> None:
 
 
 @rule
-def share_agenda(plan: Plan, meeting: int, here: Any, share: Any) -> None:
+def share_agenda(plan: Plan, meeting: int, here: Bools, share: Floats) -> None:
     """Fill `share` (N,): each one's part in setting the agenda among those who are `here` (N,); else 0."""
     d = plan.meetings[meeting]
     co_chair = co_chair_of(plan, here) if d.facilitation_co_chair > 0.0 else -1
@@ -176,7 +176,7 @@ def share_agenda(plan: Plan, meeting: int, here: Any, share: Any) -> None:
 
 
 @rule
-def co_chair_of(plan: Plan, present: Any) -> int:
+def co_chair_of(plan: Plan, present: Bools) -> int:
     """Return the public member who would co-chair: the first present in canonical order; -1 for none."""
     for i in range(len(plan.uid)):
         if plan.is_public[i] and present[i] and not plan.is_lead[i]:
@@ -185,7 +185,7 @@ def co_chair_of(plan: Plan, present: Any) -> int:
 
 
 @rule
-def lead_of(plan: Plan, member: Any, level: int) -> int:
+def lead_of(plan: Plan, member: Bools, level: int) -> int:
     """Return the lead who counts in this phase: on the team, with a vote at this level; -1 for none."""
     for i in range(len(plan.uid)):
         if plan.is_lead[i] and member[i] and decision.has_vote(level, plan.is_public[i]):

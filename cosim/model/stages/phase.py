@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cosim.mechanisms import counters, decision, options, random_streams, stance, uptake
 from cosim.mechanisms.arithmetic import apart, unit_interval
@@ -24,7 +24,7 @@ from cosim.model.state import ARGUED, OTHERS, SHARES
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan, Variation
+    from cosim.scenario.plan import Plan, Terms, Variation
 
 
 def begin_phase(plan: Plan, state: State, variation: Variation, phase: int, seed: int, replicate: int) -> int:
@@ -71,11 +71,11 @@ def draw_options(plan: Plan, state: State, phase: int, seed: int, replicate: int
         shared = random_streams.interpolated(
             plan.normal, random_streams.draws(seed, replicate, random_streams.COMMON_MERIT, phase, at)[0]
         )
-        luck = random_streams.draws(seed, replicate, random_streams.TECHNICALITY, phase, at)
+        technical = random_streams.draws(seed, replicate, random_streams.TECHNICALITY, phase, at)
         common = random_streams.draws(seed, replicate, random_streams.RECEIVED, phase, at)
         total = 0.0
         for k in range(4):
-            u = random_streams.uniform(luck[k])
+            u = random_streams.uniform(technical[k])
             state.technicality[o, k] = u * u * u * u
             total += state.technicality[o, k]
         for k in range(4):
@@ -147,15 +147,15 @@ def draw_member_on(
     variation: Variation,
     place: tuple[int, int, int],
     leaning: float,
-    luck: tuple[int, int],
+    run: tuple[int, int],
 ) -> None:
     """Draw what one member thinks of one option.
 
     `place` is (phase, member, option), `leaning` what the member's deviations on it have in common over the
-    kinds, standard normal, and `luck` (seed, replicate).
+    kinds, standard normal, and `run` (seed, replicate).
     """
     phase, i, o = place
-    seed, replicate = luck
+    seed, replicate = run
     d = plan.meetings[plan.phases[phase].start]
     again = variation.redraw[i]
     at = place_of(plan.uid[i], o)
@@ -356,7 +356,7 @@ def share_of_report(
 
 @rule
 def compose_report(
-    plan: Plan, state: State, d: Any, place: tuple[int, int], wider: bool, public: float
+    plan: Plan, state: State, d: Terms, place: tuple[int, int], wider: bool, public: float
 ) -> float:
     """Return what a report says of an option: the mean of what the public members would voice."""
     option, kind = place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cosim.mechanisms import counters, learning, random_streams
 from cosim.mechanisms.arithmetic import lognormal, unit_interval
@@ -11,7 +11,7 @@ from cosim.mechanisms.compiled import rule
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan
+    from cosim.scenario.plan import Floats, Plan
 
 PRESTIGE: Final = 0
 CONFIDENCE: Final = 1
@@ -118,7 +118,7 @@ def first_impressions(plan: Plan, state: State) -> None:
 
 
 @rule
-def mean_credibility(credibility: Any, speaker: int) -> float:
+def mean_credibility(credibility: Floats, speaker: int) -> float:
     """Return how credible the others find a member, over kinds of knowledge."""
     count = credibility.shape[2]
     total = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cosim.mechanisms import addressing, facilitation, random_streams, uptake
 from cosim.mechanisms.arithmetic import lognormal
@@ -14,7 +14,7 @@ from cosim.model.state import ALIKE, INVITATION, LAST_SPEAKER, LAST_WORD, OPENER
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan
+    from cosim.scenario.plan import Plan, Terms
 
 
 @rule
@@ -27,7 +27,7 @@ def speakers_of(state: State) -> int:
 
 
 @turn_rule
-def talk_goes_on(d: Any, clock: float, turn: int, speakers: int, agreed: bool) -> bool:
+def talk_goes_on(d: Terms, clock: float, turn: int, speakers: int, agreed: bool) -> bool:
     """Return whether there is another turn: until consensus or time's end, and a strict round is complete."""
     if clock < d.talk_minutes and not agreed:
         return True

@@ -7,7 +7,7 @@ makes more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cosim.mechanisms import influence
 from cosim.mechanisms.compiled import rule, turn_rule
@@ -34,6 +34,7 @@ from cosim.model.state import (
 
 if TYPE_CHECKING:
     from cosim.model.state import State
+    from cosim.scenario.plan import Floats, Ints
 
 TURN: Final = 0
 REPORT: Final = 1  # ARGUED and OTHERS: weight of each member's own view, and of what they are bound to
@@ -87,7 +88,7 @@ def record(
 
 
 @turn_rule
-def set_terms(terms: Any, bend: tuple[float, float], bound: float, weighs: Any, shows: float) -> None:
+def set_terms(terms: Floats, bend: tuple[float, float], bound: float, weighs: Floats, shows: float) -> None:
     """Fill an event's terms."""
     terms[TO_LEAD] = bend[0]
     terms[TO_OTHERS] = bend[1]
@@ -120,7 +121,7 @@ def clear_credit(state: State, options: int) -> None:
 
 
 @rule
-def play_back(state: State, options: int, ballots: Any) -> None:
+def play_back(state: State, options: int, ballots: Floats) -> None:
     """Follow the decision's credit back to its sources: `state.sources` (own N, carried N, argued N, 1).
 
     `ballots` (N,) is each ballot's part in the decision; what is in `state.credit` already is followed, too.
@@ -150,7 +151,7 @@ def play_back(state: State, options: int, ballots: Any) -> None:
 
 
 @turn_rule
-def undo_stance(state: State, event: Any, terms: Any, worth: float, out: Any) -> None:
+def undo_stance(state: State, event: Ints, terms: Floats, worth: float, out: Floats) -> None:
     """Hand the worth of a stance back to what its holder thought, was bound to, and bent to."""
     count = state.belief.shape[2]
     i = event[SPEAKER]
@@ -163,7 +164,7 @@ def undo_stance(state: State, event: Any, terms: Any, worth: float, out: Any) ->
 
 
 @turn_rule
-def hand_to_others(state: State, event: Any, terms: Any, worth: float) -> None:
+def hand_to_others(state: State, event: Ints, terms: Floats, worth: float) -> None:
     """Hand what was bent in something shown or said back to the stances that it was bent to."""
     stances = state.credit_stance[event[OPTION]]
     if event[LEAD] >= 0:
@@ -173,7 +174,7 @@ def hand_to_others(state: State, event: Any, terms: Any, worth: float) -> None:
 
 
 @turn_rule
-def undo_ballot(state: State, event: Any, terms: Any, part: float, out: Any) -> None:
+def undo_ballot(state: State, event: Ints, terms: Floats, part: float, out: Floats) -> None:
     """Hand a ballot's worth back: its part in the decision, and what later ballots bent to it."""
     worth = part + state.credit_stance[event[OPTION], event[SPEAKER]]
     if terms[SHOWS] > 0.0:
@@ -184,7 +185,7 @@ def undo_ballot(state: State, event: Any, terms: Any, part: float, out: Any) -> 
 
 
 @rule
-def undo_evidence(state: State, event: Any, out: Any) -> None:
+def undo_evidence(state: State, event: Ints, out: Floats) -> None:
     """Hand what was learned from outside back to outside."""
     credit = state.credit[event[OPTION], event[KIND]]
     base = state.credit_base[event[OPTION], event[KIND]]
@@ -196,7 +197,7 @@ def undo_evidence(state: State, event: Any, out: Any) -> None:
 
 
 @turn_rule
-def undo_speech(state: State, event: Any, terms: Any, out: Any) -> None:
+def undo_speech(state: State, event: Ints, terms: Floats, out: Floats) -> None:
     """Hand what listeners took from a turn or a report back to whoever voiced it, and to whom they bent."""
     option = event[OPTION]
     kind = event[KIND]
@@ -234,7 +235,7 @@ def undo_speech(state: State, event: Any, terms: Any, out: Any) -> None:
 
 
 @rule
-def take_in(state: State, options: int, ballots: Any) -> None:
+def take_in(state: State, options: int, ballots: Floats) -> None:
     """Fill `state.tape_taken` with how much of the decision its voters took in at each event, and still held.
 
     The same pass as `play_back`, but what a turn handed on is not followed further back: with what voters
@@ -266,7 +267,7 @@ def take_in(state: State, options: int, ballots: Any) -> None:
 
 
 @turn_rule
-def taken_at(state: State, credit: Any, share: Any) -> float:
+def taken_at(state: State, credit: Floats, share: Floats) -> float:
     """Take from each listener's credit what an event brought them, and return the sum of that."""
     influence.hand_back(credit, share, state.handed)
     return influence.total(state.handed)

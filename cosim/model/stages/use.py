@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
 
 @rule
-def use_choice(
-    plan: Plan, state: State, meeting: int, what: tuple[int, float], luck: tuple[int, int]
-) -> None:
+def use_choice(plan: Plan, state: State, meeting: int, what: tuple[int, float], run: tuple[int, int]) -> None:
     """Tally the value in use of a decision: how it serves members and constituencies, each counting alike.
 
-    `what` is (option chosen, 1 if it is carried out else 0), `luck` (seed, replicate).  Merits are what they
+    `what` is (option chosen, 1 if it is carried out else 0), `run` (seed, replicate).  Merits are what they
     are; only what is counted differs from person to person.  Who took part gains nothing by that alone.
     """
     d = plan.meetings[meeting]
@@ -31,7 +29,7 @@ def use_choice(
         if state.member[i]:
             for k in range(4):
                 weights[k] = state.traits[i, WEIGHS + k]
-            served = served_by(plan, state, meeting, (what[0], place_of(plan.uid[i], 0)), luck)
+            served = served_by(plan, state, meeting, (what[0], place_of(plan.uid[i], 0)), run)
             state.people[i, counters.IN_USE] += terms.importance * what[1] * served
             users += 1.0
             total += what[1] * served
@@ -47,21 +45,21 @@ def use_choice(
         if theirs > 0.0:
             for k in range(4):
                 weights[k] = weights[k] / theirs
-            served = served_by(plan, state, meeting, (what[0], place_of(plan.constituency_uid[c], 1)), luck)
+            served = served_by(plan, state, meeting, (what[0], place_of(plan.constituency_uid[c], 1)), run)
             users += 1.0
             total += what[1] * served
     state.totals[counters.T_IN_USE] += terms.importance * total / users
 
 
 @rule
-def served_by(plan: Plan, state: State, meeting: int, what: tuple[int, int], luck: tuple[int, int]) -> float:
+def served_by(plan: Plan, state: State, meeting: int, what: tuple[int, int], run: tuple[int, int]) -> float:
     """Return where a choice stands, 0..1, for whoever weighs the kinds as `state.scratch[1]` says.
 
     `what` is (option chosen, place in the stream of contexts); a context is drawn once for the project.
     """
     d = plan.meetings[meeting]
     options = plan.phases[d.phase].options
-    words = random_streams.draws(luck[0], luck[1], random_streams.CONTEXT, 0, what[1])
+    words = random_streams.draws(run[0], run[1], random_streams.CONTEXT, 0, what[1])
     values = state.scratch[0]
     weights = state.scratch[1]
     total = 0.0
