@@ -90,7 +90,7 @@ QUEUE = 2
 
 PLAN, STATE, VARIATION, ROWS = (BundleType(kind) for kind in (Plan, State, Variation, Rows))
 WHOLE, REAL, TRUTH, NOTHING = types.int64, types.float64, types.boolean, types.void
-LUCK = types.UniTuple(WHOLE, 2)
+RUN = types.UniTuple(WHOLE, 2)
 LOG = from_dtype(TURN)[::1]
 
 ENGINE = Engine()
@@ -101,13 +101,13 @@ open_meeting = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(meeti
 form_tables = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.form_tables)
 take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.take_positions)
 let_owner_open = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(talk.let_owner_open)
-settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, LUCK, TRUTH))(
+settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, RUN, TRUTH))(
     ballot.settle_ballots
 )
 note_intakes = ENGINE.part(NOTHING(PLAN, STATE))(ballot.note_intakes)
 reflect = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL, WHOLE, WHOLE))(phases.reflect)
 close_meeting = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL))(meetings.close_meeting)
-end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, TRUTH, LUCK))(ballot.end_phase)
+end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, TRUTH, RUN))(ballot.end_phase)
 measure = ENGINE.part(NOTHING(PLAN, STATE, REAL[::1]))(outcomes.measure)
 measure_people = ENGINE.part(NOTHING(PLAN, STATE, REAL[:, ::1]))(outcomes.measure_people)
 
@@ -227,14 +227,14 @@ def deliberate(
 
 @rule
 def let_chair_begin(
-    plan: Plan, what: tuple[Turn, bool, float], luck: tuple[int, int, int], log: Any
+    plan: Plan, what: tuple[Turn, bool, float], run: tuple[int, int, int], log: Any
 ) -> tuple[float, int]:
     """Let the chair speak before a member's turn, if they do; return the minutes taken and the rows logged.
 
-    `what` is (the member's turn, whether its item has just come up, clock), `luck` (seed, replicate, rows).
+    `what` is (the member's turn, whether its item has just come up, clock), `run` (seed, replicate, rows).
     """
     now, fresh, clock = what
-    seed, replicate, rows = luck
+    seed, replicate, rows = run
     chairing = plan.meetings[now.meeting].facilitation_chairing
     word = random_streams.draws(seed, replicate, random_streams.CHAIRING, now.meeting, now.turn)[0]
     mode = facilitation.chair_says(now.mode, fresh, chairing, word)
@@ -328,10 +328,10 @@ def make_claims(plan: Plan, state: State, now: tuple[int, int]) -> None:
 
 @turn_rule
 def take_turn(
-    plan: Plan, state: State, now: Turn, clock: float, luck: tuple[int, int, int], log: Any
+    plan: Plan, state: State, now: Turn, clock: float, run: tuple[int, int, int], log: Any
 ) -> tuple[float, int]:
     """Let one member speak and the others listen; return the minutes it took and the rows logged."""
-    seed, replicate, rows = luck
+    seed, replicate, rows = run
     d = plan.meetings[now.meeting]
     i = now.speaker
     words = random_streams.draws(seed, replicate, random_streams.SPEECH, now.meeting, now.turn)
@@ -597,13 +597,13 @@ def log_intakes(plan: Plan, state: State, log: Any, first: int, rows: int) -> No
 
 @rule
 def run_project(
-    plan: Plan, state: State, variation: Variation, luck: tuple[int, int], log: Any, choices: Any
+    plan: Plan, state: State, variation: Variation, run: tuple[int, int], log: Any, choices: Any
 ) -> int:
     """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
 
-    Returns the number of contributions, logged as far as there is room; `luck` is (seed, replicate).
+    Returns the number of contributions, logged as far as there is room; `run` is (seed, replicate).
     """
-    seed, replicate = luck
+    seed, replicate = run
     begin_project(plan, state, seed, replicate)
     rows = 0
     for phase in range(len(plan.phases)):

@@ -80,13 +80,13 @@ def best_of(scores: Any, options: int) -> int:
 
 
 @rule
-def voting_order(standing: Any, luck: Any, order: Any) -> None:
-    """Fill `order` (N,) with the members from highest to lowest standing; luck decides among equals."""
+def voting_order(standing: Any, drawn: Any, order: Any) -> None:
+    """Fill `order` (N,) with the members from highest to lowest standing; `drawn` settles equal ones."""
     count = len(standing)
     for i in range(count):
         place = 0
         for j in range(count):
-            if standing[j] > standing[i] or (standing[j] == standing[i] and luck[j] < luck[i]):
+            if standing[j] > standing[i] or (standing[j] == standing[i] and drawn[j] < drawn[i]):
                 place += 1
         order[place] = i
 

@@ -120,7 +120,7 @@ def deal_tables(may: Any, is_public: Any, role: Any, mix: int, group_size: int, 
         MIXED deals round the tables role by role, RANDOM without regard to role; BY_ROLE gives public
         members tables of their own (if there are two or more of each side).
     key : array (N,)
-        Luck of each member: the order of dealing, within a role where roles count.
+        Drawn for each member: the order of dealing, within a role where roles count.
     table : array (N,)
         Filled with each member's table; -1 for those who may not speak.
     """
@@ -156,7 +156,7 @@ def deal_tables(may: Any, is_public: Any, role: Any, mix: int, group_size: int, 
 
 @rule
 def _deal(may: Any, is_public: Any, side: bool, first: int, tables: int, key: Any, table: Any) -> None:
-    """Deal one side to `tables` tables from number `first` on, in order of luck."""
+    """Deal one side to `tables` tables from number `first` on, in drawn order."""
     count = len(may)
     for i in range(count):
         if may[i] and is_public[i] == side:
@@ -209,7 +209,7 @@ def chair_says(how: int, fresh: bool, chairing: float, word: int) -> int:
     chairing : float
         0 where nobody chairs.
     word : int
-        Luck of this turn.
+        Random word of this turn.
     """
     if chairing == 0.0:
         return SILENT

@@ -2,8 +2,8 @@
 
 Philox 4x32-10 (Salmon et al. 2011, doi 10.1145/2063384.2063405).  The key is the seed; the counter is
 (turn or entity, stream, meeting or phase, replicate).  One named stream serves one kind of decision, so the
-same turn of the same replicate sees the same luck under every intervention (common random numbers), a new
-stream disturbs no other, and neither order nor workers nor batches matter.
+same turn of the same replicate has common random numbers under every intervention, a new stream disturbs no
+other, and neither order nor workers nor batches matter.
 """
 
 from __future__ import annotations
