@@ -9,24 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from cosim.charts.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    Layout,
-    foot_height,
-    house_style,
-    put_stamp,
-    wrapped,
-)
+from cosim.charts.frame import Frame, Key, Pane
+from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION, Layout, wrapped
 from cosim.formatting.words import shortened
 
 LOOKS: tuple[tuple[str, str], ...] = (
@@ -95,36 +81,38 @@ class Curves:
 
     def draw(self, layout: Layout) -> Figure:
         """Draw the figure for a page or a phone."""
-        with house_style():
-            columns = 1 if layout.stacked else self.columns or min(3, len(self.panels))
-            rows = math.ceil(len(self.panels) / columns)
-            names = list(dict.fromkeys(curve.name for panel in self.panels for curve in panel.curves))
-            named = [name for name in names if name]
-            wide = 1 if layout.stacked else 3
-            top = 0.06 + (0.19 * math.ceil(len(named) / wide) + 0.06 if len(named) > 1 else 0.0)
-            left, gap, body, below = 0.9, 0.62, 1.75 if not layout.stacked else 1.9, 0.55
-            width = (layout.width - left - 0.15 - gap * (columns - 1)) / columns
-            head = 0.1 + 0.155 * max(len(wrapped(panel.title, width, 9.0)) for panel in self.panels)
-            foot = foot_height(layout.width, self.note, self.stamp)
-            height = top + rows * (head + body + below) + foot
-            figure = Figure(figsize=(layout.width, height))
-            for n, panel in enumerate(self.panels):
-                row, column = divmod(n, columns)
-                x = left + column * (width + gap)
-                y = height - top - row * (head + body + below) - head - body
-                axes = figure.add_axes((x / layout.width, y / height, width / layout.width, body / height))
-                alike = [other for other in self.panels if panel.shared and other.ylabel == panel.ylabel]
-                _draw_panel(axes, panel, names, _limits(alike or [panel]), width)
-                if column == 0 or self.panels[n - 1].ylabel != panel.ylabel or not panel.shared:
-                    axes.set_ylabel("\n".join(wrapped(panel.ylabel, body, 8.0)), fontsize=8.0)
-            if len(named) > 1:
-                figure.legend(
-                    handles=[_handle(name, names.index(name)) for name in named], loc="upper left",
-                    bbox_to_anchor=(0.08 / layout.width, 1 - 0.04 / height), ncols=wide, borderaxespad=0,
-                    borderpad=0, handletextpad=0.4, columnspacing=1.4, labelspacing=0.35, fontsize=8.0,
-                )  # fmt: skip
-            put_stamp(figure, self.note, self.stamp)
-        return figure
+        columns = 1 if layout.stacked else self.columns or min(3, len(self.panels))
+        names = list(dict.fromkeys(curve.name for panel in self.panels for curve in panel.curves))
+        named = [name for name in names if name]
+        keys = tuple(Key(name, *_look(names, name), line=1.2, size=4.5) for name in named)
+        return Frame(
+            tuple(
+                self._pane(n, names, columns, 1.9 if layout.stacked else 1.75)
+                for n in range(len(self.panels))
+            ),
+            self.note,
+            self.stamp,
+            columns,
+            keys=keys if len(named) > 1 else (),
+        ).draw(layout)
+
+    def _pane(self, n: int, names: Sequence[str], columns: int, height: float) -> Pane:
+        panel = self.panels[n]
+        alike = [other for other in self.panels if panel.shared and other.ylabel == panel.ylabel]
+        limits = _limits(alike or [panel])
+        says = n % columns == 0 or self.panels[n - 1].ylabel != panel.ylabel or not panel.shared
+        return Pane(
+            lambda axes, width: _draw_panel(axes, panel, names, limits, width),
+            height,
+            panel.title,
+            xlabel=panel.xlabel,
+            ylabel=panel.ylabel if says else "",
+            left=0.7 if says else 0.45,
+        )
+
+
+def _look(names: Sequence[str], name: str) -> tuple[str, str]:
+    return LOOKS[names.index(name) % len(LOOKS)]
 
 
 def _draw_panel(
@@ -139,7 +127,7 @@ def _draw_panel(
         axes.axvline(panel.upright[0], color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
         _note(axes, panel.upright[1], (panel.upright[0], 0.0), ("data", "axes fraction"), "left")
     for curve in panel.curves:
-        color, marker = LOOKS[names.index(curve.name) % len(LOOKS)]
+        color, marker = _look(names, curve.name)
         if curve.band and np.isfinite(curve.band).all():
             low, high = zip(*curve.band, strict=True)
             axes.fill_between(places, low, high, color=color, alpha=0.15, linewidth=0, zorder=1)
@@ -148,9 +136,6 @@ def _draw_panel(
                 if math.isfinite(under) and math.isfinite(over):
                     axes.plot((x, x), (under, over), color=color, linewidth=1.2, zorder=2)
         axes.plot(places, curve.y, color=color, linewidth=1.2, marker=marker, markersize=4, zorder=3)
-    axes.set_title("\n".join(wrapped(panel.title, width, 9.0)), fontsize=9.0, fontweight="bold", loc="left",
-                   pad=5)  # fmt: skip
-    axes.set_xlabel("\n".join(wrapped(panel.xlabel, width, 8.5)))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     if panel.doubling:
         axes.set_xscale("log", base=2)
@@ -158,9 +143,10 @@ def _draw_panel(
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     elif any(isinstance(value, str) for value in panel.x):
         axes.set_xticks(
-            places, ["\n".join(wrapped(str(value), width / len(places), 7.5)) for value in panel.x]
+            places,
+            ["\n".join(wrapped(str(value), width / len(places), 7.5)) for value in panel.x],
+            fontsize=7.5,
         )
-        axes.tick_params(axis="x", labelsize=7.5)
     else:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width / 0.5)), steps=[1, 2, 2.5, 5, 10]))
 
@@ -187,8 +173,3 @@ def _limits(panels: Sequence[CurvePanel]) -> tuple[float, float]:
     low, high = min(clean), max(clean)
     room = 0.06 * (high - low) or 0.1 * abs(high) or 0.1
     return low - room, high + room
-
-
-def _handle(name: str, position: int) -> Line2D:
-    color, marker = LOOKS[position % len(LOOKS)]
-    return Line2D([], [], color=color, marker=marker, markersize=4.5, linewidth=1.2, label=name)

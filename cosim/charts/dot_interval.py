@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from cosim.charts.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    Layout,
-    foot_height,
-    house_style,
-    label_lines,
-    put_stamp,
-    wrapped,
-)
+from cosim.charts.frame import LABEL, SMALL, Frame, Key, Pane
+from cosim.charts.style import BLUE, FAINT, GREY, INK, Layout, cut, text_width, wrapped
 from cosim.formatting.words import number, signed
 
-_ROW = 0.205  # inches; two lines of 8 points still fit
-_TITLE_SIZE, _LABEL_SIZE, _LINE_SIZE = 9.0, 8.5, 7.0
+_ROW, _TALL_ROW = 0.205, 0.24  # inches; where a label has two lines, all rows are taller
+_LINE = 0.135  # inches; a line of small letters above the axes
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,8 @@ class Series:
         Upward shift in rows, so that several series do not cover each other.
     keeps_color : bool
         Whether hollow marks keep their colour (else they are grey).
+    area : bool
+        Whether the intervals are drawn as areas as high as the row, without marks.
     """
 
     dots: Mapping[str, Dot]
@@ -67,6 +58,7 @@ class Series:
     strong: frozenset[str] = frozenset()
     shift: float = 0.0
     keeps_color: bool = False
+    area: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +76,8 @@ class Panel:
     limits : tuple of float or None
         Ends of the axis; by default what the filled marks and the lines need. Marks beyond them become
         arrows with their value.
+    groups : tuple of Group
+        Rows of its own, where panels do not share those of the figure.
     """
 
     title: str
@@ -92,6 +86,7 @@ class Panel:
     lines: tuple[tuple[float, str], ...] = ()
     percent: bool = False
     limits: tuple[float, float] | None = None
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,12 +106,12 @@ class RowPlot:
     groups : tuple of Group
         Rows from the top.
     labels : mapping of str to str
-        Row key to what is written beside it.
+        Row key to what is written at its left.
     panels : tuple of Panel
+        Side by side on a page; those with rows of their own one above the other.
     note, stamp : str
         n and the meaning of intervals; run id, scenario and version.
-    legend : tuple of (label, colour, marker, filled)
-        The marker ``ring`` is the ring of strong rows.
+    legend : tuple of Key
     keep : tuple of str
         Rows that are shown even where there is not room for all.
     """
@@ -126,69 +121,31 @@ class RowPlot:
     panels: tuple[Panel, ...]
     note: str
     stamp: str
-    legend: tuple[tuple[str, str, str, bool], ...] = ()
+    legend: tuple[Key, ...] = ()
     keep: tuple[str, ...] = field(default=())
 
     def draw(self, layout: Layout) -> Figure:
         """Draw the figure for a page or a phone."""
-        with house_style():
-            groups = shortened(self.groups, layout.rows, self.keep)
-            lines = _lines(groups)
-            left = _label_width(self.labels, lines, layout)
-            top = 0.08 + self._legend_height(layout)
-            columns = 1 if layout.stacked else len(self.panels)
-            above = 0.17 if any(label for panel in self.panels for _, label in panel.lines) else 0.0
-            heads = [above + _head(panel, (layout.width - left) / columns - 0.2) for panel in self.panels]
-            body = _ROW * len(lines)
-            axis = 0.42 + 0.14 * max(len(panel.xlabel.split("\n")) for panel in self.panels)
-            foot = foot_height(layout.width, self.note, self.stamp)
-            if layout.stacked:
-                height = top + sum(head + body + axis for head in heads) + foot
-            else:
-                height = top + max(heads) + body + axis + foot
-            figure = Figure(figsize=(layout.width, height))
-            self._draw_legend(figure, layout, height)
-            y = height - top
-            width = (layout.width - left - 0.12 - 0.28 * (columns - 1)) / columns
-            for number_, (panel, head) in enumerate(zip(self.panels, heads, strict=True)):
-                x = left if layout.stacked else left + number_ * (width + 0.28)
-                low = y - (head if layout.stacked else max(heads)) - body
-                axes = figure.add_axes((x / layout.width, low / height, width / layout.width, body / height))
-                _draw_panel(axes, panel, lines, width, above)
-                if layout.stacked or number_ == 0:
-                    _draw_labels(axes, self.labels, lines, left)
-                if layout.stacked:
-                    y = low - axis
-            put_stamp(figure, self.note, self.stamp)
-        return figure
-
-    def _legend_height(self, layout: Layout) -> float:
-        if not self.legend:
-            return 0.0
-        return 0.2 * (len(self.legend) if layout.stacked else math.ceil(len(self.legend) / 3)) + 0.06
-
-    def _draw_legend(self, figure: Figure, layout: Layout, height: float) -> None:
-        if not self.legend:
-            return
-        handles = [
-            Line2D(
-                [], [], color=color, marker="o" if marker == "ring" else marker, linestyle="", label=label,
-                markersize=9 if marker == "ring" else 5.5, markeredgewidth=0.8 if marker == "ring" else 1.0,
-                markerfacecolor=color if filled else "white",
-            )
-            for label, color, marker, filled in self.legend
-        ]  # fmt: skip
-        figure.legend(
-            handles=handles,
-            loc="upper left",
-            bbox_to_anchor=(0.08 / layout.width, 1 - 0.04 / height),
-            ncols=1 if layout.stacked else min(3, len(handles)),
-            borderaxespad=0,
-            borderpad=0,
-            handletextpad=0.2,
-            columnspacing=1.4,
-            labelspacing=0.35,
+        below = layout.stacked or any(panel.groups for panel in self.panels)
+        columns = 1 if below else len(self.panels)
+        shared = shortened(self.groups, layout.rows, self.keep)
+        rows = [_lines(panel.groups or shared) for panel in self.panels]
+        labels = row_labels(self.labels, (line.key for each in rows for line in each if line.key), layout)
+        left, tall = label_width(labels), row_height(labels)
+        width = (layout.width - left - 0.2) / columns - 0.16
+        levels = [
+            level + 1
+            for panel, lines in zip(self.panels, rows, strict=True)
+            for _, _, level, _ in _placed(panel, lines, width)
+        ]
+        above = _LINE * max(levels, default=0)
+        panes = tuple(
+            _pane(panel, lines, tall, above, labels, left)
+            if below or n == 0
+            else _pane(panel, lines, tall, above, {}, 0.0)
+            for n, (panel, lines) in enumerate(zip(self.panels, rows, strict=True))
         )
+        return Frame(panes, self.note, self.stamp, columns, keys=self.legend).draw(layout)
 
 
 def shortened(groups: Sequence[Group], rows: int, keep: Sequence[str] = ()) -> tuple[Group, ...]:
@@ -205,7 +162,8 @@ def shortened(groups: Sequence[Group], rows: int, keep: Sequence[str] = ()) -> t
         keys = [key for n, key in enumerate(group.keys) if n < share or key in keep]
         heading = group.heading
         if len(keys) < len(group.keys):
-            heading = f"{heading or 'Ways of working'} ({len(keys)} of {len(group.keys)} shown)"
+            shown = f"{len(keys)} of {len(group.keys)} shown"
+            heading = f"{heading} ({shown})" if heading else shown
         cut.append(Group(heading, tuple(keys)))
     return tuple(cut)
 
@@ -227,58 +185,76 @@ def _lines(groups: Sequence[Group]) -> list[_Line]:
     return lines
 
 
-def _label_width(labels: Mapping[str, str], lines: Sequence[_Line], layout: Layout) -> float:
-    longest = max([len(labels[line.key]) for line in lines if line.key] or [1])
-    return min(0.3 + longest * 0.54 * _LABEL_SIZE / 72, 2.3 if not layout.stacked else 1.55)
+class Label(NamedTuple):
+    """What is written at the left of a row, and its font size."""
+
+    text: str
+    size: float
 
 
-def _head(panel: Panel, width: float) -> float:
-    return 0.12 + 0.155 * len(wrapped(panel.title, width, _TITLE_SIZE))
+def row_labels(labels: Mapping[str, str], keys: Iterable[str], layout: Layout) -> dict[str, Label]:
+    """Return what is written at the left of rows: in one line where it fits, in two small ones or cut."""
+    return {key: _label(labels[key], 1.4 if layout.stacked else 2.2) for key in keys}
 
 
-def _draw_labels(axes: Axes, labels: Mapping[str, str], lines: Sequence[_Line], left: float) -> None:
-    positions, texts = [], []
-    for n, line in enumerate(lines):
-        if line.key:
-            text = label_lines(labels[line.key], left - 0.2, _LABEL_SIZE)
-            positions.append(-n)
-            texts.append(text)
-    axes.set_yticks(positions, texts, linespacing=0.9)
-    for label in axes.get_yticklabels():
-        label.set_fontsize(_LABEL_SIZE if "\n" not in label.get_text() else 7.0)
+def _label(text: str, most: float) -> Label:
+    if text_width(text, LABEL) <= most:
+        return Label(text, LABEL)
+    first, *rest = wrapped(text, most, SMALL)
+    return Label("\n".join([first, cut(" ".join(rest), most, SMALL)]) if rest else first, SMALL)
 
 
-def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, above: float) -> None:
+def row_height(labels: Mapping[str, Label]) -> float:
+    """Return how many inches a row takes."""
+    return _TALL_ROW if any("\n" in label.text for label in labels.values()) else _ROW
+
+
+def label_width(labels: Mapping[str, Label]) -> float:
+    """Return how many inches labels take at the left of the axes."""
+    widths = (text_width(line, size) for text, size in labels.values() for line in text.split("\n"))
+    return 0.1 + max(widths, default=0.0)
+
+
+def write_labels(axes: Axes, labels: Sequence[tuple[float, Label]]) -> None:
+    """Write labels at heights of the vertical axis, which itself is not drawn."""
+    axes.set_yticks([at for at, _ in labels], [label.text for _, label in labels], linespacing=0.9)
+    for tick, (_, label) in zip(axes.get_yticklabels(), labels, strict=True):
+        tick.set(fontsize=label.size, color=INK)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _pane(
+    panel: Panel, lines: Sequence[_Line], tall: float, above: float, labels: Mapping[str, Label], left: float
+) -> Pane:
+    def paint(axes: Axes, width: float) -> None:
+        _draw_panel(axes, panel, lines, width)
+        write_labels(axes, [(-n, labels[line.key]) for n, line in enumerate(lines) if line.key in labels])
+        for n, line in enumerate(lines):
+            if line.heading:
+                _draw_heading(axes, n, line.heading if labels else "")
+
+    return Pane(paint, tall * len(lines), panel.title, xlabel=panel.xlabel, left=left, above=above)
+
+
+def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float) -> None:
     limits = panel.limits or _limits(panel, lines)
     axes.set_xlim(*limits)
     axes.set_ylim(-len(lines) + 0.4, 0.6)
-    axes.set_yticks([])
     axes.patch.set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
     ruled = [(*limits, -n) for n, line in enumerate(lines) if line.key]
     _draw_segments(axes, ruled, FAINT, 0.5, 0)
-    for n, line in enumerate(lines):
-        if line.heading:
-            _draw_heading(axes, n, line.heading, first=not axes.figure.axes or axes is axes.figure.axes[0])
-    for n, (x, label) in enumerate(panel.lines):
+    for n, (x, _) in enumerate(panel.lines):
         if limits[0] <= x <= limits[1]:
             style = "-" if n == 0 else (0, (4, 2))
             axes.axvline(x, color=GREY, linewidth=0.9, linestyle=style, zorder=1)
-            # A label never reaches beyond its own panel: the next one has a label there too.
-            at, side = _label_place((x - limits[0]) / (limits[1] - limits[0]), label, width)
-            axes.annotate(
-                label, (at, 1.0), xycoords="axes fraction", xytext=(0, 2), fontsize=_LINE_SIZE,
-                textcoords="offset points", ha=side, va="bottom", color=GREY, annotation_clip=False,
-            )  # fmt: skip
+    for at, side, level, label in _placed(panel, lines, width):
+        axes.annotate(
+            label, (at, 1.0), xycoords="axes fraction", xytext=(0, 2 + 72 * _LINE * level), fontsize=SMALL,
+            textcoords="offset points", ha=side, va="bottom", color=GREY, annotation_clip=False,
+        ).set_in_layout(False)  # fmt: skip
     for series in panel.series:
         _draw_series(axes, series, lines, limits, panel.percent)
-    title = "\n".join(wrapped(panel.title, width - 0.05, _TITLE_SIZE))
-    axes.annotate(
-        title, (0, 1), xycoords="axes fraction", xytext=(0, 4 + 72 * above), textcoords="offset points",
-        fontsize=_TITLE_SIZE, fontweight="bold", ha="left", va="bottom", annotation_clip=False,
-    )  # fmt: skip
-    axes.set_xlabel("\n".join(wrapped(panel.xlabel, width, 8.5)))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width / 0.55)), steps=[1, 2, 2.5, 5, 10]))
     if panel.percent:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(100 * x, 0)))
@@ -286,25 +262,41 @@ def _draw_panel(axes: Axes, panel: Panel, lines: Sequence[_Line], width: float, 
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x, 0)))
 
 
-def _label_place(at: float, label: str, width: float) -> tuple[float, Literal["left", "center", "right"]]:
-    """Return where a line's label stands, as a share of the panel, and which way it reaches."""
-    half = 0.5 * len(label) * 0.54 * _LINE_SIZE / 72 / width
-    if half >= 0.5:
-        return 0.0, "left"
-    if at - half < 0.0:
-        return 0.0, "left"
-    return (1.0, "right") if at + half > 1.0 else (at, "center")
+_Side = Literal["left", "center", "right"]
 
 
-def _draw_heading(axes: Axes, n: int, heading: str, *, first: bool) -> None:
+def _placed(panel: Panel, lines: Sequence[_Line], width: float) -> list[tuple[float, _Side, int, str]]:
+    """Return for the label of each line where in the panel it stands, how it reaches, its level, and itself.
+
+    A label never reaches beyond its own panel: the next one has a label there too. Where two would meet, the
+    second stands above the first.
+    """
+    low, high = panel.limits or _limits(panel, lines)
+    found: list[tuple[float, _Side, int, str]] = []
+    ends: list[float] = []
+    for x, text in sorted(panel.lines):
+        if not text or not low <= x <= high:
+            continue
+        label = cut(text, width, SMALL)
+        long = text_width(label, SMALL)
+        start = (x - low) / (high - low) * width - long / 2
+        side: _Side = "left" if start < 0 or long >= width else "right" if start + long > width else "center"
+        at = {"left": 0.0, "center": (x - low) / (high - low), "right": 1.0}[side]
+        start = min(max(start, 0.0), max(width - long, 0.0))
+        level = next((n for n, end in enumerate(ends) if start >= end), len(ends))
+        ends[level : level + 1] = [start + long + 0.05]
+        found.append((at, side, level, label))
+    return found
+
+
+def _draw_heading(axes: Axes, n: int, heading: str) -> None:
     axes.axhline(-n - 0.45, color=GREY, linewidth=0.5, zorder=0)
-    if not first:
-        return
-    axes.annotate(
-        heading, (0, -n - 0.1), xycoords=("figure fraction", "data"), xytext=(5.8, 0), fontsize=7.8,
-        textcoords="offset points", ha="left", va="center", color=GREY, fontstyle="italic",
-        annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-    )  # fmt: skip
+    if heading:
+        axes.annotate(
+            heading, (0, -n - 0.1), xycoords=("figure fraction", "data"), xytext=(5.8, 0), fontsize=7.8,
+            textcoords="offset points", ha="left", va="center", color=GREY, fontstyle="italic",
+            annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        ).set_in_layout(False)  # fmt: skip
 
 
 def _draw_series(
@@ -322,6 +314,11 @@ def _draw_series(
         y, hollow = -n + series.shift, line.key in series.hollow
         if not limits[0] <= dot.x <= limits[1]:
             _draw_beyond(axes, dot, y, limits, colors[hollow], percent)
+            continue
+        if series.area:
+            axes.fill_betweenx(
+                (y - 0.36, y + 0.36), dot.low, dot.high, color=series.color, linewidth=0, zorder=0
+            )
             continue
         looks[hollow].append((dot.x, y))
         if math.isfinite(dot.low) and math.isfinite(dot.high):

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from cosim.charts.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    VERMILION,
-    Layout,
-    foot_height,
-    house_style,
-    put_stamp,
-    wrapped,
-)
+from cosim.charts.frame import Frame, Key, Pane
+from cosim.charts.style import BLUE, FAINT, GREY, INK, VERMILION, Layout, text_width, wrapped
 
 _SIZE, _LINES = 7.2, 4
 _Box = tuple[float, float, float, float]
@@ -89,36 +77,21 @@ class Scatter:
 
     def draw(self, layout: Layout) -> Figure:
         """Draw the figure for a page or a phone."""
-        with house_style():
-            title = wrapped(self.title, layout.width - 0.2, 9.0)
-            named = [cloud for cloud in self.clouds if cloud.name]
-            rows = len(named) if layout.stacked else math.ceil(len(named) / 3)
-            head = 0.1 + 0.16 * len(title) + 0.19 * rows + 0.1
-            foot = foot_height(layout.width, self.note, self.stamp)
-            body, left = (3.2, 0.68) if layout.stacked else (3.9, 0.75)
-            height = head + body + 0.55 + foot
-            figure = Figure(figsize=(layout.width, height))
-            box = (left, foot + 0.55, layout.width - left - 0.2, body)
-            axes = figure.add_axes(
-                (box[0] / layout.width, box[1] / height, box[2] / layout.width, box[3] / height)
-            )
-            self._draw(axes)
-            figure.text(0.08 / layout.width, 1 - 0.06 / height, "\n".join(title), fontsize=9.0,
-                        fontweight="bold", ha="left", va="top")  # fmt: skip
-            if named:
-                figure.legend(
-                    handles=[_handle(cloud) for cloud in named], loc="upper left", borderaxespad=0,
-                    bbox_to_anchor=(0.08 / layout.width, 1 - (0.12 + 0.16 * len(title)) / height),
-                    ncols=1 if layout.stacked else 3, borderpad=0, handletextpad=0.2, fontsize=8.0,
-                    columnspacing=1.4, labelspacing=0.35,
-                )  # fmt: skip
-            self._write(axes, box[2], box[3], 6 if layout.stacked else 14)
-            put_stamp(figure, self.note, self.stamp)
-        return figure
+        keys = tuple(
+            Key(cloud.name, cloud.color, cloud.marker, cloud.filled) for cloud in self.clouds if cloud.name
+        )
+        most = 6 if layout.stacked else 14
+        pane = Pane(
+            lambda axes, _: self._draw(axes),
+            3.2 if layout.stacked else 3.9,
+            xlabel=self.xlabel,
+            ylabel=self.ylabel,
+            left=0.7,
+            finish=lambda axes: self._write(axes, most),
+        )
+        return Frame((pane,), self.note, self.stamp, 1, self.title, keys).draw(layout)
 
     def _draw(self, axes: Axes) -> None:
-        axes.set_xlabel(self.xlabel)
-        axes.set_ylabel(self.ylabel)
         for cloud in self.clouds:
             _draw_cloud(axes, cloud, joined=self.joined)
         limits = self.limits or _limits(self.clouds, self.lines)
@@ -146,33 +119,44 @@ class Scatter:
                 Rectangle((low_x, low_y), *size, fill=False, edgecolor=VERMILION, linewidth=1.3, zorder=1)
             )
 
-    def _write(self, axes: Axes, width: float, height: float, most: int) -> None:
+    def _write(self, axes: Axes, most: int) -> None:
         """Write labels where they cover neither each other nor a mark, the first ones first."""
-        (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+        frame = axes.get_window_extent()
+        dpi = axes.figure.dpi
+        width, height = frame.width / dpi, frame.height / dpi
 
         def inches(x: float, y: float) -> tuple[float, float]:
-            return ((x - x0) / (x1 - x0) * width, (y - y0) / (y1 - y0) * height)
+            place = axes.transData.transform((x, y))
+            return (float(place[0]) - frame.x0) / dpi, (float(place[1]) - frame.y0) / dpi
 
         marks = [mark for cloud in self.clouds for mark in cloud.marks]
         taken = [(x - 0.05, x + 0.05, y - 0.05, y + 0.05) for x, y in (inches(m.x, m.y) for m in marks)]
+        for text in axes.texts:  # of lines
+            box = text.get_window_extent()
+            taken.append(
+                (
+                    (box.x0 - frame.x0) / dpi,
+                    (box.x1 - frame.x0) / dpi,
+                    (box.y0 - frame.y0) / dpi,
+                    (box.y1 - frame.y0) / dpi,
+                )
+            )
         for mark in [mark for mark in marks if mark.label][:most]:
             # Broken and not cut: two sets may begin alike.
-            lines = textwrap.wrap(mark.label, 34 if width > 4 else 24)[:_LINES]
-            text = "\n".join(lines)
-            long = max(map(len, lines)) * 0.54 * _SIZE / 72
-            tall = 0.06 * len(lines)
+            lines = wrapped(mark.label, 1.8 if width > 4 else 1.3, _SIZE)[:_LINES]
+            long = max(text_width(line, _SIZE) for line in lines)
+            tall = 0.02 + 0.06 * len(lines)
             x, y = inches(mark.x, mark.y)
             for dx, dy in _PLACES:
                 left = x + dx if dx > 0 else x + dx - long if dx < 0 else x - long / 2
-                box = (left, left + long, y + dy - tall, y + dy + tall)
-                inside = box[0] >= 0 and box[1] <= width + 0.15 and box[2] >= 0 and box[3] <= height
-                if inside and not any(_overlap(box, other) for other in taken):
-                    taken.append(box)
+                place = (left, left + long, y + dy - tall, y + dy + tall)
+                inside = place[0] >= 0 and place[1] <= width and place[2] >= 0 and place[3] <= height
+                if inside and not any(_overlap(place, other) for other in taken):
+                    taken.append(place)
                     axes.annotate(
-                        text, (mark.x, mark.y), xytext=(72 * (box[0] - x), 72 * dy),
+                        "\n".join(lines), (mark.x, mark.y), xytext=(72 * (left - x), 72 * dy),
                         textcoords="offset points", fontsize=_SIZE, ha="left", va="center", color=INK,
-                        linespacing=0.95,
-                        annotation_clip=False, zorder=5,
+                        linespacing=0.95, annotation_clip=False, zorder=5,
                         arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.4, "shrinkA": 0}
                         if abs(dy) > 0.2 else None,
                     )  # fmt: skip
@@ -207,13 +191,6 @@ def _draw_slope(axes: Axes, slope: float, label: str, limits: _Box) -> None:
     axes.annotate(
         label, (reach, slope * reach), xytext=(-3, -1), textcoords="offset points", fontsize=7.0, color=GREY,
         ha="right", va="top", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=2,
-    )  # fmt: skip
-
-
-def _handle(cloud: Cloud) -> Line2D:
-    return Line2D(
-        [], [], color=cloud.color, marker=cloud.marker, linestyle="", label=cloud.name, markersize=5.5,
-        markerfacecolor=cloud.color if cloud.filled else "white",
     )  # fmt: skip
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 # Okabe and Ito's palette for all kinds of colour vision, https://jfly.uni-koeln.de/color/
 BLUE, VERMILION, ORANGE, GREEN = "#0072B2", "#D55E00", "#E69F00", "#009E73"
@@ -38,6 +39,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.labelsize": 8.5,
     "ytick.major.width": 0.7,
     "text.color": INK,
+    "text.hinting": "no_hinting",  # letters are as wide at every resolution
     "text.parse_math": False,  # a dollar sign in a name is no formula
     "legend.frameon": False,
     "legend.fontsize": 8.5,
@@ -87,58 +89,66 @@ def house_style() -> Iterator[None]:
 
 def is_drawn(text: str) -> bool:
     """Say whether the figures' font has every letter of a text."""
-    held = get_font(findfont(_SETTINGS["font.family"])).get_charmap()
-    return all(letter == "\n" or ord(letter) in held for letter in text)
+    return all(letter == "\n" or ord(letter) in _letters() for letter in text)
 
 
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Break a text into lines of at most `width` inches at a font size in points; line breaks are kept."""
-    characters = max(8, int(width * 72 / (0.54 * size)))
-    return [line for part in text.split("\n") for line in textwrap.wrap(part, characters) or [""]]
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    return frozenset(get_font(findfont(_SETTINGS["font.family"])).get_charmap())
 
 
-def label_lines(text: str, width: float, size: float, most: int = 2) -> str:
-    """Return a label in at most so many lines, cut with an ellipsis when it is longer."""
-    lines = wrapped(text, width, size)
-    if len(lines) > most:
-        last = lines[most - 1]
-        room = max(len(line) for line in lines)
-        lines = [*lines[: most - 1], (last if len(last) < room else last[:-1]).rstrip(" ,") + "…"]
-    return "\n".join(lines)
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how many inches a line of text is long at a font size in points."""
+    return _width(text, bold) * size / 72
 
 
-_LACKING = "Boxes in a PNG or PDF are letters that its font lacks"
+@lru_cache(maxsize=20_000)
+def _width(text: str, bold: bool) -> float:
+    font = FontProperties(family=_SETTINGS["font.family"], size=1.0, weight="bold" if bold else "normal")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from")
+        return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
-def put_stamp(figure: Figure, note: str, stamp: str, left: float = 0.08, bottom: float = 0.06) -> None:
-    """Write what the marks mean, and which run is shown, along the lower edge.
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines of at most `width` inches at a font size in points; line breaks are kept.
 
-    Parameters
-    ----------
-    figure : Figure
-    note : str
-        n, and what intervals mean.
-    stamp : str
-        Run id, scenario and version.
-    left, bottom : float
-        Inches from the corner.
+    A word that is longer than a line is broken where the line ends.
     """
-    width, height = figure.get_size_inches()
-    if not all(is_drawn(text) for text in texts_of(figure)):
-        stamp = f"{_LACKING} · {stamp}"
-    lines = wrapped(note, width - 2 * left, 7.5)
-    text = "\n".join(lines)
-    stamp_lines = "\n".join(wrapped(stamp, width - 2 * left, 6.5))
-    figure.text(left / width, bottom / height, stamp_lines, fontsize=6.5, color=GREY, va="bottom", ha="left")
-    above = bottom + 0.13 * len(stamp_lines.splitlines()) + 0.03
-    figure.text(left / width, above / height, text, fontsize=7.5, color=INK, va="bottom", ha="left")
+    lines = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split():
+            longer = f"{line} {word}".lstrip()
+            if text_width(longer, size, bold=bold) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            line = word
+            while (held := _held(line, width, size, bold)) < len(line):
+                lines.append(line[:held])
+                line = line[held:]
+        lines.append(line)
+    return lines
 
 
-def foot_height(width: float, note: str, stamp: str, left: float = 0.08) -> float:
-    """Return how many inches `put_stamp` needs."""
-    notes = len(wrapped(note, width - 2 * left, 7.5))
-    stamps = len(wrapped(stamp, width - 2 * left, 6.5))
-    return 0.12 + 0.13 * stamps + 0.145 * notes
+def _held(word: str, width: float, size: float, bold: bool) -> int:
+    """Return how many letters of a word a line holds, one at least."""
+    held = len(word)
+    while held > 1 and text_width(word[:held], size, bold=bold) > width:
+        held -= 1
+    return held
+
+
+def cut(text: str, width: float, size: float) -> str:
+    """Return a line cut with an ellipsis where it is longer than `width` inches."""
+    if text_width(text, size) <= width:
+        return text
+    kept = text
+    while kept and text_width(f"{kept}…", size) > width:
+        kept = kept[:-1]
+    return f"{kept.rstrip(' ,')}…"
 
 
 def texts_of(figure: Figure) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.style import BLUE, GREY
 from cosim.errors import ConfigError
 from cosim.formatting.words import counted, number, shortened, signed, span
@@ -295,7 +296,7 @@ def chart(found: DiaryFindings, stamp: str) -> RowPlot:
         note=f"n = {counted(len(rows), 'meeting')}, the first at the top. Grey bars: 95 % of meetings of the "
         "same people and length in which everyone is equally likely to speak next.",
         stamp=stamp,
-        legend=(("observed", BLUE, "o", True), ("at equal chance (95 %)", GREY, "_", True)),
+        legend=(Key("observed", BLUE, "o", True), Key("at equal chance (95 %)", GREY, "_", True)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.histograms import Spread, Spreads
 from cosim.charts.style import BLUE, GREY, INK, ORANGE
 from cosim.formatting.words import counted, number, percent, shortened
@@ -73,7 +74,7 @@ def people(seen: Observed, stamp: str) -> RowPlot:
         panels=panels,
         note=f"n = {counted(len(observation.people), 'person', 'people')}, {held}.{chance}",
         stamp=stamp,
-        legend=(("observed", BLUE, "o", True), ("at equal chance (95 %)", GREY, "_", True))
+        legend=(Key("observed", BLUE, "o", True), Key("at equal chance (95 %)", GREY, "_", True))
         if not seen.log.tally
         else (),
     )
@@ -222,8 +223,8 @@ def ways(table: WaysTable, stamp: str) -> RowPlot:
         "emerges are ranked.",
         stamp=stamp,
         legend=(
-            ("filled: emerges from the dynamics", BLUE, "o", True),
-            ("hollow: built in by a rule", GREY, "o", False),
+            Key("filled: emerges from the dynamics", BLUE, "o", True),
+            Key("hollow: built in by a rule", GREY, "o", False),
         ),
         keep=(*table.emergent[-1:],),
     )

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.style import BLUE, GREY, INK, ORANGE
 from cosim.formatting.words import counted, number, shortened
 from cosim.observation.team_views import TeamViews
@@ -83,7 +84,10 @@ def moved(views: TeamViews, stamp: str) -> RowPlot:
         "(retest "
         f"correlation {number(views.retest, 2)}).",
         stamp=stamp,
-        legend=(("observed", BLUE, "o", True), ("answered again, nobody moved (95 %)", GREY, "_", True)),
+        legend=(
+            Key("observed", BLUE, "o", True),
+            Key("answered again, nobody moved (95 %)", GREY, "_", True),
+        ),
     )
 
 
@@ -112,11 +116,9 @@ def heeded(views: TeamViews, stamp: str) -> RowPlot:
         gap = Series(_dots(table, "role", "gap", "gap_low", "gap_high"), INK, "D")
         unit = "points of 100\n← less than its talk"
         panels.append(Panel("Gap: heeded less heard", unit, (gap,), ((0.0, ""),), percent=True))
-    legend: tuple[tuple[str, str, str, bool], ...] = (
-        ("heeded: share in what members moved to", BLUE, "o", True),
-    )
+    legend: tuple[Key, ...] = (Key("heeded: share in what members moved to", BLUE, "o", True),)
     if views.spoken:
-        legend = (("heard: share of words", ORANGE, "^", True), *legend)
+        legend = (Key("heard: share of words", ORANGE, "^", True), *legend)
     assert views.heeded is not None
     return RowPlot(
         groups=tuple(groups),
@@ -125,5 +127,5 @@ def heeded(views: TeamViews, stamp: str) -> RowPlot:
         note=f"n = {counted(views.heeded.items, 'item')}, {_people(views)}. "
         "Bars: 95 % intervals of the model of views; upright strokes: an equal share for everybody.",
         stamp=stamp,
-        legend=(*legend, ("equal share", GREY, "|", True)),
+        legend=(*legend, Key("equal share", GREY, "|", True)),
     )

@@ -4,30 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
-from cosim.charts.style import (
-    BLUE,
-    FAINT,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    Layout,
-    foot_height,
-    house_style,
-    label_lines,
-    put_stamp,
-)
+from cosim.charts.frame import Key
+from cosim.charts.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 from cosim.formatting.words import shortened
 from cosim.patterns import Expectation, Target
 from cosim.patterns.pattern import About
@@ -36,7 +16,6 @@ from cosim.validation.null_models import variants_of
 from cosim.validation.questions import brief, title
 from cosim.validation.validation import Finding, Validation
 
-_ROW, _LABEL = 0.215, 8.0
 _LOOKS = (
     (BLUE, "o"),
     (GREEN, "^"),
@@ -48,144 +27,64 @@ _LOOKS = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One number: what was found, what is accepted, and what simulated samples show."""
-
-    label: str
-    target: float
-    interval: tuple[float, float] | None
-    accepted: tuple[float, float]
-    median: float
-    low: float
-    high: float
-    met: bool
-    least: float = -math.inf
-
-
-@dataclass(frozen=True)
-class TargetPlot:
-    """A pattern's targets, those of one unit on one axis.
-
-    Attributes
-    ----------
-    facets : tuple of (unit, rows)
-    note, stamp : str
-    """
-
-    facets: tuple[tuple[str, tuple[Row, ...]], ...]
-    note: str
-    stamp: str
-
-    def draw(self, layout: Layout) -> Figure:
-        """Draw the figure for a page or a phone."""
-        with house_style():
-            legend = 0.62 if layout.stacked else 0.3
-            axis, gap = 0.45, 0.12
-            body = sum(_ROW * len(rows) + axis + gap for _, rows in self.facets)
-            height = legend + body + foot_height(layout.width, self.note, self.stamp)
-            figure = Figure(figsize=(layout.width, height))
-            left = 1.6 if layout.stacked else 2.5
-            y = height - legend
-            for unit, rows in self.facets:
-                tall = _ROW * len(rows)
-                box = (left / layout.width, (y - tall) / height)
-                size = ((layout.width - left - 0.25) / layout.width, tall / height)
-                axes = figure.add_axes((*box, *size))
-                _draw_rows(axes, rows, left)
-                axes.set_xlabel(unit)
-                y -= tall + axis + gap
-            _draw_legend(figure, layout, height)
-            put_stamp(figure, self.note, self.stamp)
-        return figure
-
-
-def _draw_rows(axes: Axes, rows: Sequence[Row], left: float) -> None:
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    for n, row in enumerate(rows):
-        low, high = row.accepted
-        axes.fill_betweenx(
-            [-n - 0.36, -n + 0.36], max(low, row.least), high, color=FAINT, linewidth=0, zorder=0
-        )
-        if row.interval is not None:
-            axes.plot(row.interval, (-n + 0.17, -n + 0.17), color=INK, linewidth=1.0, zorder=2)
-        axes.plot(row.target, -n + 0.17, marker="D", markersize=4.0, color=INK, zorder=3)
-        color = BLUE if row.met else VERMILION
-        if math.isfinite(row.low):
-            axes.plot((row.low, row.high), (-n - 0.17, -n - 0.17), color=color, linewidth=1.6, zorder=2)
-        face = color if row.met else "white"
-        axes.plot(
-            row.median, -n - 0.17, marker="o" if row.met else "s", markersize=4.8, color=color,
-            markerfacecolor=face, zorder=3,
-        )  # fmt: skip
-    labels = [label_lines(row.label, left - 0.2, _LABEL) for row in rows]
-    axes.set_yticks([-n for n in range(len(rows))], labels, linespacing=0.9)
-    for label in axes.get_yticklabels():
-        label.set_fontsize(_LABEL if "\n" not in label.get_text() else 7.0)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.margins(x=0.06)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-
-
-def _draw_legend(figure: Figure, layout: Layout, height: float) -> None:
-    handles = [
-        Line2D([], [], color=INK, marker="D", markersize=4, linewidth=1.0, label="found, 95 % interval"),
-        Patch(color=FAINT, label="accepted"),
-        Line2D([], [], color=BLUE, marker="o", markersize=5, linewidth=1.6, label="simulated: met"),
-        Line2D(
-            [], [], color=VERMILION, marker="s", markersize=5, linewidth=1.6, label="simulated: missed",
-            markerfacecolor="white",
-        ),
-    ]  # fmt: skip
-    figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.08 / layout.width, 1 - 0.04 / height),
-        ncols=2 if layout.stacked else 4, borderaxespad=0, borderpad=0, handletextpad=0.4,
-        columnspacing=1.2, labelspacing=0.35, fontsize=8.0,
-    )  # fmt: skip
-
-
 def stamp(validation: Validation) -> str:
     """Return what is written small on every figure."""
     effort = validation.effort
     return f"cosim {validation.version} · validation · {effort.samples} samples · seed {effort.seed}"
 
 
-def of_pattern(validation: Validation, findings: Sequence[Finding]) -> TargetPlot:
-    """Draw a pattern's targets beside simulated samples of the same size."""
-    facets: dict[str, list[Row]] = {}
+def of_pattern(validation: Validation, findings: Sequence[Finding]) -> RowPlot:
+    """Draw a pattern's targets beside simulated samples of the same size, those of one unit on one axis."""
+    facets: dict[str, list[Finding]] = {}
     sizes: dict[str, None] = {}
     for one in findings:
         if one.sampled is None or not isinstance(one.asked, Target):
             continue
-        unit = STATISTICS[one.asked.statistic].unit
-        facets.setdefault(unit, []).extend(_rows(one, one.asked))
+        facets.setdefault(STATISTICS[one.asked.statistic].unit, []).append(one)
         sizes[f"{one.sampled.size} {one.sampled.unit}"] = None
-    note = (
+    labels: dict[str, str] = {}
+    panels = tuple(_facet(unit, several, labels) for unit, several in facets.items())
+    return RowPlot(
+        (),
+        labels,
+        panels,
         f"Simulated: median of {validation.effort.samples} samples and central 95 % of them; a sample is "
-        f"as large as what was observed ({', '.join(sizes)})."
+        f"as large as what was observed ({', '.join(sizes)}).",
+        stamp(validation),
+        (
+            Key("found, 95 % interval", INK, "D", line=1.4, size=5.0),
+            Key("accepted", FAINT, "patch"),
+            Key("simulated: met", BLUE, line=1.4, size=5.0),
+            Key("simulated: missed", VERMILION, "s", filled=False, line=1.4, size=5.0),
+        ),
     )
-    return TargetPlot(tuple((unit, tuple(rows)) for unit, rows in facets.items()), note, stamp(validation))
 
 
-def _rows(one: Finding, target: Target) -> list[Row]:
-    assert one.sampled is not None
-    parts = zip(target.values, target.accepted(), one.sampled.median, one.sampled.interval, strict=True)
-    several = len(target.values) > 1
-    return [
-        Row(
-            f"{title(target)}: {place}" if several else title(target),
-            value,
-            target.interval,
-            accepted,
-            median,
-            low,
-            high,
-            accepted[0] <= median <= accepted[1],
-            0.0 if STATISTICS[target.statistic].unit in ("share", "Gini", "chance") else -math.inf,
-        )
-        for place, (value, accepted, median, (low, high)) in enumerate(parts, 1)
-    ]
+def _facet(unit: str, findings: Sequence[Finding], labels: dict[str, str]) -> Panel:
+    """Return the targets of one unit; their rows are added to the labels."""
+    accepted: dict[str, Dot] = {}
+    found: dict[str, Dot] = {}
+    met: dict[str, Dot] = {}
+    missed: dict[str, Dot] = {}
+    least = 0.0 if unit in ("share", "Gini", "chance") else -math.inf
+    for one in findings:
+        target, sampled = one.asked, one.sampled
+        assert isinstance(target, Target)
+        assert sampled is not None
+        parts = zip(target.values, target.accepted(), sampled.median, sampled.interval, strict=True)
+        for place, (value, (low, high), median, ends) in enumerate(parts, 1):
+            key = str(len(labels))
+            labels[key] = f"{title(target)}: {place}" if len(target.values) > 1 else title(target)
+            accepted[key] = Dot(value, max(low, least), high)
+            found[key] = Dot(value, *(target.interval or (math.nan, math.nan)))
+            (met if low <= median <= high else missed)[key] = Dot(median, *ends)
+    series = (
+        Series(accepted, FAINT, area=True),
+        Series(found, INK, "D", shift=0.17),
+        Series(met, BLUE, "o", shift=-0.17),
+        Series(missed, VERMILION, "s", shift=-0.17, hollow=frozenset(missed), keeps_color=True),
+    )
+    return Panel("", unit, series, groups=(Group("", tuple(accepted)),))
 
 
 def directions(validation: Validation) -> RowPlot:
@@ -228,10 +127,10 @@ def directions(validation: Validation) -> RowPlot:
         "that the evidence has.",
         stamp(validation),
         (
-            ("right direction", BLUE, "o", True),
-            ("wrong direction", VERMILION, "s", True),
-            ("unclear: interval holds 0", GREY, "D", True),
-            ("hollow: built in by a rule", GREY, "o", False),
+            Key("right direction", BLUE, "o", True),
+            Key("wrong direction", VERMILION, "s", True),
+            Key("unclear: interval holds 0", GREY, "D", True),
+            Key("hollow: built in by a rule", GREY, "o", False),
         ),
     )
 
@@ -241,7 +140,7 @@ def null_models(validation: Validation, about: About = "talk") -> RowPlot:
     table = validation.nulls[validation.nulls["gate"] & (validation.nulls["about"] == about)]
     variants = variants_of(about)
     step = 0.54 / (len(variants) - 1)
-    series, names = [], []
+    series, names = [], list[Key]()
     titles: Mapping[str, str] = {one.pattern.id: one.pattern.title for one in validation.findings}
     keys = tuple(str(name) for name in dict.fromkeys(table["pattern"]))
     for place, (variant, look) in enumerate(zip(variants, _LOOKS, strict=False)):
@@ -249,7 +148,7 @@ def null_models(validation: Validation, about: About = "talk") -> RowPlot:
         far = (own.groupby("pattern")["distance"].apply(lambda x: float((x**2).mean() ** 0.5))).to_dict()
         dots = {key: Dot(far[key]) for key in keys if key in far}
         series.append(Series(dots, *look, shift=0.27 - step * place))
-        names.append((variant.title, *look, True))
+        names.append(Key(variant.title, *look))
     panel = Panel(
         "Distance from what is accepted",
         "in units of the tolerance, root mean square over a pattern's targets",

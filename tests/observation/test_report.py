@@ -27,6 +27,7 @@ from cosim.observation.ranking_table import WaysTable
 from cosim.observation.report import page
 from cosim.observation.source import Source
 from cosim.reporting.page import render
+from tests.charts.legible import faults
 
 SOURCE = Source("team <1>.csv", "ab" * 32, 1234, ("observe", "team <1>.csv", "--seed", "1"), 2026)
 
@@ -72,7 +73,9 @@ def test_without_a_fit_and_without_a_simulated_team_the_page_says_less(seen: Obs
 def test_every_figure_for_page_and_phone_is_stamped_with_n(seen: Observed) -> None:
     for picture in page(seen, SOURCE).pictures():
         for layout in (PAGE, PHONE):
-            said = " ".join(texts_of(picture.draw(layout))).replace("\n", " ")
+            figure = picture.draw(layout)
+            assert faults(figure) == [], picture.name
+            said = " ".join(texts_of(figure)).replace("\n", " ")
             assert "SHA-256 abababababab" in said, picture.name
             assert re.search(r"n = [\d,]+|[\d,]+ (simulations|meetings)", said), picture.name
 

@@ -13,12 +13,14 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cosim.analysis.tables import UnusableRunsError
+from cosim.charts.style import PHONE
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.reporting.page import linked, render
 from cosim.studies.registry import has_page, page_for
 from cosim.studies.report import figures, write_report
 from cosim.studies.results import read_results
+from tests.charts.legible import faults
 from tests.studies.planted import BASE, SOME, Shape, Way, plant, single
 
 LONG = "a way of working with a name that nobody would want to read aloud in a meeting, " * 2
@@ -259,8 +261,12 @@ def test_one_arm_and_many(tmp_path, count):
         f"way_{n}": Way({names[n % len(names)]: 1.0, "payment": 0.5}, {"influence_gini": -0.001 * n})
         for n in range(count)
     }
-    found = checked(page_of(plant(tmp_path, ways, Shape(worlds=4, replicates=2))))
+    folder = plant(tmp_path, ways, Shape(worlds=4, replicates=2))
+    found = checked(page_of(folder))
     assert found.wrong == []
+    results = read_results(folder)
+    for picture in page_for(results.kind)(results).pictures():
+        assert faults(picture.draw(PHONE)) == [], picture.name
     shown = sum("preparation meeting" in text.lower() for text in found.text)
     assert shown > 0
 

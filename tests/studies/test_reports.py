@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from cosim.analysis.tables import UnusableRunsError
+from cosim.charts.style import PAGE, PHONE, Layout
 from cosim.reporting.page import render
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.registry import KINDS, has_page, page_for
 from cosim.studies.results import read_results
 from cosim.studies.screen import findings as screen
 from cosim.studies.study import Study
+from tests.charts.legible import faults
 from tests.cli.terminal import cosim
 from tests.execution.fakes import Ishigami, Toy
 from tests.studies.test_report import checked
@@ -89,6 +91,13 @@ def test_a_run_ends_with_its_page(finished: Path) -> None:
         assert f"run {read_results(finished).run_id}" in svg, name
     for table in (finished / "tables").iterdir():
         assert len(pd.read_csv(table)), table.name
+
+
+@pytest.mark.parametrize("layout", [PAGE, PHONE], ids=["page", "phone"])
+def test_every_figure_of_every_kind_can_be_read(finished: Path, layout: Layout) -> None:
+    results = read_results(finished)
+    for picture in page_for(results.kind)(results).pictures():
+        assert faults(picture.draw(layout)) == [], picture.name
 
 
 def test_runs_that_failed_are_named_and_stop_the_page(finished: Path, tmp_path: Path) -> None:

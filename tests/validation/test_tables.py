@@ -8,7 +8,7 @@ import pytest
 
 from cosim.calibration.cross_validation import COLUMNS as FOLD_COLUMNS
 from cosim.calibration.cross_validation import KeptTable
-from cosim.charts.style import PAGE, PHONE, texts_of
+from cosim.charts.style import PAGE, PHONE, Layout, texts_of
 from cosim.patterns import patterns
 from cosim.patterns.statistics import STATISTICS
 from cosim.validation import figures, tables
@@ -17,6 +17,7 @@ from cosim.validation.questions import TITLES, asked, brief, title
 from cosim.validation.report import page
 from cosim.validation.simulated import Effort, Sampled
 from cosim.validation.validation import NULL_COLUMNS, PROBE_COLUMNS, Finding, Validation
+from tests.charts.legible import faults
 
 A1, C1, C20 = patterns()["A1"], patterns()["C1"], patterns()["C20"]
 SHARES, GINI = A1.targets[0], A1.targets[1]
@@ -125,14 +126,18 @@ def test_the_document_has_a_row_for_every_finding() -> None:
 
 
 @pytest.mark.parametrize("layout", [PAGE, PHONE])
-def test_figures_name_what_was_asked_and_how_much_was_simulated(layout: object) -> None:
+def test_figures_name_what_was_asked_and_how_much_was_simulated(layout: Layout) -> None:
     whole = validation(MET, MISSED, RIGHT, SILENT)
-    told = " ".join(texts_of(figures.of_pattern(whole, [MET, MISSED]).draw(layout)))  # type: ignore[arg-type]
+    pattern = figures.of_pattern(whole, [MET, MISSED]).draw(layout)
+    assert faults(pattern) == []
+    told = " ".join(texts_of(pattern))
     assert "13 meetings" in told.replace("\n", " ")
     assert "seed 1" in told.replace("\n", " ")
     assert "Gini" in told
     for plot in (figures.directions(whole), figures.null_models(whole)):
-        assert texts_of(plot.draw(layout))  # type: ignore[arg-type]
+        figure = plot.draw(layout)
+        assert texts_of(figure)
+        assert faults(figure) == []
 
 
 def test_the_page_has_a_section_for_what_is_missed_and_what_is_silent() -> None:

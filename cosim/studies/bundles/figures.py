@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION
 from cosim.formatting.words import counted
@@ -55,8 +56,8 @@ def front(one: Bundles) -> RowPlot:
         note=f"{note(one)} Dots: paired differences to business as usual; bars: 95 % t intervals.{more}",
         stamp=common.stamp(one.results),
         legend=(
-            ("emerges from the dynamics", BLUE, "o", True),
-            ("hollow: built in by a rule", GREY, "o", False),
+            Key("emerges from the dynamics", BLUE, "o", True),
+            Key("hollow: built in by a rule", GREY, "o", False),
         ),
     )
 

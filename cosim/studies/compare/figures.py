@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from cosim.analysis.gaps import parity_means
 from cosim.analysis.intervals import Interval
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 from cosim.formatting.titles import ROLE_TITLES
 from cosim.formatting.words import number
@@ -117,9 +118,9 @@ def voice(comparison: Comparison) -> RowPlot:
         f"equal share of turns and {starts[1]} of an equal share of influence.",
         stamp=stamp(results),
         legend=(
-            ("voice (turns)", ORANGE, "s", True),
-            ("influence", BLUE, "o", True),
-            ("hollow: built in by a rule", GREY, "o", False),
+            Key("voice (turns)", ORANGE, "s", True),
+            Key("influence", BLUE, "o", True),
+            Key("hollow: built in by a rule", GREY, "o", False),
         ),
         keep=comparison.ranked[-1:],
     )
@@ -151,7 +152,7 @@ def cost(comparison: Comparison) -> RowPlot:
         stamp=stamp(comparison.results),
         legend=(
             *_legend(comparison, primary),
-            ("ringed: no other finding gives as much for less", INK, "ring", False),
+            Key("ringed: no other finding gives as much for less", INK, "ring", False),
         ),
         keep=comparison.ranked[-1:],
     )
@@ -194,8 +195,8 @@ def roles(comparison: Comparison) -> RowPlot:
         note=f"{note(comparison)} Parity: share of influence ÷ share of seats; 1 is an equal share.",
         stamp=stamp(comparison.results),
         legend=(
-            ("ringed: pays for the public's gain from below an equal share", INK, "ring", False),
-            ("hollow: built in by a rule", GREY, "o", False),
+            Key("ringed: pays for the public's gain from below an equal share", INK, "ring", False),
+            Key("hollow: built in by a rule", GREY, "o", False),
         ),
         keep=comparison.ranked[-1:],
     )
@@ -312,12 +313,12 @@ def _labels(comparison: Comparison) -> dict[str, str]:
     return {name: arm.title for name, arm in comparison.arms.items()}
 
 
-def _legend(comparison: Comparison, outcome: str) -> tuple[tuple[str, str, str, bool], ...]:
+def _legend(comparison: Comparison, outcome: str) -> tuple[Key, ...]:
     if not _hollow(comparison, outcome):
-        return (("emerges from the dynamics", BLUE, "o", True),)
+        return (Key("emerges from the dynamics", BLUE, "o", True),)
     return (
-        ("filled: emerges from the dynamics", BLUE, "o", True),
-        ("hollow: built in by a rule", GREY, "o", False),
+        Key("filled: emerges from the dynamics", BLUE, "o", True),
+        Key("hollow: built in by a rule", GREY, "o", False),
     )
 
 

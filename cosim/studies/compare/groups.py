@@ -10,6 +10,7 @@ import pandas as pd
 
 from cosim.analysis.intervals import Interval, mean_interval
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.style import GREY, VERMILION
 from cosim.execution.manifest import PEOPLE
 from cosim.execution.run_tables import read_frame
@@ -163,7 +164,7 @@ def _plot(comparison: Comparison, shares: GroupShares, best: str) -> RowPlot:
         if comparison.results.worlds > 1
         else "Means over all replicates; with one setting there is no interval.",
         stamp=stamp(comparison.results),
-        legend=tuple((comparison.arms[arm].title, color, marker, True) for arm, color, marker, _ in looks),
+        legend=tuple(Key(comparison.arms[arm].title, color, marker) for arm, color, marker, _ in looks),
     )
 
 

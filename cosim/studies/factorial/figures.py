@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
-from cosim.charts.heatmap import Grid, Value
+from cosim.charts.frame import Key
+from cosim.charts.matrix import Block, Grid, Value, colors
 from cosim.charts.style import BLUE, GREY
 from cosim.formatting.words import counted, decimals
 from cosim.outcomes import outcome_title
@@ -47,7 +48,7 @@ def effects(every: Mapping[str, Factorial], names: Mapping[str, str]) -> RowPlot
         + " Dots: mean with the factor high minus mean with it low, over all settings of the "
         f"others; bars: 95 % t intervals over {_units(first)}.",
         stamp=common.stamp(first.results),
-        legend=(("hollow: built in by a rule", GREY, "o", False),) if len(free) < len(order) else (),
+        legend=(Key("hollow: built in by a rule", GREY, "o", False),) if len(free) < len(order) else (),
     )
 
 
@@ -63,10 +64,10 @@ def interactions(one: Factorial, names: Mapping[str, str]) -> Grid:
     return Grid(
         title=f"Interactions: {outcome_title(one.outcome)}",
         rows=one.names[1:],
-        columns=one.names[:-1],
+        blocks=(Block(one.names[:-1]),),
         labels=names,
         cells=cells,
-        ends=("lower together", "higher together"),
+        legend=colors("lower together", "higher together"),
         note=_note(one)
         + " Cells: half the difference of one factor's effect between the other's levels; bold: "
         "the 95 % t interval excludes 0 (not corrected for the number of cells).",

@@ -10,6 +10,7 @@ import numpy as np
 from cosim.analysis.boxes import is_number
 from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREEN, GREY, SKY, VERMILION
 from cosim.formatting.words import counted, number, shortened
@@ -86,7 +87,7 @@ def limits(one: Failures, names: Mapping[str, str]) -> RowPlot:
         ),
         note=f"{note(one)} Bars: limits of the boxes; 0 and 100 are the ends of the sampled range.",
         stamp=common.stamp(one.results),
-        legend=tuple((f"box {n + 1}", _COLORS[n % 3], "|", True) for n in range(len(one.boxes))),
+        legend=tuple(Key(f"box {n + 1}", _COLORS[n % 3], "|") for n in range(len(one.boxes))),
     )
 
 
@@ -147,7 +148,7 @@ def gaps(one: Failures, names: Mapping[str, str]) -> RowPlot:
         ),
         note=f"{note(one)} Hollow: not beyond what chance reaches with all parameters together.{more}",
         stamp=common.stamp(one.results),
-        legend=(("parameter", BLUE, "o", True), ("what chance reaches", GREY, "|", True)),
+        legend=(Key("parameter", BLUE, "o", True), Key("what chance reaches", GREY, "|", True)),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
-from cosim.charts.style import BLUE, GREY
+from cosim.charts.frame import Key
+from cosim.charts.style import BLUE, GREY, ORANGE
 from cosim.formatting.words import counted
 from cosim.studies import common
 from cosim.studies.information.findings import Knowing
@@ -18,7 +19,7 @@ def worth(one: Knowing) -> RowPlot:
     value = {row["name"]: Dot(row["estimate"], row["low"], row["high"]) for row in rows}
     clear = frozenset(row["name"] for row in rows if row["clear"])
     null = max(float(row["null"]) for row in rows)
-    shares = (("level", GREY, "s", 0.15), ("leverage", BLUE, "o", -0.15))
+    shares = (("level", GREY, "s", 0.15), ("leverage", ORANGE, "^", -0.15))
     return RowPlot(
         groups=(Group("", tuple(names)),),
         labels=dict(one.names),
@@ -46,9 +47,10 @@ def worth(one: Knowing) -> RowPlot:
         "100 cases at most. Level: the best choice's utility; leverage: its lead over the next best.",
         stamp=common.stamp(one.results),
         legend=(
-            ("worth knowing", BLUE, "o", True),
-            ("not distinguishable from nothing", BLUE, "o", False),
-            ("moves the level", GREY, "s", True),
+            Key("worth knowing", BLUE, "o", True),
+            Key("not distinguishable from nothing", BLUE, "o", False),
+            Key("moves the level", GREY, "s", True),
+            Key("moves the lead", ORANGE, "^", True),
         ),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
+from cosim.charts.frame import Key
 from cosim.charts.scatter import Cloud, Mark, Scatter
 from cosim.charts.style import BLUE, GREY, VERMILION
 from cosim.formatting.words import counted
@@ -41,7 +42,7 @@ def effects(one: Screening, names: Mapping[str, str]) -> RowPlot:
         panels=tuple(panels),
         note=f"{_note(one)} Bars: 95 % bootstrap intervals over walks.{more}",
         stamp=common.stamp(one.results),
-        legend=(("built in by a rule: no finding", GREY, "o", False),)
+        legend=(Key("built in by a rule: no finding", GREY, "o", False),)
         if one.built_in.intersection(shown)
         else (),
         keep=dummy,

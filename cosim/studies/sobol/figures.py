@@ -9,7 +9,8 @@ import pandas as pd
 
 from cosim.charts.curves import Curve, CurvePanel, Curves
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
-from cosim.charts.heatmap import Grid, Value
+from cosim.charts.frame import Key
+from cosim.charts.matrix import Block, Grid, Value, colors
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE
 from cosim.formatting.words import counted
 from cosim.outcomes import outcome_title
@@ -54,9 +55,9 @@ def shares(one: Indices, names: Mapping[str, str]) -> RowPlot:
     if floor > 0 and math.isfinite(floor):
         lines.append((floor, "floor"))
     left = len(one.ranked) - len(shown)
-    legend = [(_TITLES[index], looks[index][0], looks[index][1], True) for index in kinds]
+    legend = [Key(_TITLES[index], looks[index][0], looks[index][1]) for index in kinds]
     if hollow & set(shown):
-        legend.append(("hollow: built in by a rule", GREY, "o", False))
+        legend.append(Key("hollow: built in by a rule", GREY, "o", False))
     return RowPlot(
         groups=(Group("", (*shown, *dummy)),),
         labels=dict(names),
@@ -92,10 +93,10 @@ def pairs(one: Indices, names: Mapping[str, str]) -> Grid:
     return Grid(
         title=f"% of the variance of {common.lower_title(one.outcome)} that two factors make together",
         rows=units[1:],
-        columns=units[:-1],
+        blocks=(Block(units[:-1]),),
         labels=marked(names, one.outcome),
         cells=cells,
-        ends=("below 0 (by chance)", "above 0"),
+        legend=colors("below 0 (by chance)", "above 0"),
         note=f"{note(one)} Second-order indices of the {len(units)} factors with the largest total indices"
         f"{f' ({left} others: see the table)' if left else ''}; bold: the 95 % bootstrap interval lies above "
         "the floor.",
@@ -161,9 +162,9 @@ def companions(one: Indices, tables: Mapping[str, pd.DataFrame], names: Mapping[
         f"{outcome_title(one.outcome)}. Bars: 95 % intervals from half-samples (100 draws).",
         stamp=common.stamp(one.results),
         legend=(
-            ("clears its floor", GREEN, "o", True),
-            ("does not", GREY, "o", False),
-            ("floor", INK, "|", True),
+            Key("clears its floor", GREEN, "o", True),
+            Key("does not", GREY, "o", False),
+            Key("floor", INK, "|", True),
         ),
     )
 

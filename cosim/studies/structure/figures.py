@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cosim.charts.dot_interval import Dot, Group, Panel, RowPlot, Series
-from cosim.charts.heatmap import Grid, Value
+from cosim.charts.matrix import Block, Grid, Value, colors
 from cosim.charts.style import GREEN
 from cosim.formatting.words import counted, decimals, plain_name
 from cosim.outcomes import outcome_title
@@ -31,10 +31,10 @@ def forms(one: Structures) -> Grid:
     return Grid(
         title=f"{outcome_title(one.outcome)}: difference to business as usual",
         rows=tuple(order),
-        columns=columns,
+        blocks=(Block(columns),),
         labels=labels,
         cells=cells,
-        ends=("lower", "higher"),
+        legend=colors("lower", "higher"),
         note=f"n = {counted(results.worlds, 'setting')} × {counted(results.replicates, 'replicate')} in each "
         "cell. Bold, or an arrow: the 95 % t interval of the paired difference excludes 0, not corrected for "
         f"the {len(cells):,} cells. * built in, or not classified.",

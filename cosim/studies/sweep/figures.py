@@ -9,7 +9,7 @@ import pandas as pd
 
 from cosim.analysis.sweep import grid
 from cosim.charts.curves import Curve, CurvePanel, Curves
-from cosim.charts.heatmap import Grid, Value
+from cosim.charts.matrix import Block, Grid, Value, colors
 from cosim.formatting.words import counted, decimals, number
 from cosim.outcomes import outcome_title
 from cosim.studies import common
@@ -107,10 +107,10 @@ def surface(sweep: Sweep, outcome: str, names: Mapping[str, str]) -> Grid:
         title=f"{outcome_title(outcome)}: difference from the mean of the grid ({number(middle, 3)}); "
         f"columns: {names[second]}",
         rows=tuple(rows),
-        columns=tuple(columns),
+        blocks=(Block(tuple(columns)),),
         labels=labels,
         cells=cells,
-        ends=("below the mean", "above the mean"),
+        legend=colors("below the mean", "above the mean", pale=False),
         note=f"n = {counted(sweep.results.worlds, 'setting')} × "
         f"{counted(sweep.results.replicates, 'replicate')} in each cell; cells are means.",
         stamp=common.stamp(sweep.results),
