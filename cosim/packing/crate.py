@@ -16,6 +16,38 @@ PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
 _TERMS: Final = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
 LICENCE_PAGE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
+_ABOUT_ITSELF: Final[Mapping[str, Any]] = {
+    "@id": FILE,
+    "@type": "CreativeWork",
+    "conformsTo": {"@id": CRATE},
+    "about": {"@id": "./"},
+}
+_PROFILE_USED: Final[Mapping[str, Any]] = {
+    "@id": PROFILE,
+    "@type": "CreativeWork",
+    "name": "Process Run Crate",
+    "version": "0.5",
+}
+_RESULTS_LICENCE: Final[Mapping[str, Any]] = {
+    "@id": LICENCE_PAGE,
+    "@type": "CreativeWork",
+    "name": RESULTS_LICENCE,
+    "description": "Creative Commons Attribution 4.0 International, for the results and their texts.",
+}
+_PROGRAM_LICENCE: Final[Mapping[str, Any]] = {
+    "@id": "https://spdx.org/licenses/MIT.html",
+    "@type": "CreativeWork",
+    "name": "MIT",
+    "description": "MIT licence, for the program.",
+}
+_HASHES: Final[Mapping[str, Any]] = {
+    "@id": "hashes.json",
+    "@type": "File",
+    "name": "hashes.json",
+    "description": "Size and SHA-256 of every other file, and a seal over all of them.",
+    "encodingFormat": "application/json",
+}
+
 _FORMATS: Final[Mapping[str, str | list[Any]]] = {
     ".csv": "text/csv",
     ".html": "text/html",
@@ -60,26 +92,30 @@ def metadata(
     inputs : sequence of str
         Files that the program was given; those of the folder ``study/`` are otherwise what it made.
     """
-    version = str(record["software"]["version"])
-    program = f"#cosim-{version}"
     people = [_author(name, number) for number, name in enumerate(authors, 1)]
-    ended = str(record.get("ended", "")) or "unknown"
-    made = [name for name in files if name.startswith("study/") and name not in inputs]
-    action: dict[str, Any] = {
-        "@id": "#run",
-        "@type": "CreateAction",
-        "name": f"Run of {record['study']['name']} with cosim {version}",
-        "description": _counts(record["study"]),
-        "instrument": {"@id": program},
-        "agent": {"@id": people[0]["@id"]},
-        "object": _linked(inputs),
-        "result": _linked(made),
-        "actionStatus": "http://schema.org/CompletedActionStatus",
-        "endTime": ended,
-    }
-    if record.get("started"):
-        action["startTime"] = str(record["started"])
-    root = {
+    names = [one["@id"] for one in people]
+    graph = [
+        _ABOUT_ITSELF,
+        _root(record, title, description, names, [*files, _HASHES["@id"]]),
+        _PROFILE_USED,
+        _RESULTS_LICENCE,
+        *people,
+        _program(record),
+        _PROGRAM_LICENCE,
+        _action(record, names[0], inputs, files),
+        *(_file(name, entry, told.get(name, "")) for name, entry in files.items()),
+        _HASHES,
+    ]
+    crate = {"@context": [f"{CRATE}/context", _TERMS], "@graph": graph}
+    return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"
+
+
+def _root(
+    record: Mapping[str, Any], title: str, description: str, people: Sequence[str], parts: Sequence[str]
+) -> dict[str, Any]:
+    """Return the pack as a whole."""
+    ended = _ended(record)
+    return {
         "@id": "./",
         "@type": "Dataset",
         "name": title,
@@ -87,53 +123,51 @@ def metadata(
         "identifier": f"cosim-design-{record['study']['design']}",
         "datePublished": ended[:10] if ended != "unknown" else "unknown",
         "license": {"@id": LICENCE_PAGE},
-        "author": _linked([one["@id"] for one in people]),
+        "author": _linked(people),
         "conformsTo": {"@id": PROFILE},
-        "hasPart": _linked([*files, "hashes.json"]),
+        "hasPart": _linked(parts),
         "mentions": {"@id": "#run"},
     }
-    graph = [
-        {
-            "@id": FILE,
-            "@type": "CreativeWork",
-            "conformsTo": {"@id": CRATE},
-            "about": {"@id": "./"},
-        },
-        root,
-        {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
-        {
-            "@id": LICENCE_PAGE,
-            "@type": "CreativeWork",
-            "name": RESULTS_LICENCE,
-            "description": "Creative Commons Attribution 4.0 International, for the results and their texts.",
-        },
-        *people,
-        {
-            "@id": program,
-            "@type": "SoftwareApplication",
-            "name": SOFTWARE_TITLE,
-            "softwareVersion": version,
-            "identifier": str(record["software"].get("code", "")),
-            "license": {"@id": "https://spdx.org/licenses/MIT.html"},
-        },
-        {
-            "@id": "https://spdx.org/licenses/MIT.html",
-            "@type": "CreativeWork",
-            "name": "MIT",
-            "description": "MIT licence, for the program.",
-        },
-        action,
-        *(_file(name, entry, told.get(name, "")) for name, entry in files.items()),
-        {
-            "@id": "hashes.json",
-            "@type": "File",
-            "name": "hashes.json",
-            "description": "Size and SHA-256 of every other file, and a seal over all of them.",
-            "encodingFormat": "application/json",
-        },
-    ]
-    crate = {"@context": [f"{CRATE}/context", _TERMS], "@graph": graph}
-    return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"
+
+
+def _action(
+    record: Mapping[str, Any], agent: str, inputs: Sequence[str], files: Mapping[str, Entry]
+) -> dict[str, Any]:
+    """Return the run: from which files which program made which."""
+    action: dict[str, Any] = {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": f"Run of {record['study']['name']} with cosim {_version(record)}",
+        "description": _counts(record["study"]),
+        "instrument": {"@id": _program(record)["@id"]},
+        "agent": {"@id": agent},
+        "object": _linked(inputs),
+        "result": _linked([name for name in files if name.startswith("study/") and name not in inputs]),
+        "actionStatus": "http://schema.org/CompletedActionStatus",
+        "endTime": _ended(record),
+    }
+    if record.get("started"):
+        action["startTime"] = str(record["started"])
+    return action
+
+
+def _program(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "@id": f"#cosim-{_version(record)}",
+        "@type": "SoftwareApplication",
+        "name": SOFTWARE_TITLE,
+        "softwareVersion": _version(record),
+        "identifier": str(record["software"].get("code", "")),
+        "license": {"@id": _PROGRAM_LICENCE["@id"]},
+    }
+
+
+def _version(record: Mapping[str, Any]) -> str:
+    return str(record["software"]["version"])
+
+
+def _ended(record: Mapping[str, Any]) -> str:
+    return str(record.get("ended", "")) or "unknown"
 
 
 def _counts(study: Mapping[str, Any]) -> str:
