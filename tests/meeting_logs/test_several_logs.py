@@ -121,7 +121,7 @@ def test_a_people_file_goes_before_the_files_own_roles_and_names_who_is_new(tmp_
         ("name,other spellings\nA,X\nB,X\n", 3, "already means 'A'"),
         ("name,group\nA,patiant\n", 2, "not a group of the model"),
         ("name,rolle2\nA,x\n", 1, "not a column"),
-        ('name\n"A\n', None, "not a table that can be read"),
+        ('name\n"A\n', 2, "not a table that can be read"),
     ],
 )
 def test_people_files_that_are_wrong(tmp_path: Path, text: str, line: int | None, told: str) -> None:
