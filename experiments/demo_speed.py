@@ -25,6 +25,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psutil
@@ -65,6 +66,7 @@ def main() -> None:
         "parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)} (default: all)"
     )
     options.add_argument("--tabs", type=int, default=30, help="tabs of the class (default 30)")
+    options.add_argument("--phones", type=int, default=60, help="phones of the class (default 60)")
     options.add_argument("--interval", type=int, default=500, help="pause of the class, ms (default 500)")
     options.add_argument("--turns", type=int, default=1000, help="turns of the memory part (default 1000)")
     chosen = options.parse_args()
@@ -293,12 +295,79 @@ def classroom(chosen: argparse.Namespace) -> Rows:
         yield "memory of the server, MB", f"{server.memory_info().rss / 1e6:.0f}"
 
 
+def plan(chosen: argparse.Namespace) -> Rows:
+    """Measure the plan page: from sending the form until the answer, after a look at the form and cold."""
+    for what, thinking in (("form open for 20 s before", 20.0), ("sent at once, nothing prepared", 0.0)):
+        waits, spent = [], []
+        for _ in range(3):
+            demo = Demo()
+            try:
+                server = psutil.Process(demo.process.pid)
+                if thinking:
+                    urllib.request.urlopen(f"{demo.address}/plan").read()
+                    time.sleep(thinking)
+                before, began = family_seconds(server), time.perf_counter()
+                with urllib.request.urlopen(f"{demo.address}/plan", b"public=4") as answer:
+                    place = answer.url
+                while b'"over":true' not in urllib.request.urlopen(f"{place}/state").read():
+                    time.sleep(0.1)
+                urllib.request.urlopen(place).read()
+                waits.append(time.perf_counter() - began)
+                spent.append(family_seconds(server) - before)
+            finally:
+                demo.end()
+        yield f"plan, {what}: answer after, s", spread(waits, 1)
+        yield f"plan, {what}: processor time, s", spread(spent, 1)
+
+
+def family_seconds(server: psutil.Process) -> float:
+    """Return the processor time of the server and the worker, in s."""
+    found = 0.0
+    for one in (server, *server.children(recursive=True)):
+        found += sum(one.cpu_times()[:2])
+    return found
+
+
+def phones(chosen: argparse.Namespace) -> Rows:
+    """Measure class mode: phones open the room's page and send their prediction, all at once."""
+    demo = Demo()
+    try:
+        with urllib.request.urlopen(f"{demo.address}/class", b"lesson=voice_is_not_influence") as answer:
+            code = re.findall(r'data-testid="code"[^>]*>\s*([A-Z0-9]+)', answer.read().decode())[0]
+        place = f"{demo.address}/join/{code}"
+
+        def phone(_: int) -> tuple[float, float]:
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            marks = [time.perf_counter()]
+            for data in (None, b"voice=the same"):
+                browser.open(place, data, timeout=60).read()
+                marks.append(time.perf_counter())
+            return marks[1] - marks[0], marks[2] - marks[1]
+
+        began, server = time.perf_counter(), psutil.Process(demo.process.pid)
+        used = sum(server.cpu_times()[:2])
+        with ThreadPoolExecutor(chosen.phones) as crowd:
+            times = list(crowd.map(phone, range(chosen.phones)))
+        yield (
+            f"{chosen.phones} phones: all have opened and sent after, s",
+            f"{time.perf_counter() - began:.1f}",
+        )
+        yield "a phone's page, ms", spread([1000 * one for one, _ in times])
+        yield "a phone's answer, ms", spread([1000 * one for _, one in times])
+        spent = sum(server.cpu_times()[:2]) - used
+        yield "processor time of the server, ms a phone", f"{1000 * spent / chosen.phones:.1f}"
+    finally:
+        demo.end()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], Rows]] = {
     "start": start,
     "click": click,
     "play": play,
     "memory": memory,
     "class": classroom,
+    "plan": plan,
+    "phones": phones,
 }
 
 if __name__ == "__main__":

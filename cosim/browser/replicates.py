@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -51,6 +52,8 @@ SLICE: Final = 0.4
 """Seconds of work after which another tab has its turn."""
 BUDGET: Final = 60.0
 """Seconds of work that a press of the button may cost; 200 projects of a usual team cost a quarter of one."""
+PREPARING: Final = "prepares"
+"""Who waits in the queue while the worker gets ready."""
 FEWEST: Final = 10
 """Projects of each team that are run however long they take."""
 
@@ -84,6 +87,7 @@ class Engine:
 
     ready: bool = False
     turns: Turns = field(default_factory=Turns)
+    _preparing: bool = False
     _process: subprocess.Popen[str] | None = None
 
     def run(
@@ -149,6 +153,20 @@ class Engine:
         finally:
             self.turns.leave(tab)
         return Replicates(setup, rows, leaders)
+
+    def prepare(self) -> None:
+        """Get the worker ready while somebody still thinks, once; return at once."""
+        if not self._preparing and not self.ready:
+            self._preparing = True
+            threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        with contextlib.suppress(CosimError):  # whoever asks for work is told
+            self.turns.enter(PREPARING)
+            try:
+                self.ask(PREPARING, {"prepare": True})
+            finally:
+                self.turns.leave(PREPARING)
 
     def ask(self, tab: str, request: dict[str, Any]) -> dict[str, Any]:
         """Have a slice of work done when it is a tab's turn; the tab has entered `turns` before.

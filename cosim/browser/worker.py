@@ -18,7 +18,12 @@ from cosim.errors import CosimError
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Return what a request asks for: a slice of replicates, or of a plan's study."""
+    """Return what a request asks for: a slice of replicates or of a plan's study, or just to get ready."""
+    if "prepare" in request:
+        import cosim.browser.planning.study  # noqa: F401 - what a plan needs is imported ahead of it
+
+        _get_ready()
+        return {}
     return planned(request) if "plan" in request else replicated(request)
 
 

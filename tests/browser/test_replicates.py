@@ -146,3 +146,30 @@ def test_a_worker_that_ends_is_told_in_words(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(module.sys, "executable", "/bin/false")
     with pytest.raises(CosimError, match="try again"):
         Engine().run(SETUP, 5)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_worker_gets_ready_once_ahead_and_leaves_the_queue(
+    monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    engine = Engine()
+    asked: list[dict[str, Any]] = []
+
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        asked.append(request)
+        if fails:
+            raise CosimError("it has ended")
+        return {}
+
+    monkeypatch.setattr(engine, "_ask", ask)
+    before = set(threading.enumerate())
+    for _ in range(5):
+        engine.prepare()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert asked == [{"prepare": True}]
+    assert engine.turns.others == 0
+
+
+def test_what_gets_ready_runs_nothing_that_is_seen() -> None:
+    assert answer({"prepare": True}) == {}

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from cosim.browser.drawing.ranking import row_svg, scale_of
 from cosim.browser.planning.jobs import JOBS, Job
 from cosim.browser.planning.plan import DECIDES, NUMBERS, Plan, plan_from_form
+from cosim.browser.replicates import ENGINE
 from cosim.browser.site.pages import drawn, form, page
 from cosim.errors import ConfigError, CosimError
 from cosim.formatting.titles import LEVEL_WORDS
@@ -42,6 +43,7 @@ async def ask(request: Request) -> Response:
             problem, field = f"{error.message}{allowed}", error.key or ""
         except CosimError as error:
             problem = f"{error}"
+    ENGINE.prepare()  # while somebody fills in the form
     return page(
         "plan.html",
         400 if problem else 200,
