@@ -7,13 +7,16 @@ measured in another, so that intervals from the second hold whatever the first c
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from cosim.analysis.checks import checked
+from cosim.analysis.intervals import Interval
 from cosim.analysis.resampling import FloatArray, check_level
+from cosim.analysis.sequence import confidence_sequence
 from cosim.errors import ConfigError
 
 LEAST = 12
@@ -111,6 +114,99 @@ def allocate(gains: FloatArray, points: int, level: float = 0.95) -> NDArray[np.
     count[rivals] = _worlds(ratio, low)
     count[leader] = low
     return count
+
+
+Draw = Callable[[int, int, Sequence[int]], FloatArray]
+"""Given a first world, a number of worlds and numbers of arms: their gains there, shape (arms, worlds)."""
+
+BATCH = 16
+"""Worlds between two looks of a race."""
+
+
+@checked
+def race(
+    draw: Draw, arms: int, points: int, until: float, level: float = 0.95, batch: int = BATCH
+) -> list[FloatArray]:
+    """Run contenders in fresh worlds, batch by batch, until it is decided which is best.
+
+    Parameters
+    ----------
+    draw : callable
+        Runs some arms, and the baseline beside them, in some worlds.
+    arms : int
+        How many contenders there are; number 0 is the leader, as other worlds have it.
+    points : int
+        How many points there are at most: an arm, or the baseline, in one world.
+    until : float
+        Half-width at which a difference is known well enough.
+    level : float
+        At which all intervals hold together, at every look.
+    batch : int
+
+    Returns
+    -------
+    list of ndarray of float
+        Each contender's gains, in the order of the worlds. A rival takes no further part once it is clearly
+        behind the leader or ahead of it, or its distance to it is known well enough. All ends when no rival
+        is left and the leader's gain is known well enough, or when the points are used up.
+
+    Notes
+    -----
+    Looks again and again, so intervals are confidence sequences (see `race_intervals`); they hold whenever a
+    race ends, and whoever leaves it early.
+    """
+    check_level(level)
+    if points < (arms + 1) * LEAST:
+        raise ConfigError(
+            "too few to look again", key="points", value=points, allowed=f">= {(arms + 1) * LEAST}"
+        )
+    if until <= 0.0 or batch < 1:
+        raise ConfigError("out of range", key="until" if until <= 0.0 else "batch", allowed="above 0")
+    found = [np.empty(0) for _ in range(arms)]
+    active, first = list(range(arms)), 0
+    while active:
+        count = min(batch, points // (len(active) + 1))
+        if not count:
+            break
+        for arm, new in zip(active, draw(first, count, active), strict=True):
+            found[arm] = np.concatenate([found[arm], new])
+        points -= count * (len(active) + 1)
+        first += count
+        gain, *behind = race_intervals(found, level)
+        rivals = [arm for arm in active[1:] if not _known(behind[arm - 1], until, sides=True)]
+        active = [0, *rivals] if rivals or not _known(gain, until) else []
+    return found
+
+
+def race_intervals(found: Sequence[FloatArray], level: float = 0.95) -> list[Interval]:
+    """Return the leader's gain and how far each rival is behind it, from the worlds that each took part in.
+
+    They hold together with the gains of the rivals (Bonferroni), at every look.
+    """
+    each = race_level(len(found), level)
+    pairs = [found[0], *(found[0][: len(other)] - other for other in found[1:])]
+    return [confidence_sequence(values, each) for values in pairs]
+
+
+def race_level(arms: int, level: float = 0.95) -> float:
+    """Return the level of each interval of a race: of the gain of every contender, and the distances."""
+    return 1.0 - (1.0 - level) / (2 * arms - 1)
+
+
+def fixed_worlds(sd: float, half_width: float, level: float) -> int:
+    """Return how many worlds a t interval needs for a half-width, where their number is settled before."""
+    if not half_width > 0.0 or not math.isfinite(half_width):
+        raise ConfigError("out of range", key="half_width", value=half_width, allowed="above 0")
+    n = 2
+    while stats.t.ppf(0.5 + level / 2.0, n - 1) * sd / math.sqrt(n) > half_width:
+        # Never beyond it: the quantile only falls with n.
+        n = max(n + 1, math.floor((stats.norm.ppf(0.5 + level / 2.0) * sd / half_width) ** 2))
+    return n
+
+
+def _known(one: Interval, until: float, *, sides: bool = False) -> bool:
+    clear = sides and (one.low > 0.0 or one.high < 0.0)
+    return clear or one.high - one.low <= 2.0 * until
 
 
 def equal_points(arms: int, worlds: int) -> int:

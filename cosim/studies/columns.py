@@ -204,6 +204,14 @@ _STATISTICS: Final[Mapping[str, Column]] = {
         ("distance", "", "Cramér-von Mises statistic: the factor in this part against all others."),
     ),
     **_rows(
+        "cosim/studies/looked_again.py",
+        ("before", _OWN, "Difference to the baseline in the study's own settings, which chose."),
+        ("behind", _OWN, "Difference to the way of working placed first."),
+        ("behind_low", _OWN, "Lower end of the 95 % interval of behind."),
+        ("behind_high", _OWN, "Upper end of the 95 % interval of behind."),
+        ("fixed_worlds", "settings", "Settings with which a t interval would be as narrow.", _COUNT),
+    ),
+    **_rows(
         "cosim/analysis/structure.py",
         ("structure", "", "Form of the model."),
         ("change", _OWN, "Effect under this form minus effect under the form as it is."),

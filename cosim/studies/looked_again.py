@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.analysis.allocation import equal_points
+from cosim.analysis.allocation import equal_points, fixed_worlds, race_level
 from cosim.analysis.intervals import paired_interval
+from cosim.analysis.sequence import confidence_sequence
 from cosim.execution.points import AGAIN
 from cosim.formatting.words import counted, signed, span
 from cosim.outcomes import outcome_named, outcome_title
@@ -41,7 +42,9 @@ def in_fresh_worlds(results: Results) -> pd.DataFrame:
         A row per arm, most worlds first: ``arm``, ``outcome``, ``worlds``, ``before`` (the difference to the
         baseline in the study's own worlds, which chose), ``difference`` in fresh ones with ``low`` and
         ``high``, ``behind`` the leader with ``behind_low`` and ``behind_high`` (nan for the leader itself).
-        Intervals are t intervals over worlds that hold together for all arms (Bonferroni, 95 %).
+        Intervals hold together for all arms (Bonferroni, 95 %): t intervals over worlds or, where it was
+        looked until enough was known, confidence sequences. ``fixed_worlds``: in how many a t interval would
+        be as narrow, had their number been settled before; of the distance, or for the leader of the gain.
     """
     against, outcome = str(results.notes["against"]), str(results.notes["outcome"])
     design, runs = results.design_table.read(["point", AGAIN]), results.outcome_runs([outcome])
@@ -54,12 +57,13 @@ def in_fresh_worlds(results: Results) -> pd.DataFrame:
     sign = float(outcome_named(outcome).better)
     first = before[arms].sub(before[against], axis=0).mean() * sign
     leader = str(first.idxmax())
-    level = 1.0 - (1.0 - _LEVEL) / max(2 * len(arms) - 1, 1)
+    level, interval = race_level(len(arms), _LEVEL), _sequence if "until" in results.notes else _interval
     rows = []
     for arm in [leader, *(arm for arm in arms if arm != leader)]:
         there = means[means[arm].notna()]
-        gain = _interval(there[arm], there[against], level)
-        behind = (math.nan,) * 3 if arm == leader else _interval(there[arm], there[leader], level)
+        gain = interval(there[arm], there[against], level)
+        behind = (math.nan,) * 3 if arm == leader else interval(there[arm], there[leader], level)
+        told, other = (gain, against) if arm == leader else (behind, leader)
         rows.append(
             {
                 "arm": arm,
@@ -68,6 +72,7 @@ def in_fresh_worlds(results: Results) -> pd.DataFrame:
                 "before": float(before[arm].sub(before[against]).mean()),
                 **dict(zip(("difference", "low", "high"), gain, strict=True)),
                 **dict(zip(("behind", "behind_low", "behind_high"), behind, strict=True)),
+                "fixed_worlds": _fixed(there[arm] - there[other], told, level),
             }
         )
     return pd.DataFrame(rows)
@@ -88,7 +93,9 @@ def page_of_both(results: Results, make: Callable[[Results], Page]) -> Page:
 def _words(results: Results, table: pd.DataFrame) -> Prose:
     fresh = int(results.design_table.read([AGAIN])[AGAIN].notna().sum())
     most, replicates = int(table["worlds"].max()), results.replicates
-    equal = equal_points(len(results.notes["arms"]) - 1, most)
+    until = results.notes.get("until")
+    fixed = table["fixed_worlds"].max() if until is not None else most
+    equal = equal_points(len(results.notes["arms"]) - 1, most if math.isnan(fixed) else int(fixed))
     clear = (
         table["behind_high"] < 0
         if outcome_named(table["outcome"].iloc[0]).better > 0
@@ -105,10 +112,32 @@ def _words(results: Results, table: pd.DataFrame) -> Prose:
             "read off the settings above, and how good they are was measured in fresh ones, most where it "
             "decides most.",
             f"“{leader}”, the best placed above, was run again in {counted(most, 'fresh setting')}; {told}. "
-            f"This took {fresh * replicates:,} further runs; all ways of working in as many settings would "
-            f"have taken {equal * replicates:,}.",
+            f"This took {fresh * replicates:,} further runs; "
+            + ("all ways of working in as many settings" if until is None else _FIXED)
+            + f" would have taken {equal * replicates:,}.",
+            *([_stopped(results, table, float(until))] if until is not None else []),
         )
     )
+
+
+_FIXED = "a design settled beforehand, of all ways of working, for the same precision"
+
+
+def _stopped(results: Results, table: pd.DataFrame, until: float) -> str:
+    """Say why it was looked no more; that intervals hold all the same."""
+    left = int(results.notes["further"]) - int(results.design_table.read([AGAIN])[AGAIN].notna().sum())
+    rivals = table.iloc[1:]
+    narrow = rivals["behind_high"] - rivals["behind_low"] <= 2.0 * until
+    open_ones = ~((rivals["behind_low"] > 0) | (rivals["behind_high"] < 0) | narrow)
+    gain = table.iloc[0]
+    enough = not open_ones.any() and gain["high"] - gain["low"] <= 2.0 * until
+    why = (
+        f"It ended when every difference was clear, or known to within {until:g}, "
+        f"with {left * results.replicates:,} runs to spare"
+        if enough
+        else f"It ended because the runs were used up, before every difference was known to within {until:g}"
+    )
+    return f"{why}. Intervals hold at every look (confidence sequences), so the end was not chosen by luck."
 
 
 def _table(results: Results, table: pd.DataFrame) -> Table:
@@ -145,6 +174,18 @@ def _told(row: Mapping[Any, Any], value: str, low: str, high: str) -> str:
 
 def _means(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return runs.pivot_table(index="world", columns="arm", values=outcome, observed=True)
+
+
+def _sequence(one: pd.Series, other: pd.Series, level: float) -> tuple[float, float, float]:
+    found = confidence_sequence(
+        np.asarray(one, dtype=np.float64) - np.asarray(other, dtype=np.float64), level
+    )
+    return found.estimate, found.low, found.high
+
+
+def _fixed(apart: pd.Series, told: tuple[float, float, float], level: float) -> float:
+    half = (told[2] - told[1]) / 2
+    return float(fixed_worlds(float(apart.std(ddof=1)), half, level)) if half > 0 else math.nan
 
 
 def _interval(one: pd.Series, other: pd.Series, level: float) -> tuple[float, float, float]:

@@ -16,7 +16,9 @@ from cosim.errors import ConfigError
 from cosim.reporting.blocks import Bullets, Flag, Page, Picture, Prose, Section
 from cosim.scenario.channels import CHANNELS, NULLS
 from cosim.studies.compare.channels import TALK
+from cosim.studies.compare.figures import VERDICTS, panel
 from cosim.studies.compare.findings import Comparison
+from cosim.studies.compare.panel_tables import panel_data
 from cosim.studies.compare.strata import strata_data
 from cosim.studies.compare.switched import name_of, nulls, split
 from cosim.studies.compare.wording import answer_of, words_of
@@ -117,6 +119,23 @@ def test_who_wins_here_and_loses_there_is_named(comparison: Comparison):
     assert comparison.trades == {"round_robin": ("decision_quality",)}
     told = " ".join(answer_of(comparison, words_of(comparison)))
     assert "“Round robin” lowered inequality of influence, but did worse on decision quality" in told
+
+
+def test_the_figure_of_the_panel_is_its_table(comparison: Comparison):
+    table = panel_data(comparison).set_index(["outcome", "arm"])
+    drawn = panel(comparison)
+    titles = ["Inequality", "Lead's part", "Public's part", "Decision quality", "Agreement"]
+    assert [one.title for one in drawn.panels] == titles
+    verdicts = set()
+    for entry, one in zip(comparison.judged_panel, drawn.panels, strict=True):
+        marks = [(series.color, *each) for series in one.series for each in series.dots.items()]
+        assert {arm for _, arm, _ in marks} == set(WAYS)
+        for color, arm, dot in marks:
+            row = table.loc[(entry.outcome, arm)]
+            assert [dot.x, dot.low, dot.high] == row[["difference", "low", "high"]].tolist()
+            assert color == VERDICTS[row["verdict"]][0]
+            verdicts.add(row["verdict"])
+    assert {"better", "worse", "unclear"} <= verdicts
 
 
 def test_the_panel_has_own_and_carried_apart_without_a_judgement(comparison: Comparison):

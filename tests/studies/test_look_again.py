@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cosim.analysis.allocation import LEAST
+from cosim.analysis import confidence_sequence
+from cosim.analysis.allocation import LEAST, race_level
 from cosim.errors import ConfigError
 from cosim.execution.chunks import Shard
 from cosim.execution.design import Point
@@ -161,3 +162,50 @@ def test_few_further_runs_go_to_the_nearest_and_shards_are_refused(tmp_path: Pat
     with pytest.raises(ConfigError, match="shards"):
         study().run(tmp_path / "part", shard=Shard(1, 2))
     assert 3 * LEAST == FEWEST
+
+
+UNTIL = TEXT.replace("look_again: 1000", "look_again: 8000, until: 0.02")
+
+
+@pytest.fixture(scope="module")
+def raced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("raced") / "out"
+    study(UNTIL).run(path, workers=_Plain(local("threads", 1)))
+    return path
+
+
+def test_it_is_looked_no_more_once_enough_is_known(raced: Path) -> None:
+    found = read_results(raced)
+    table = in_fresh_worlds(found).set_index("arm")
+    leader = table.iloc[0]
+    assert leader["high"] - leader["low"] <= 0.04
+    rivals = table.iloc[1:]
+    clear = (rivals["behind_low"] > 0) | (rivals["behind_high"] < 0)
+    assert (clear | (rivals["behind_high"] - rivals["behind_low"] <= 0.04)).all()
+    assert found.design["looked_again"].notna().sum() < 4000 / 2, "half of the points were not needed"
+    for arm, row in table.iterrows():
+        assert row["low"] <= -GAIN[str(arm)] <= row["high"]
+    runs = found.runs[found.runs["world"] >= 32]
+    means = runs.pivot_table(index="world", columns="arm", values="influence_gini")
+    apart = (means["close"] - means[table.index[0]]).dropna() if table.index[0] != "close" else None
+    if apart is not None:
+        sequence = confidence_sequence(apart.to_numpy(), race_level(len(table)))
+        assert table.loc["close", "behind_low"] == pytest.approx(sequence.low)
+    again = next(one for one in page_for("compare")(found).sections if one.key == "again")
+    words = " ".join(again.blocks[0].paragraphs)
+    fresh = int(found.design["looked_again"].notna().sum())
+    fixed = (len(GAIN) + 1) * int(table["fixed_worlds"].max())
+    assert f"{2 * fresh:,} further runs" in words
+    assert f"{2 * fixed:,}." in words
+    assert f"{2 * (4000 - fresh):,} runs to spare" in words
+
+
+def test_a_race_depends_on_neither_workers_nor_a_stop(raced: Path, tmp_path: Path) -> None:
+    study(UNTIL).run(tmp_path / "out", workers=_Plain(local("threads", 3)))
+    assert results(tmp_path / "out") == results(raced)
+
+
+def test_until_asks_how_many_runs_there_may_be() -> None:
+    with pytest.raises(ConfigError) as found:
+        study(TEXT.replace("look_again: 1000", "until: 0.02")).design  # noqa: B018
+    assert found.value.key == "compare.look_again"

@@ -6,10 +6,10 @@ they are is measured in worlds that had no part in choosing them; see `cosim.ana
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cosim.execution.points import AGAIN, Drawn, Way
+from cosim.execution.points import AGAIN, Drawn, Way, Worlds
 from cosim.execution.seeds import world_seed
 from cosim.interventions import INTERVENTIONS
 from cosim.outcomes import outcome_named
@@ -19,6 +19,7 @@ from cosim.studies.kind import Ask
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cosim.analysis.resampling import FloatArray
     from cosim.execution.adaptive import Growth, Row
 
 GINI = "influence_gini"
@@ -49,7 +50,8 @@ def notes_of(ask: Ask) -> dict[str, Any]:
     if points < FEWEST:
         least = f">= {FEWEST * ask.settings.replicates}"
         raise ask.error("too few runs to look again", key, value=ask.block.look_again, allowed=least)
-    return {"search": True, "further": points, "outcome": outcome, "own_worlds": worlds.count}
+    notes = {"search": True, "further": points, "outcome": outcome, "own_worlds": worlds.count}
+    return notes if ask.block.until is None else {**notes, "until": ask.block.until}
 
 
 def outcome_of(ask: Ask) -> str:
@@ -66,7 +68,7 @@ def grow(ask: Ask, growth: Growth) -> None:
     UnusableRunsError
         When a run failed: nothing can be chosen by it; the runs are named.
     """
-    from cosim.analysis.allocation import allocate
+    from cosim.analysis.allocation import LEAST, allocate, contenders, race
     from cosim.analysis.tables import check_runs
 
     runs, notes = growth.first(), growth.design.notes
@@ -77,23 +79,46 @@ def grow(ask: Ask, growth: Growth) -> None:
     if not free:
         return
     gains = _gains(runs, free, against, outcome)
-    counts = allocate(gains.to_numpy().T, int(notes["further"]))
-    wanted = {name: int(count) for name, count in zip(free, counts.tolist(), strict=True) if count}
-    growth.more(_rows(ask, ways, {against: max(wanted.values()), **wanted}))
+    points = int(notes["further"])
+    if "until" not in notes:
+        counts = allocate(gains.to_numpy().T, points)
+        wanted = {name: int(count) for name, count in zip(free, counts.tolist(), strict=True) if count}
+        fresh = _fresh(ask, max(wanted.values()))
+        growth.more(_rows(ask, ways, {against: max(wanted.values()), **wanted}, fresh, 0))
+        return
+    fresh = _fresh(ask, points // 2)
+    names = [free[number] for number in contenders(gains.to_numpy().T)[: points // LEAST - 1]]
+
+    def draw(first: int, count: int, arms: Sequence[int]) -> FloatArray:
+        taking = [names[arm] for arm in arms]
+        counts = dict.fromkeys([against, *taking], first + count)
+        return (
+            _gains(growth.more(_rows(ask, ways, counts, fresh, first)), taking, against, outcome).to_numpy().T
+        )
+
+    race(draw, len(names), points, float(notes["until"]))
 
 
-def _rows(ask: Ask, ways: Mapping[str, Way], wanted: Mapping[str, int]) -> Iterator[Row]:
-    """Yield the points in fresh worlds, world by world."""
+def _fresh(ask: Ask, most: int) -> Worlds:
+    """Return fresh worlds.
+
+    They are a sample of its own: the further rows of the first would make up for what the first happened to
+    hold.
+    """
+    return worlds_of(ask, most, world_seed(ask.settings.seed, ask.settings.worlds.count))
+
+
+def _rows(
+    ask: Ask, ways: Mapping[str, Way], wanted: Mapping[str, int], worlds: Worlds, first: int
+) -> Iterator[Row]:
+    """Yield the points in fresh worlds from one on, world by world: each arm's up to the number given."""
     own = ask.settings.worlds.count
-    most = max(wanted.values())
-    # A sample of its own: the further rows of the first would make up for what the first happened to hold.
-    worlds = worlds_of(ask, most, world_seed(ask.settings.seed, own))
-    for number, world in enumerate(worlds, own):
+    for number, world in enumerate(worlds[first : max(wanted.values())], first):
         drawn = Drawn(world, worlds.owners)
         for name, count in wanted.items():
-            if number - own < count:
+            if number < count:
                 way = ways[name]
-                yield number, name, {**drawn.changes(way), AGAIN: True}, way.interventions
+                yield number + own, name, {**drawn.changes(way), AGAIN: True}, way.interventions
 
 
 def _gains(runs: pd.DataFrame, arms: list[str], against: str, outcome: str) -> pd.DataFrame:

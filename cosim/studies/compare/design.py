@@ -69,6 +69,11 @@ class CompareBlock(Settings):
         le=1_000_000_000,
         description="Further runs, in fresh worlds, of the arms that may be the best; 0 for none.",
     )
+    until: float | None = Field(
+        None,
+        gt=0,
+        description="Looking again ends early, once who is best is clear or known to within this half-width.",
+    )
     nulls: Annotated[NullsBlock | None, BeforeValidator(_yes_or_no, json_schema_input_type=_AsWritten)] = (
         Field(
             None,
@@ -101,6 +106,8 @@ def make(ask: Ask) -> Made:
     notes: dict[str, Any] = {"against": block.against, "arms": names, "top": block.top, **NESTED}
     notes |= {"primary": block.primary} if block.primary is not None else {}
     notes |= {"matters": dict(block.matters)} if block.matters else {}
+    if block.until is not None and not block.look_again:
+        raise ask.error("says when to look no more, so say how many runs at most", "compare.look_again")
     if block.look_again:
         notes |= again.notes_of(ask)
     made = made_of(ask, ways, notes)
