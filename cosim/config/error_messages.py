@@ -101,6 +101,9 @@ class ManyConfigError(ConfigError):
         return ManyConfigError([first, *(error.located(file=file, line=line) for error in self.others)])
 
 
+_NO_NEWS = ("_type", "too_short")
+
+
 def config_errors_from_pydantic(
     error: ValidationError,
     source: Source,
@@ -134,12 +137,13 @@ def config_errors_from_pydantic(
     for item in error.errors(include_url=False):
         keys = (*prefix, *_in_data(block, item["loc"]))
         grouped.setdefault(keys, []).append(item)
-    # Where one form of a value fits but for something inside it, that it has not the other form is no news.
+    # Where one form of a value fits but for something inside it, that it has not the other form is no news;
+    # nor that a list is too short without the entries that are wrong.
     inside = {keys[:size] for keys in grouped for size in range(len(keys))}
     grouped = {
         keys: items
         for keys, items in grouped.items()
-        if keys not in inside or any(not str(item["type"]).endswith("_type") for item in items)
+        if keys not in inside or not all(str(item["type"]).endswith(_NO_NEWS) for item in items)
     }
     told = [_tell(keys, items, source, known_keys, len(prefix)) for keys, items in grouped.items()]
     told.sort(key=lambda one: (one.line is None, one.line or 0))

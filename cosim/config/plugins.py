@@ -103,7 +103,7 @@ def fill(group: str, read: Callable[[Any], Iterable[Any]], add: Callable[[Any], 
             plugin.content = content_hash(plugin.value)
         except CosimError as error:
             plugin.problem = str(error)
-        except Exception as error:  # whatever a stranger's module does
+        except (Exception, SystemExit) as error:  # whatever a stranger's module does
             plugin.problem = f"{type(error).__name__}: {error}"
         if not names and not plugin.problem:
             plugin.problem = "it brings nothing"
@@ -122,6 +122,13 @@ def fill(group: str, read: Callable[[Any], Iterable[Any]], add: Callable[[Any], 
 def loaded() -> tuple[Plugin, ...]:
     """Return the plugins that have added something in this process."""
     return tuple(one for group in GROUPS for one in plugins(group) if one.records)
+
+
+def installed() -> frozenset[str]:
+    """Return the stamps of all plugins that are installed here, without loading any of them."""
+    return frozenset(
+        f"{one.package}-{one.version}+{content_hash(one.value)}" for group in GROUPS for one in plugins(group)
+    )
 
 
 def stamps(names: Iterable[str]) -> tuple[str, ...]:

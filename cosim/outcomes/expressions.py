@@ -116,6 +116,16 @@ def read_expression(text: object, known: Sequence[str], key: str | None = None) 
     return Expression(text, names)
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Return the names of outcomes in an expression that has been checked.
+
+    >>> sorted(names_in("max(voice, 0) - 2 * influence"))
+    ['influence', 'voice']
+    """
+    nodes = ast.walk(ast.parse(text.strip(), mode="eval"))
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - set(FUNCTIONS)
+
+
 def _is_number(value: float) -> bool:
     return not isinstance(value, bool) and math.isfinite(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,8 @@ class Outcome:
     phrase : str
         The title inside a sentence (``the public's influence parity``), where a small first letter is not
         enough.
+    made_of : frozenset of str
+        Outcomes that it is worked out of, where a study defines it over others.
     """
 
     name: str
@@ -36,6 +39,11 @@ class Outcome:
     group: str
     better: int = 0
     phrase: str = ""
+    made_of: frozenset[str] = frozenset()
+
+    def is_among(self, built_in: Collection[str]) -> bool:
+        """Say whether a rule that moves these outcomes by its construction moves this one so, too."""
+        return self.name in built_in or not self.made_of.isdisjoint(built_in)
 
     @property
     def in_sentence(self) -> str:

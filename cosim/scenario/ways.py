@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -198,6 +198,14 @@ class OwnEvidence(Record):
     sources: Texts = Field((), description="Publications.")
 
 
+_ELSEWHERE: Final = {
+    "dose": "{NAME: 0.5} where the way is used: under `interventions`, in a bundle or an arm",
+    "minutes": "`inside_minutes` or `outside_minutes` in an entry of `effort`",
+    "money": "`money` or `money_per_person` in an entry of `effort`",
+}
+"""Keys that people look for here, and where they stand."""
+
+
 class Way(Record):
     """A way of working of one's own.
 
@@ -223,6 +231,14 @@ class Way(Record):
         None, description="Outcomes that it moves by construction; [] for none."
     )
     conflicts: Texts = Field((), description="Interventions that it cannot be combined with.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_elsewhere(cls, given: Any) -> Any:
+        for key in _ELSEWHERE if isinstance(given, Mapping) else ():
+            if key in given:
+                raise ConfigError("does not stand here", key=key, allowed=_ELSEWHERE[key])
+        return given
 
     @model_validator(mode="after")
     def _says_what_is_built_in(self) -> Self:
@@ -287,6 +303,8 @@ def interventions_of(ways: Mapping[str, Way]) -> dict[str, Intervention]:
     found = {name: ways[name].intervention(name) for name in sorted(ways)}
     for name, one in found.items():
         for index, other in enumerate(one.conflicts):
+            if other == name:
+                raise ConfigError("conflicts with itself", key=f"ways.{name}.conflicts[{index}]", value=other)
             if other not in INTERVENTIONS and other not in found:
                 raise ConfigError(
                     "there is no such intervention",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from cosim.formatting.words import number, plain_name
 from cosim.interventions import KNOWN, Intervention, built_in_by, is_classified
+from cosim.outcomes import outcome_named
 from cosim.studies.results import Results
 
 Status = Literal["emergent", "built in", "not classified"]
@@ -45,7 +46,7 @@ class Arm:
 
     def status(self, outcome: str) -> Status:
         """Say whether what the arm does to an outcome emerges, is built in, or cannot be told."""
-        if outcome in self.built_in:
+        if outcome_named(outcome).is_among(self.built_in):
             return BUILT_IN
         return UNCLASSIFIED if self.unclassified else EMERGENT
 

@@ -17,7 +17,7 @@ from cosim.execution.atomic_files import write_text
 from cosim.execution.design import DUMMY
 from cosim.execution.manifest import COLUMNS, TABLES
 from cosim.formatting.safe_text import csv_text
-from cosim.interventions import INTERVENTIONS
+from cosim.interventions import KNOWN
 from cosim.outcomes.columns import PEOPLE_COLUMNS, RUN_COLUMNS, Column
 from cosim.scenario import Group, Phase, Scenario, parameters, phase_parameters
 
@@ -348,7 +348,7 @@ def _designed(name: str) -> Column | None:
     if name == DUMMY:
         return Column(name, "", "A parameter that does nothing: what chance alone reaches.", 0.0, 1.0)
     if name.startswith(_WITH):
-        one = INTERVENTIONS.get(name.removeprefix(_WITH))
+        one = KNOWN.get(name.removeprefix(_WITH))
         source = "cosim/interventions; docs/ODD.md, interventions"
         return Column(name, "dose 0-1", f"Dose of: {one.title}.", 0.0, 1.0, source) if one else None
     for record in (*parameters(), *phase_parameters()):

@@ -12,6 +12,7 @@ from cosim.analysis.tables import Factors
 from cosim.execution.design import DUMMY
 from cosim.formatting.words import counted, plain_name
 from cosim.interventions import KNOWN, built_in_by
+from cosim.outcomes import outcome_named
 from cosim.reporting.blocks import Cell, Table
 from cosim.scenario import parameters
 from cosim.studies.arm_titles import intervention_title
@@ -76,8 +77,8 @@ def builds_in(name: str, outcome: str) -> bool:
     """Whether moving a factor moves an outcome by the construction of a rule."""
     if name.startswith(_WITH):
         one = KNOWN.get(name.removeprefix(_WITH))
-        return one is not None and outcome in one.built_in
-    return outcome in built_in_by(name)
+        return one is not None and outcome_named(outcome).is_among(one.built_in)
+    return outcome_named(outcome).is_among(built_in_by(name))
 
 
 def ranges_table(results: Results, factors: Factors) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,12 @@ from cosim.execution.factor import Factor
 from cosim.execution.points import DUMMY, WITH, Points, Way
 from cosim.execution.settings import Settings, StudySettings
 from cosim.execution.spreads import mixed, spread_over
+from cosim.outcomes import Outcome, outcome_named
+from cosim.studies.own_outcomes import completed, definitions, records_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cosim.execution.adaptive import Growth
 
 
@@ -45,6 +49,24 @@ class Ask:
     block: Any
     subject: Subject
     source: Source
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes that every run has, and of those that the study defines over them."""
+        return (*self.subject.outcomes(), *self.settings.own_outcomes)
+
+    def outcome(self, name: str) -> Outcome:
+        """Return what is known of an outcome."""
+        return records_of(self.settings.own_outcomes).get(name) or outcome_named(name)
+
+    def defined(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return a note of how outcomes are defined by which a search chooses; empty for cosim's own."""
+        found = definitions(names, self.settings.own_outcomes)
+        return {"defined": found} if found else {}
+
+    def completed(self, runs: pd.DataFrame) -> pd.DataFrame:
+        """Return a run table with the outcomes that the study defines."""
+        return completed(runs, self.settings.own_outcomes)
 
     def error(self, message: str, key: KeyPath | str, **rest: Any) -> ConfigError:
         """Return an error about one key of the config."""

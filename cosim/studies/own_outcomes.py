@@ -5,15 +5,18 @@ They are worked out whenever the table is read, so they may be added to a finish
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cosim.config.yaml_source import KeyPath, Source
 from cosim.errors import ConfigError
 from cosim.execution.own_outcomes import OwnOutcome
 from cosim.formatting.words import plain_name
-from cosim.outcomes import Outcome
-from cosim.outcomes.expressions import read_expression
+from cosim.interventions import KNOWN
+from cosim.outcomes import KNOWN_OUTCOMES, MEASURES, Outcome
+from cosim.outcomes.expressions import names_in, read_expression
+from cosim.scenario.ways import Way, interventions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,17 +96,36 @@ def own_outcomes_in(config: Mapping[str, Any]) -> dict[str, OwnOutcome]:
 
 def records_of(own: Mapping[str, OwnOutcome]) -> dict[str, Outcome]:
     """Return what is known of outcomes of one's own, as of all others."""
-    return {
-        name: Outcome(
+    found: dict[str, Outcome] = {}
+    for name, one in own.items():
+        parts = names_in(one.is_)
+        further = [found[part].made_of for part in parts if part in found]
+        found[name] = Outcome(
             name,
             one.title or plain_name(name),
             one.unit,
             one.sentence or f"Defined by this study: {one.is_}.",
             "own",
             _BETTER[one.better],
+            made_of=parts.union(*further),
         )
-        for name, one in own.items()
-    }
+    return found
+
+
+def definitions(names: Iterable[str], own: Mapping[str, OwnOutcome]) -> dict[str, str]:
+    """Return the expressions that outcomes are worked out of, those they are made of included."""
+    records, wanted = records_of(own), set(names)
+    for name in wanted & set(own):
+        wanted |= records[name].made_of
+    return {name: one.is_ for name, one in own.items() if name in wanted}
+
+
+@contextmanager
+def at_hand(ways: Mapping[str, Way], own: Mapping[str, OwnOutcome]) -> Iterator[None]:
+    """Know for a while, beside cosim's own interventions and outcomes, those that a study defines."""
+    measured = {name: one.outcome for name, one in MEASURES.items()}
+    with KNOWN.having(interventions_of(ways)), KNOWN_OUTCOMES.having({**measured, **records_of(own)}):
+        yield
 
 
 def ingredients(one: OwnOutcome, columns: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ of a finished study. The page is imported when one is asked for: a run needs no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 from cosim.config import plugins
 from cosim.config.registry import Registry
 from cosim.errors import ConfigError, CosimError
-from cosim.execution.settings import StudySettings
-from cosim.studies.kind import StudyKind
+from cosim.execution.settings import Settings, StudySettings
+from cosim.studies.kind import CHOOSABLE, StudyKind
 
 if TYPE_CHECKING:
     from cosim.reporting.blocks import Page
@@ -50,6 +51,7 @@ def _add_plugins() -> None:
     """Add the kinds of study of other packages."""
 
     def add(kind: StudyKind) -> str:
+        refuse_unusable(kind)
         if kind.block_key in StudySettings.model_fields or kind.block_key in {
             one.block_key for one in KINDS.values()
         }:
@@ -60,6 +62,30 @@ def _add_plugins() -> None:
 
 
 KINDS.later(_add_plugins)
+
+
+def refuse_unusable(kind: StudyKind) -> None:
+    """Refuse a kind of study that breaks the contract of the record.
+
+    Raises
+    ------
+    CosimError
+        Naming what is wrong.
+    """
+    wrong = {
+        "its name must be small letters, digits and _": not re.fullmatch(r"[a-z][a-z0-9_]*", str(kind.name)),
+        "it has no sentence": not kind.sentence,
+        "its block must be a class of `cosim.execution.settings.Settings`": not (
+            isinstance(kind.block, type) and issubclass(kind.block, Settings)
+        ),
+        f"what it uses must be among {', '.join(CHOOSABLE)}": not set(kind.uses) <= set(CHOOSABLE),
+        "what makes its design must be a function of a module in a package": not (
+            callable(kind.make) and "." in getattr(kind.make, "__module__", "")
+        ),
+    }
+    for told, holds in wrong.items():
+        if holds:
+            raise CosimError(f"kind of study {kind.name!r}: {told}")
 
 
 def has_page(kind: str) -> bool:

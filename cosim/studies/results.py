@@ -18,10 +18,8 @@ from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
 from cosim.execution.stored_table import StoredTable
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
-from cosim.interventions import KNOWN
-from cosim.outcomes import KNOWN_OUTCOMES, MEASURES, outcome_named, outcome_range
-from cosim.scenario.ways import interventions_of
-from cosim.studies.own_outcomes import completed, ingredients, own_outcomes_in, records_of
+from cosim.outcomes import outcome_named, outcome_range
+from cosim.studies.own_outcomes import at_hand, completed, ingredients, own_outcomes_in
 
 if TYPE_CHECKING:
     from cosim.execution.own_outcomes import OwnOutcome
@@ -190,10 +188,7 @@ class Results:
     @contextmanager
     def at_hand(self) -> Iterator[None]:
         """Know for a while, beside cosim's own interventions and outcomes, those that the study defined."""
-        ways = interventions_of(self.scenario.ways if self.scenario else {})
-        measured = {name: one.outcome for name, one in MEASURES.items()}
-        outcomes = {**measured, **records_of(own_outcomes_in(self.config))}
-        with KNOWN.having(ways), KNOWN_OUTCOMES.having(outcomes):
+        with at_hand(self.scenario.ways if self.scenario else {}, own_outcomes_in(self.config)):
             yield
 
     @property

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cosim.execution.design import Design
 from cosim.formatting.words import counted, plain_name, signed, span
-from cosim.interventions import INTERVENTIONS
+from cosim.interventions import KNOWN
 from cosim.outcomes import outcome_in_sentence, outcome_named
 from cosim.studies.arms import BASELINE
 
@@ -127,7 +127,7 @@ class SoFar:
         """Return what people call an arm."""
         if arm == BASELINE:
             return "business as usual"
-        return INTERVENTIONS[arm].title if arm in INTERVENTIONS else plain_name(arm)
+        return KNOWN[arm].title if arm in KNOWN else plain_name(arm)
 
     def line(self) -> str:
         """Say it: how many arms are clearly better and worse, and which is first."""
@@ -158,8 +158,8 @@ class SoFar:
 
     def built_in(self, arm: str) -> bool:
         """Say whether some part of an arm moves the outcome by construction of its rule."""
-        used = self._used.get(arm, {})
-        return any(name in INTERVENTIONS and self.outcome in INTERVENTIONS[name].built_in for name in used)
+        record, used = outcome_named(self.outcome), self._used.get(arm, {})
+        return any(record.is_among(KNOWN[name].built_in) for name in used if name in KNOWN)
 
 
 def so_far(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -34,6 +35,7 @@ from cosim.execution.study_folder import DESIGN, IDENTITY, LOG, RUNS, Identity, 
 from cosim.scenario import Scenario
 from cosim.studies.columns import Dictionary, write_columns
 from cosim.studies.config import StudyConfig
+from cosim.studies.own_outcomes import at_hand, completed
 from cosim.studies.shards import merge
 from cosim.studies.so_far import so_far
 from cosim.studies.so_far_page import SoFarPage, remove_page
@@ -95,8 +97,18 @@ class Study:
     @cached_property
     def dictionary(self) -> Dictionary:
         """What the columns of its tables mean."""
-        scenario = getattr(self.config.subject, "scenario", None)
-        return Dictionary.of(scenario if isinstance(scenario, Scenario) else None)
+        return Dictionary.of(self.scenario)
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The team that is studied; None for another subject (a test function, say)."""
+        found = getattr(self.config.subject, "scenario", None)
+        return found if isinstance(found, Scenario) else None
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        """Know for a while the ways of working and outcomes that the study defines itself."""
+        ways = self.scenario.ways if self.scenario is not None else {}
+        return at_hand(ways, self.config.settings.own_outcomes)
 
     def pilot(self) -> Study:
         """Return the pilot study by which ``replicates: auto`` is settled."""
@@ -166,7 +178,7 @@ class Study:
         path = folder or self.config.folder
         path = path if shard.whole else path / shard.folder
         started, clock = datetime.now().astimezone(), time.perf_counter()
-        with StudyFolder.open(path, self.identity(shard), resume=resume) as store:
+        with self.at_hand(), StudyFolder.open(path, self.identity(shard), resume=resume) as store:
             progress = Progress(path / LOG, screen)
             for notice in store.notices:
                 progress.say(notice)
@@ -233,10 +245,14 @@ class Study:
 
         def listen(chunk: Chunk, runs: pa.Table) -> None:
             if chunk.stop_point <= own:  # what is looked at again is no part of the comparison
-                found.take(chunk.first_point, chunk.stop_point, runs)
+                found.take(chunk.first_point, chunk.stop_point, self._completed(runs))
                 page.renew()
 
         return listen
+
+    def _completed(self, runs: pa.Table) -> pa.Table:
+        own = self.config.settings.own_outcomes
+        return type(runs).from_pandas(completed(runs.to_pandas(), own)) if own else runs
 
     def _grow(self, growth: Growth, shard: Shard) -> None:
         """Run the study's own points and, for a search, every generation that it asks for."""
@@ -254,7 +270,7 @@ class Study:
             When shards are missing, unfinished or of another study.
         """
         started, clock = datetime.now().astimezone(), time.perf_counter()
-        with merge(sources, folder, self.design, self.chunks) as store:
+        with self.at_hand(), merge(sources, folder, self.design, self.chunks) as store:
             progress = Progress(folder / LOG, screen)
             for notice in store.notices:
                 progress.say(notice)

@@ -259,8 +259,8 @@ class TeamModel:
             Naming them.
         """
         own = {one.stamp for one in self.agents.values()}
-        here = {one.stamp for one in plugins.loaded()} if set(self.stamps) - own else set()
-        missing = sorted(set(self.stamps) - own - here)
+        wanted = set(self.stamps) - own
+        missing = sorted(wanted - plugins.installed()) if wanted else []
         if missing:
             raise EvaluatorError(f"this worker lacks {', '.join(missing)}, which the study uses")
 

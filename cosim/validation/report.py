@@ -86,6 +86,7 @@ def page(validation: Validation, kept: KeptTable | None = None) -> Page:
             ("paired projects", str(effort.projects)),
             ("seed", str(effort.seed)),
             ("cosim", validation.version),
+            *((("plugins", ", ".join(validation.plugins)),) if validation.plugins else ()),
             ("took", f"{validation.seconds:.0f} s"),
         ),
         sections=tuple(sections),

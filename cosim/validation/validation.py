@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from cosim.config.plugins import stamps
 from cosim.patterns import Expectation, Pattern, Target, patterns
 from cosim.patterns.pattern import About
 from cosim.validation.directions import Directions, Paired
@@ -115,6 +116,11 @@ class Validation:
     effort: Effort
     seconds: float
     version: str = __version__
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """Packages that brought some of the patterns: name, version and hash of the content of each."""
+        return stamps(one.pattern.id for one in self.findings)
 
     def counted(self, weight: Weight, verdict: Verdict, about: About | None = None) -> int:
         """Return how many findings have a weight and a verdict; all, or those about talk or influence."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from tests.cli.terminal import cosim
 from tests.documents.followed import follow
+from tests.installed_packages import installed, run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 _SAVED = re.compile(r"[Ss]ave this as `([^`]+)`:\n\n```\w+\n(.*?)^```", re.M | re.S)
@@ -99,26 +99,6 @@ def test_classes_that_cannot_be_are_refused(people: Path, agents: dict[str, str]
 
 
 # ---------------------------------------------------------------- plugins
-
-
-def installed(folder: Path, package: str, version: str, groups: dict[str, dict[str, str]]) -> None:
-    """Put what an installer writes beside a package: its name, version and entry points."""
-    info = folder / f"{package.replace('-', '_')}-{version}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n", encoding="utf-8"
-    )
-    lines = []
-    for group, entries in groups.items():
-        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run cosim in a process that finds the packages in a folder."""
-    code = f"import sys; sys.path.insert(0, {str(folder)!r}); from cosim.cli import main; main()"
-    command = [sys.executable, "-c", code, *words]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=folder)
 
 
 @pytest.fixture(scope="module")

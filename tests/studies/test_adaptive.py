@@ -132,6 +132,22 @@ def test_every_set_is_run_once_in_every_world(calm: Path) -> None:
     assert not (calm / "parts").exists()
 
 
+def test_a_search_may_go_by_an_outcome_that_the_study_defines(tmp_path: Path) -> None:
+    text = TEXT.replace("gap: min", "net: min") + 'outcomes: {net: "200 * gap + minutes"}\n'
+    by_net = study(text=text)
+    by_net.run(tmp_path)
+    table = means(tmp_path)
+    assert 100 < len(table) < 300, "a search, not all 600 sets"
+    table["net"] = 200 * table["gap"] + table["minutes"]
+    within = table[table["minutes"] <= 45.0]
+    found = set(within.index[non_dominated(costs_of(within, {"net": "min", "minutes": "min"}))])
+    assert found == {"baseline", "way4", "way1+way4", "way1+way4+way7"}
+    other = study(text=text.replace("200", "100"))
+    assert other.design.hash != by_net.design.hash, "what a search chooses by is part of what it is"
+    told = study(text=TEXT + 'outcomes: {net: "200 * gap + minutes"}\n')
+    assert told.design.hash == study().design.hash, "what is only told of is not"
+
+
 @pytest.mark.parametrize("chunks", [0, 1, 6, 17])
 def test_a_stopped_search_goes_on_to_the_same_bytes(calm: Path, tmp_path: Path, chunks: int) -> None:
     folder = tmp_path / "out"

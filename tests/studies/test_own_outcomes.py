@@ -10,7 +10,10 @@ import pytest
 
 from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
+from cosim.execution.own_outcomes import OwnOutcome
 from cosim.studies.config import check_config, config_from_data, extended
+from cosim.studies.factor_titles import builds_in
+from cosim.studies.own_outcomes import at_hand, definitions, records_of
 from cosim.studies.results import read_results
 from cosim.studies.team_model import team_model
 from tests.cli.terminal import cosim, tables
@@ -44,6 +47,76 @@ def test_an_own_outcome_may_be_written_among_the_others(outcomes: Any) -> None:
     assert again.settings.own_outcomes == config.settings.own_outcomes
     assert again.settings.outcomes == config.settings.outcomes
     assert "own_outcomes" not in checked().resolved()
+
+
+GO_BY: list[tuple[dict[str, Any], str]] = [
+    ({"compare": {"primary": "OWN", "matters": {"OWN": 0.01}}}, "compare.primary"),
+    ({"study": "bundles", "search": {"members": ["payment"], "objectives": {"OWN": "min"}}}, "search.obj"),
+    (
+        {
+            "study": "bundles",
+            "search": {"members": ["payment"], "objectives": {"money": "min"}, "limits": {"OWN": 1.0}},
+        },
+        "search.limits",
+    ),
+    (
+        {
+            "study": "failures",
+            "failures": {"arm": "payment", "outcome": "OWN", "above": 0.1},
+            "worlds": {"count": 50},
+        },
+        "failures.outcome",
+    ),
+    (
+        {"study": "information", "information": {"utility": {"OWN": -1.0}}, "worlds": {"count": 64}},
+        "information.utility",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "place"), GO_BY)
+def test_a_study_of_any_kind_may_go_by_it(changes: dict[str, Any], place: str) -> None:
+    """Where an outcome is named by which something is chosen or judged, one's own is known, too."""
+
+    def named(name: str) -> Any:
+        return json.loads(json.dumps({**STUDY, "outcomes": {"say_gap": GAP}, **changes}).replace("OWN", name))
+
+    def tried(name: str) -> Any:
+        data = named(name)
+        if data["study"] == "bundles":
+            del data["interventions"]
+        return check_config(config_from_data(data), team_model)
+
+    assert len(tried("say_gap").made.points) > 1
+    with pytest.raises(ConfigError, match="no such outcome") as refused:
+        tried("say_gab")
+    assert refused.value.nearest == "say_gap"
+    assert str(refused.value.key).startswith(place)
+
+
+def test_what_a_rule_builds_into_a_part_is_built_into_the_whole() -> None:
+    own = {"gap": OwnOutcome(**{"is": GAP}), "wide": OwnOutcome(**{"is": "gap > 0.3"})}
+    assert records_of(own)["wide"].made_of == {"gap", "voice_parity_public", "influence_parity_public"}
+    with at_hand({}, own):
+        for name in own:
+            assert builds_in("with.round_robin", name), "it hands out turns"
+            assert not builds_in("with.payment", name)
+    assert definitions(["wide"], own) == {"gap": GAP, "wide": "gap > 0.3"}
+    assert definitions(["gap", "money"], own) == {"gap": GAP}
+
+
+def test_looking_again_goes_by_the_outcome_that_ranks() -> None:
+    again = {
+        "outcomes": {"say_gap": {"is": GAP, "better": "lower"}},
+        "worlds": {"count": 6},
+        "replicates": 1,
+        "compare": {"primary": "say_gap", "look_again": 40},
+    }
+    notes = checked(**again).made.notes
+    assert notes["outcome"] == "say_gap"
+    assert notes["defined"] == {"say_gap": GAP}
+    with pytest.raises(ConfigError, match="which way"):
+        checked(**{**again, "outcomes": {"say_gap": GAP}})
 
 
 def test_one_may_be_made_of_another() -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from cosim.config.error_messages import ManyConfigError
+from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
 from cosim.execution.design import Point
 from cosim.execution.run_tables import EvaluatorError
-from cosim.studies.config import check_config, config_from_data
+from cosim.scenario.plan import resolve
+from cosim.studies.config import check_config, config_from_data, extended
 from cosim.studies.team_model import team_model
 from tests.cli.terminal import cosim, tables
 
@@ -92,6 +95,86 @@ def test_all_interventions_include_it_and_names_may_not_clash() -> None:
     quick = {**STUDY, "quick": {"ways": {}}}
     with pytest.raises(ConfigError, match="quick"):
         check_config(config_from_data(quick), team_model)
+
+
+HALF = {"walking_meeting": 0.5}
+USES: list[tuple[dict[str, object], set[float]]] = [
+    ({"interventions": [HALF, "walking_meeting"]}, {0.0, 0.5, 1.0}),
+    ({"interventions": [], "bundles": {"both": {**HALF, "payment": 1}}}, {0.0, 0.5}),
+    ({"interventions": [], "arms": {"by_half": {"with": HALF}}}, {0.0, 0.5}),
+    ({"study": "factorial", "factorial": {"factors": {"walking_meeting": [0.5, 1]}}}, {0.5, 1.0}),
+    (
+        {"study": "sweep", "sweep": {"over": {"walking_meeting": {"from": 0, "to": 1, "steps": 3}}}},
+        {0, 0.5, 1},
+    ),
+    ({"study": "screen", "screen": {"factors": ["walking_meeting"], "trajectories": 2}}, set()),
+    ({"study": "sobol", "sobol": {"factors": ["walking_meeting", "payment"], "samples": 8}}, set()),
+    (
+        {"study": "bundles", "search": {"members": ["walking_meeting"], "objectives": {"money": "min"}}},
+        {0, 1},
+    ),
+]
+
+
+@pytest.mark.parametrize(("use", "doses"), USES)
+def test_its_dose_is_a_factor_of_every_kind_of_study(use: dict[str, object], doses: set[float]) -> None:
+    data = {key: value for key, value in STUDY.items() if key not in ("interventions", "bundles")} | use
+    if data["study"] in ("screen", "sobol"):
+        del data["worlds"]
+    points = check_config(config_from_data(data), team_model).made.points
+    found = {float(point.interventions.get("walking_meeting", 0.0)) for point in points}
+    assert found == doses if doses else len(found) > 1 and 0.0 <= min(found) < max(found) <= 1.0
+
+
+def test_half_the_dose_does_and_takes_half() -> None:
+    model = check_config(config_from_data(STUDY), team_model).subject
+    full, half = (
+        resolve(model.scenario.with_interventions({"walking_meeting": dose}))[0] for dose in (1, 0.5)
+    )
+    usual = resolve(model.scenario)[0]
+    assert half.meetings["facilitation_small_groups"] == pytest.approx(0.25)
+    assert full.meetings["facilitation_small_groups"] == pytest.approx(0.5)
+    assert full.meetings["money"] - usual.meetings["money"] == pytest.approx(12.0)
+    assert half.meetings["money"] - usual.meetings["money"] == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "told"),
+    [
+        ("dose: 0.5", 6, "where the way is used"),
+        ("minutes: 5", 6, "inside_minutes"),
+        ("money: 5", 6, "money_per_person"),
+        ("conflicts: [walk]", 4, "itself"),
+        ("compliance: 2", 6, "1.0"),
+        ("decay: 1", 6, "1.0"),
+        ("titel: Walk", 6, "title"),
+        ("evidence: {grade: observatonal}", 6, "observational"),
+        ("built_in: [voice_ginni]", 6, "voice_gini"),
+        ("effort: [{minutes: 5}]", 6, "inside_minutes"),
+    ],
+)
+def test_what_cannot_be_is_refused_on_its_line(change: str, line: int, told: str) -> None:
+    lines = ["study: compare", "scenario: token_seat", "ways:", "  walk: {sentence: Walked., EFFECTS"]
+    effects = "effects: [{dial: facilitation.small_groups, toward: 1}],"
+    text = "\n".join([*lines, "", f"    {change}}}", "interventions: [walk]"]).replace("EFFECTS", effects)
+    with pytest.raises(ConfigError) as refused:
+        check_config(extended(parse_yaml(text, Path("own.yaml"))), team_model)
+    assert refused.value.line == line
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("dose", [0, 2, "half", True, None])
+def test_doses_that_are_none_are_refused(dose: object) -> None:
+    with pytest.raises(ConfigError):
+        check_config(config_from_data({**STUDY, "interventions": [{"walking_meeting": dose}]}), team_model)
+
+
+def test_what_is_wrong_with_an_effect_is_all_that_is_said() -> None:
+    walk = {**WALK, "effects": [{"dial": "facilitation.smal_groups", "toward": 1}]}
+    with pytest.raises(ConfigError) as refused:
+        check_config(config_from_data({**STUDY, "ways": {"walking_meeting": walk}}), team_model)
+    assert not isinstance(refused.value, ManyConfigError)
+    assert refused.value.nearest == "facilitation.small_groups"
 
 
 def test_what_workers_are_sent_knows_its_ways_and_refuses_other_plugins() -> None:

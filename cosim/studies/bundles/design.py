@@ -44,7 +44,7 @@ def make(ask: Ask) -> Made:
     The design of a search holds the baseline and the single interventions; :func:`grow` asks for the rest.
     """
     block: BundlesBlock = ask.block
-    outcomes = ask.subject.outcomes()
+    outcomes = ask.outcomes
     check_names([*block.objectives], outcomes, "outcome", ask.source, ("search", "objectives"))
     check_names([*block.limits], outcomes, "outcome", ask.source, ("search", "limits"))
     known = list(ask.subject.interventions())
@@ -80,6 +80,7 @@ def make(ask: Ask) -> Made:
         "population": block.population,
         "listed": bool(ask.settings.bundles),
         **NESTED,
+        **(ask.defined([*block.objectives, *block.limits]) if search else {}),
     }
     return made_of(ask, ways, notes)
 
@@ -102,6 +103,7 @@ def grow(ask: Ask, growth: Growth) -> None:
     worlds, known = worlds_of(ask), dict[str, dict[str, float]]()
 
     def learn(runs: pd.DataFrame) -> None:
+        runs = ask.completed(runs)
         check_runs(runs, outcomes)
         for arm, means in runs.groupby("arm", sort=False)[outcomes].mean().iterrows():
             known[str(arm)] = {name: float(means[name]) for name in outcomes}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosim.execution.points import AGAIN, Drawn, Way, Worlds
 from cosim.execution.seeds import world_seed
-from cosim.interventions import INTERVENTIONS
+from cosim.interventions import KNOWN
 from cosim.outcomes import outcome_named
 from cosim.studies.arms import arms_of, worlds_of
 from cosim.studies.kind import Ask
@@ -42,7 +42,7 @@ def notes_of(ask: Ask) -> dict[str, Any]:
     if len(ask.settings.ranges.scales) != 1:
         raise ask.error("fresh worlds have one width; give one number", ("ranges", "scale"))
     outcome = outcome_of(ask)
-    if outcome_named(outcome).better == 0:
+    if ask.outcome(outcome).better == 0:
         raise ask.error(f"nobody says which way {outcome} is good, so none is best", key)
     if ask.settings.replicates == "auto":
         raise ask.error("needs a number of replicates", "replicates", value="auto")
@@ -51,11 +51,14 @@ def notes_of(ask: Ask) -> dict[str, Any]:
         least = f">= {FEWEST * ask.settings.replicates}"
         raise ask.error("too few runs to look again", key, value=ask.block.look_again, allowed=least)
     notes = {"search": True, "further": points, "outcome": outcome, "own_worlds": worlds.count}
+    notes |= ask.defined([outcome])
     return notes if ask.block.until is None else {**notes, "until": ask.block.until}
 
 
 def outcome_of(ask: Ask) -> str:
     """Return the outcome by which an arm is the best: that which ranks the page."""
+    if ask.block.primary is not None:
+        return str(ask.block.primary)
     known = list(ask.subject.outcomes())
     return GINI if GINI in known else (ask.settings.outcomes or known)[0]
 
@@ -71,7 +74,7 @@ def grow(ask: Ask, growth: Growth) -> None:
     from cosim.analysis.allocation import LEAST, allocate, contenders, race
     from cosim.analysis.tables import check_runs
 
-    runs, notes = growth.first(), growth.design.notes
+    runs, notes = ask.completed(growth.first()), growth.design.notes
     outcome, against = str(notes["outcome"]), str(notes["against"])
     check_runs(runs, [outcome])
     ways = {way.name: way for way in arms_of(ask)}
@@ -130,5 +133,5 @@ def _gains(runs: pd.DataFrame, arms: list[str], against: str, outcome: str) -> p
 
 def _built_in(way: Way, outcome: str) -> bool:
     """Say whether some part of an arm moves the outcome by construction of its rule."""
-    used = way.interventions
-    return any(name in INTERVENTIONS and outcome in INTERVENTIONS[name].built_in for name in used)
+    record = outcome_named(outcome)
+    return any(record.is_among(KNOWN[name].built_in) for name in way.interventions if name in KNOWN)

@@ -98,7 +98,7 @@ def make(ask: Ask) -> Made:
         raise ask.error(
             "there is no such arm", "compare.against", value=block.against, allowed=", ".join(names)
         )
-    outcomes = list(ask.subject.outcomes())
+    outcomes = list(ask.outcomes)
     if block.primary is not None:
         check_name(block.primary, outcomes, "outcome", ask.source, ("compare", "primary"))
     for outcome in block.matters:

@@ -45,7 +45,7 @@ def make(ask: Ask) -> Made:
             value=block.against,
             allowed=", ".join(others),
         )
-    check_names([block.outcome], ask.subject.outcomes(), "outcome", ask.source, ("failures", "outcome"))
+    check_names([block.outcome], ask.outcomes, "outcome", ask.source, ("failures", "outcome"))
     if (block.below is None) == (block.above is None):
         raise ask.error("say when it fails: either `below` or `above` a value", "failures")
     if ask.settings.worlds.count < _FEWEST_WORLDS:

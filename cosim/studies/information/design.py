@@ -48,9 +48,7 @@ def make(ask: Ask) -> Made:
     if len(chosen) < 2:
         raise ask.error("there is nothing to choose between; list interventions, bundles or arms", "study")
     for outcome in block.utility:
-        check_name(
-            outcome, list(ask.subject.outcomes()), "outcome", ask.source, ("information", "utility", outcome)
-        )
+        check_name(outcome, list(ask.outcomes), "outcome", ask.source, ("information", "utility", outcome))
     if not any(block.utility.values()):
         raise ask.error("nothing counts: every weight is 0", "information.utility")
     if block.study_cost is not None and not block.utility.get(MONEY, 0.0) < 0:
