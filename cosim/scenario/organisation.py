@@ -237,20 +237,20 @@ class Costs(Section):
         15.0,
         "Expenses of a public member's attendance.",
         unit="money per meeting",
-        source="planning default; range assumed",
+        source="assumed, with its range",
         plausible=(5.0, 45.0),
     )
     staff_hour: float = cost(
         0.0,
         "Cost of professionals' time (0: salaried, not billed).",
         unit="money per hour",
-        source="planning default",
+        source="assumed",
     )
     facilitator_hour: float = cost(
         60.0,
         "Fee of an independent facilitator.",
         unit="money per hour",
-        source="planning default; range assumed",
+        source="assumed, with its range",
         plausible=(30.0, 120.0),
     )
 

@@ -38,6 +38,7 @@ def test_record_is_complete(record: Parameter):
     assert record.sentence[0].isupper()
     assert record.sentence.endswith(".")
     assert record.source, "a source, or the word 'assumed'"
+    assert "planning default" not in record.source, "what is assumed has no source"
     assert record.status in ("empirical", "expert", "assumption")
     assert record.kind in ("uncertainty", "lever", "attribute", "design", "cost")
     if record.numeric and record.kind != "design":
