@@ -7,7 +7,7 @@ from functools import cache
 from io import StringIO
 from typing import Any, Final, cast
 
-from cosim.browser.setup import TEAMS, Setup, Value, Way, check_seed
+from cosim.browser.setup import OWN_WAY, TEAMS, Setup, Value, Way, check_seed
 from cosim.catalogue import is_scenario, names, scenario_from_source
 from cosim.config.yaml_source import KeyPath, Source, parse_yaml
 from cosim.errors import ConfigError, nearest_name
@@ -164,6 +164,7 @@ def from_config(text: str) -> tuple[Setup, str]:
         raise source.error("the demo opens files that stand alone; write out what it extends", "extends")
     settings = check_keys(source)
     base, way = _scenario(source, ("scenario",))
+    way = Way(way.doses, {**way.changes, **_own_ways(source.data)})
     singles = settings.interventions if isinstance(settings.interventions, list) else ()
     if len(singles) + len(settings.bundles) + len(settings.arms) > MOST_ARMS:
         raise source.error(f"the demo opens files of up to {MOST_ARMS} arms", ())
@@ -208,9 +209,17 @@ def _scenario(source: Source, at: KeyPath) -> tuple[str, Way]:
     for name, value in given.items():
         if name == "interventions" and isinstance(value, Mapping):
             doses = {str(one): 0.0 if dose is None else dose for one, dose in value.items()}
+        elif name == "ways":
+            changes.update(_own_ways(given))
         elif name not in ("extends", *_OWN_WORDS):
             changes.update(_flat((str(name),), value))
     return base, Way(doses, changes)
+
+
+def _own_ways(data: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the ways of working that a file defines, each as one change."""
+    ways = data.get("ways")
+    return {f"{OWN_WAY}{name}": way for name, way in ways.items()} if isinstance(ways, Mapping) else {}
 
 
 def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, Value]]:

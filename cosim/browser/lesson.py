@@ -129,7 +129,7 @@ def _put_in(setup: Setup, outcome: str) -> bool:
     if outcome == "voice_influence_gap":
         return any(_put_in(setup, one) for one in ("voice_parity_public", "influence_parity_public"))
     a, b = setup.doses("A"), setup.doses("B")
-    used = [INTERVENTIONS[name] for name in {**a, **b} if a.get(name) != b.get(name)]
+    used = [setup.ways[name] for name in {**a, **b} if a.get(name) != b.get(name)]
     # Minutes that a way of working takes from the talk leave fewer turns.
     if outcome == "turns" and any(part.inside_minutes > 0.0 for one in used for part in one.effort):
         return True

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 
 from cosim.catalogue import load_scenario, names
 from cosim.errors import ConfigError, nearest_name
+from cosim.interventions import Intervention
 from cosim.scenario import Scenario
 
 Value = bool | int | float | str | None | dict[str, Any]
@@ -18,6 +19,8 @@ MAX_SEED: Final = 2**31 - 1
 DEFAULT_SCENARIO: Final = "research_team"
 TEAMS: Final = ("A", "B")
 LONGEST_LINK: Final = 8000
+OWN_WAY: Final = "ways."
+"""Before the name of a way of working that a file defines: a change that both teams have."""
 _DEEPEST: Final = 6
 """Brackets within brackets that a value of a link may have: a new group has one."""
 
@@ -42,7 +45,7 @@ class Way:
     doses : mapping of str to float
         Interventions, on top of the scenario's own; a dose of 0 takes one of the scenario's away.
     changes : mapping of str to value
-        Dotted keys of the scenario and their value.
+        Dotted keys of the scenario and their value; ``ways.NAME`` is a way of working that a file defines.
     """
 
     doses: Mapping[str, float] = field(default_factory=dict)
@@ -54,6 +57,11 @@ class Way:
         if dose != own.get(name, 0.0):
             doses[name] = dose
         return replace(self, doses=doses)
+
+    @property
+    def parameters(self) -> dict[str, Value]:
+        """The changes without the ways of working that a file defines."""
+        return {key: value for key, value in self.changes.items() if not key.startswith(OWN_WAY)}
 
     def with_change(self, key: str, value: Value, default: Value) -> Way:
         """Return the way with a parameter changed, or back at its default."""
@@ -107,6 +115,12 @@ class Setup:
         if way.changes:
             scenario = scenario.replace(way.changes)
         return scenario.with_interventions(way.doses) if way.doses else scenario
+
+    @property
+    def ways(self) -> Mapping[str, Intervention]:
+        """Every way of working that the teams may use: cosim's, then those that a file brought along."""
+        own = {key: value for key, value in self.a.changes.items() if key.startswith(OWN_WAY)}
+        return self.base.replace(own).known_interventions if own else self.base.known_interventions
 
     def doses(self, team: str) -> dict[str, float]:
         """Return every intervention of a team at a dose above 0, the scenario's own included."""
@@ -220,7 +234,8 @@ def _written(value: Value) -> str:
 
     if isinstance(value, str) and _WORD.fullmatch(value) and value not in ("true", "false", "null"):
         return value
-    return json.dumps(value, separators=(",", ":"))
+    # A semicolon parts the values of a link.
+    return json.dumps(value, separators=(",", ":")).replace(";", "\\u003b")
 
 
 def _read(text: str) -> Value:

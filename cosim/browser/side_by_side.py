@@ -17,7 +17,6 @@ from cosim.browser.pair import Pair
 from cosim.browser.setup import TEAMS
 from cosim.browser.team_run import Watch
 from cosim.formatting.titles import PHASE_WORDS, ROLE_WORDS, option_letter
-from cosim.interventions import INTERVENTIONS
 from cosim.scenario.vocabulary import PHASES
 
 SHOWN = 7
@@ -105,9 +104,10 @@ def _team(pair: Pair, team: str) -> str:
     model = watch.model
     doses = pair.setup.doses(team)
     ways = ", ".join(
-        INTERVENTIONS[name].title + ("" if dose == 1.0 else f" ({dose:.0%})") for name, dose in doses.items()
+        pair.setup.ways[name].title + ("" if dose == 1.0 else f" ({dose:.0%})")
+        for name, dose in doses.items()
     )
-    changes = len(pair.setup.way(team).changes)
+    changes = len(pair.setup.way(team).parameters)
     ways = ways or "no intervention"
     ways += f"; {changes} changed parameter{'s' if changes > 1 else ''}" if changes else ""
     now = watch.captions[0].text if watch.captions else "Not begun. Predict first, then press Step or Play."

@@ -355,8 +355,8 @@ def _put(data: dict[str, Any], path: list[str], value: Any) -> None:
     """Set one value; only members of team, phases, roles and interventions may be new or removed."""
     here: Any = data
     open_maps = ("team", "phases", "roles", "interventions", "delivery", "ways")
-    if path[0] == "delivery":
-        here.setdefault("delivery", {})
+    if path[0] in ("delivery", "ways"):
+        here.setdefault(path[0], {})
     for depth, part in enumerate(path[:-1]):
         if depth == 1 and path[0] in ("roles", "delivery") and isinstance(here, dict):
             here.setdefault(part, {})

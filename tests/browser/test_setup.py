@@ -347,3 +347,40 @@ def test_a_pair_shows_what_the_model_computes() -> None:
 
 def test_configs_name_the_line_of_a_mistake() -> None:
     assert parse_yaml(to_config(RICH)).data["arms"]["team_b"]["with"]["buddy"] == 0.0
+
+
+OWN_WAY = """\
+ways:
+  walk:
+    title: Walking meeting
+    sentence: Walked in pairs; no table.
+    effects: [{dial: facilitation.small_groups, toward: 1, share: 0.5}]
+    effort: [{when: every_meeting, inside_minutes: 5}]
+"""
+INDENTED = "".join(f"  {line}" for line in OWN_WAY.splitlines(keepends=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        (f"extends: token_seat\n{OWN_WAY}", {}, {}),
+        (f"extends: token_seat\n{OWN_WAY}interventions: {{walk: 0.5}}\n", {"walk": 0.5}, {"walk": 0.5}),
+        (f"study: compare\nscenario: token_seat\n{OWN_WAY}interventions: [walk]\n", {}, {"walk": 1.0}),
+        (
+            f"study: compare\nscenario:\n  extends: token_seat\n{INDENTED}interventions: [walk]\n",
+            {},
+            {"walk": 1.0},
+        ),
+    ],
+)
+def test_ways_of_working_that_a_file_defines_are_offered(text, a, b):
+    setup, _ = from_config(text)
+    assert setup.ways["walk"].title == "Walking meeting"
+    assert "payment" in setup.ways
+    assert (setup.doses("A"), setup.doses("B")) == (a, b)
+    assert from_config(to_config(setup))[0] == setup
+    assert from_link(to_link(setup)) == setup
+    assert not setup.a.parameters
+    used = setup.with_way("A", Way({"walk": 1.0}, setup.a.changes)).team("A")
+    assert resolve(used)[0].meetings["facilitation_small_groups"].max() == 0.5
+    assert "walk" not in Setup("token_seat").ways

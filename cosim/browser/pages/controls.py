@@ -20,7 +20,6 @@ from cosim.catalogue import names
 from cosim.config.parameter import Parameter
 from cosim.errors import ConfigError
 from cosim.formatting.titles import LEVEL_WORDS
-from cosim.interventions import INTERVENTIONS
 from cosim.interventions.intervention import Intervention
 from cosim.scenario import parameters, phase_parameters
 from cosim.scenario.vocabulary import LEVELS
@@ -92,7 +91,7 @@ def _both(setup: Setup, show: Callable[[str], Any]) -> str:
 @component
 def Family(family: str) -> None:
     """Show the interventions of a family with their doses."""
-    for one in INTERVENTIONS.values():
+    for one in state.setup.value.ways.values():
         if one.family == family:
             Dose(one)
 
