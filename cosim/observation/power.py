@@ -24,6 +24,11 @@ _HEAD: Final = (
     "| --- | --: | --: | --: | --- | --: | --: | --: | --: | --: | --: |"
 )
 
+_STRATA: Final = (
+    "| moved toward all | items | teams | who was heeded | where it ended | how far people moved | "
+    "gap found | false alarm |\n| --: | --: | --: | --: | --: | --: | --: | --: |"
+)
+
 
 @cache
 def power_study() -> pd.DataFrame:
@@ -58,7 +63,7 @@ def coverage(study: pd.DataFrame, of: str = "coverage") -> tuple[float, float, f
     z2 = 1.96**2
     middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n)
     half = 1.96 * float(np.sqrt(share * (1.0 - share) / n + z2 / (4.0 * n * n))) / (1.0 + z2 / n)
-    return share, middle - half, middle + half
+    return share, max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def planning_table() -> str:
@@ -74,8 +79,24 @@ def planning_table() -> str:
     repeats = " or ".join(str(one) for one in sorted(study["repeats"].unique()))
     return (
         f"{teams:,} teams, {repeats} of each kind and weight, seed 1. Held by the 95 % intervals, over all: "
-        f"{held}.\n\n" + "\n".join([_HEAD, *rows])
+        f"{held}.\n\n" + "\n".join([_STRATA, *_strata()]) + "\n\n" + "\n".join([_HEAD, *rows])
     )
+
+
+def _strata() -> list[str]:
+    """Return how often intervals hold the truth, by how far people move and how many items there are."""
+    usual, rows = usual_teams(), []
+    for closed, cells in usual.groupby("closed"):
+        for told, few, many in (("3 or 10", 3, 10), ("30", 30, 30), ("180", 180, 180)):
+            here = cells[cells["whole"].between(few, many)]
+            held = [_exact(*coverage(here, of)) for of in ("coverage", "coverage_end", "coverage_closed")]
+            found, none = (
+                _exact(*coverage(here[here["weight"] == weight], "found")) for weight in (GAP, 1.0)
+            )
+            teams = f"{int(here['repeats'].sum())}"
+            row = (number(float(str(closed)), 2), told, teams, *held, found, none)
+            rows.append(f"| {' | '.join(row)} |")
+    return rows
 
 
 def like_this(public: int, others: int, items: int) -> str:

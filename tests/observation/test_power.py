@@ -21,7 +21,7 @@ def test_every_kind_of_team_was_run() -> None:
     study = power_study()
     assert study["cell"].tolist() == list(range(len(cells())))
     assert set(study["weight"]) == {1.0, GAP}
-    assert study["repeats"].min() >= 10
+    assert study["repeats"].min() >= 20
     people = study["public"] + study["others"]
     assert (people.min(), people.max()) == (4, 30)
     assert (study["meetings"].min(), study["meetings"].max()) == (1, 6)
@@ -30,10 +30,10 @@ def test_every_kind_of_team_was_run() -> None:
 
 def test_intervals_hold_the_truth_and_items_narrow_them() -> None:
     study = power_study()
-    for of in ("coverage", "coverage_end", "coverage_closed"):
-        assert coverage(study, of)[0] > 0.92, of
+    for of, least in (("coverage", 0.95), ("coverage_end", 0.92), ("coverage_closed", 0.85)):
+        assert coverage(study, of)[0] > least, of
     usual = usual_teams()
-    assert (usual.groupby(["public", "whole", "closed", "apart"])["coverage"].mean() >= 0.85).all()
+    assert (usual.groupby(["public", "whole", "closed", "apart"])["coverage"].mean() > 0.8).all()
     whole = usual["whole"]
     assert usual[whole <= 3]["width"].mean() > usual[whole >= 180]["width"].mean() + 0.15
     assert usual[usual["weight"] == 1.0]["found"].mean() < 0.08
