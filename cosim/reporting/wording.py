@@ -65,6 +65,7 @@ def worded(
     pictures: Mapping[str, Draw] | None = None,
     blocks: Mapping[str, Block] | None = None,
     filters: Mapping[str, Callable[..., str]] | None = None,
+    sections: bool = True,
 ) -> Worded:
     """Return a template's parts and sections, with values filled in.
 
@@ -79,6 +80,8 @@ def worded(
         What it puts somewhere with ``[[name]]``.
     filters : mapping of str to callable, optional
         What it may write after ``|``, beside what every template may.
+    sections : bool
+        Whether its sections are wanted; without them it needs no figures and no blocks.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def worded(
     environment.filters.update(filters or {})
     known = {**values, "pictures": frozenset(pictures or ())}
     text = environment.get_template(template.name).render(known)
-    reader = _Reader(pictures or {}, blocks or {})
+    reader = _Reader(pictures or {}, blocks or {}, sections)
     for chunk in re.split(r"\n\s*\n", text):
         reader.take(chunk.strip(" \t\n"))
     return Worded(
@@ -193,8 +196,8 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
 class _Reader:
     """Takes the chunks of a worded text one after the other."""
 
-    def __init__(self, pictures: Mapping[str, Draw], blocks: Mapping[str, Block]) -> None:
-        self.pictures, self.blocks = pictures, blocks
+    def __init__(self, pictures: Mapping[str, Draw], blocks: Mapping[str, Block], wanted: bool) -> None:
+        self.pictures, self.blocks, self.wanted = pictures, blocks, wanted
         self.parts: dict[str, list[str]] = {}
         self.sections: list[tuple[str, str, list[Block]]] = []
         self._paragraphs: list[str] | None = None
@@ -205,13 +208,14 @@ class _Reader:
             return
         if chunk.startswith("## "):
             key, _, title = chunk.removeprefix("## ").partition(":")
-            self.sections.append((key.strip(), _plain(title), []))
+            if self.wanted:
+                self.sections.append((key.strip(), _plain(title), []))
             self._paragraphs = None
         elif chunk.startswith("# "):
             self._paragraphs = self.parts.setdefault(chunk.removeprefix("# ").strip(), [])
         elif self._paragraphs is not None:
             self._paragraphs.append(_plain(chunk))
-        else:
+        elif self.wanted:
             self._add(self._block(chunk))
 
     def _add(self, block: Block) -> None:

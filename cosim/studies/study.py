@@ -65,6 +65,11 @@ class Study:
         return self.config.design(self.replicates)
 
     @cached_property
+    def config_text(self) -> str:
+        """The resolved config, as it is written beside the tables."""
+        return config_text(self.config.resolved(self.replicates))
+
+    @cached_property
     def runs_per_chunk(self) -> int:
         """How many runs make a part."""
         settings = self.config.settings
@@ -188,7 +193,7 @@ class Study:
                 self._mend(store, progress)
             else:
                 store.begin()
-                write_text(path / CONFIG, config_text(self.config.resolved(self.replicates)))
+                write_text(path / CONFIG, self.config_text)
             count, grown = 0, Growth(self.design, self.chunks, self.runs_per_chunk, store, _no_work)
             if not finished:
                 with workers or self.workers() as pool:
@@ -279,7 +284,7 @@ class Study:
                 self._mend(store, progress)
                 return
             if not (folder / CONFIG).exists():
-                write_text(folder / CONFIG, config_text(self.config.resolved(self.replicates)))
+                write_text(folder / CONFIG, self.config_text)
 
             def record() -> None:
                 seconds = time.perf_counter() - clock

@@ -27,7 +27,10 @@ from cosim.browser.replicates import ENGINE
 from cosim.config.yaml_source import parse_yaml
 from cosim.errors import ConfigError
 from cosim.formatting.titles import LEVEL_WORDS
+from cosim.studies.compare.findings import Comparison
+from cosim.studies.compare.wording import words_of
 from cosim.studies.config import check_config, config_from_text
+from cosim.studies.results import read_results
 from cosim.studies.team_model import team_model
 
 SMALL = Plan(public=2, researchers=1, providers=0, policymakers=0, minutes=15, money=100, name="Two of us")
@@ -116,6 +119,9 @@ def test_parts_and_the_command_line_give_the_same_tables(tmp_path: Path) -> None
         row = table.loc[(table["outcome"] == "influence_gini") & (table["arm"] == arm)].iloc[0]
         assert shown[arm] == row["difference"]
     assert found["answer"] == list(whole.findings().answer)
+    page = words_of(Comparison(read_results(tmp_path / "parts")))  # with every section of the report
+    for part in ("protocol", "plain"):
+        assert found[part] == " ".join(page.parts[part])
 
 
 def test_a_job_that_fails_says_so_and_one_browser_has_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def found_in(folder: Path) -> dict[str, Any]:
     influence = comparison.influence
     assert field is not None, "the inequality of influence has a good direction"
     assert influence is not None, "the public has seats in every plan"
-    text = words_of(comparison)
+    text = words_of(comparison, sections=False)
     ranking = []
     for arm in comparison.ranked:
         costs = {cost: _plain(comparison.value(GINI, arm, f"{cost}_extra")) for cost in COSTS}
