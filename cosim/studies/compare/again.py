@@ -95,9 +95,8 @@ def grow(ask: Ask, growth: Growth) -> None:
     def draw(first: int, count: int, arms: Sequence[int]) -> FloatArray:
         taking = [names[arm] for arm in arms]
         counts = dict.fromkeys([against, *taking], first + count)
-        return (
-            _gains(growth.more(_rows(ask, ways, counts, fresh, first)), taking, against, outcome).to_numpy().T
-        )
+        more = ask.completed(growth.more(_rows(ask, ways, counts, fresh, first)))
+        return _gains(more, taking, against, outcome).to_numpy().T
 
     race(draw, len(names), points, float(notes["until"]))
 
