@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cosim.config import plugins
 from cosim.config.registry import Registry
@@ -72,15 +72,17 @@ def refuse_unusable(kind: StudyKind) -> None:
     CosimError
         Naming what is wrong.
     """
+    block: Any = kind.block  # a stranger's: not what the record promises
+    make: Any = kind.make
     wrong = {
         "its name must be small letters, digits and _": not re.fullmatch(r"[a-z][a-z0-9_]*", str(kind.name)),
         "it has no sentence": not kind.sentence,
         "its block must be a class of `cosim.execution.settings.Settings`": not (
-            isinstance(kind.block, type) and issubclass(kind.block, Settings)
+            isinstance(block, type) and issubclass(block, Settings)
         ),
         f"what it uses must be among {', '.join(CHOOSABLE)}": not set(kind.uses) <= set(CHOOSABLE),
         "what makes its design must be a function of a module in a package": not (
-            callable(kind.make) and "." in getattr(kind.make, "__module__", "")
+            callable(make) and "." in getattr(make, "__module__", "")
         ),
     }
     for told, holds in wrong.items():
