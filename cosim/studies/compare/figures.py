@@ -221,7 +221,7 @@ def panel(comparison: Comparison) -> RowPlot:
         note=f"{note(comparison)} {_MARGINS[bool(comparison.matters)]}",
         stamp=stamp(comparison.results),
         legend=tuple(
-            ("the same" if name == "same" else name, *look, name != "unclear")
+            Key("the same" if name == "same" else name, *look, name != "unclear")
             for name, look in VERDICTS.items()
         ),
         keep=comparison.ranked[-1:],
