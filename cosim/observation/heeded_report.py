@@ -47,7 +47,7 @@ def sentence(views: TeamViews) -> str:
             f"({percents(wide['heeded_low'], wide['heeded_high'])}) is found in what the {wide['role']} had "
             f"thought, at an equal share of {percent(wide['equal'])}."
         )
-    row = table.loc[name].to_dict()
+    row = dict(zip(table.columns.astype(str), table.loc[name], strict=True))
     share = f"{percent(row['heeded'])} ({percents(row['heeded_low'], row['heeded_high'])})"
     if not views.spoken:
         return _beside_equal(row, share, views.heeded.items)

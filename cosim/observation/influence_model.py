@@ -285,7 +285,8 @@ class InfluenceModel:
             k = len(z)
             return float(found[0]), (found[1 : k + 1] - found[k + 1 :]) / (2.0 * step)
 
-        found = minimize(value, np.zeros(len(centre)), jac=True, method="L-BFGS-B", options=_NEAR_ENOUGH)
+        start: Floats = np.zeros(len(centre))
+        found = minimize(value, start, jac=True, method="L-BFGS-B", options=_NEAR_ENOUGH)  # type: ignore[call-overload]
         return np.asarray(centre + sd * found.x)
 
 

@@ -127,7 +127,8 @@ def blocks_of(
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
         if np.isnan(before[start:end]).sum() > end - start - 2:
             continue
-        (meeting, question, item), who_is = named[start], at[order[start:end]]
+        meeting, question, item = named[start]
+        who_is = at[order[start:end]].astype(np.int64)
         found.append(
             Block(
                 who_is,

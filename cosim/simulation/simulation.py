@@ -268,7 +268,7 @@ class RunArrays:
     def columns(self) -> dict[str, Any]:
         """Return the run table by column: ``replicate``, the outcomes, and what was asked for besides."""
         wanted = self.replicates
-        found = {"replicate": np.arange(wanted.start, wanted.stop, wanted.step)}
+        found: dict[str, Any] = {"replicate": np.arange(wanted.start, wanted.stop, wanted.step)}
         found |= {name: self.runs[:, place] for place, name in enumerate(OUTCOME_NAMES)}
         if self.changed is not None:
             of_role = self.changed[:, len(self.members) :]

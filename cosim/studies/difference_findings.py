@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.execution.points import Sampled
+from cosim.execution.stored_table import HeldTable
 from cosim.formatting.words import and_list, quoted
 from cosim.outcomes import outcome_in_sentence
 from cosim.studies.arm_titles import intervention_title
@@ -54,8 +55,8 @@ def difference_of(results: Results) -> Difference | None:
     design = design.assign(point=design["point"] // 2).reset_index(drop=True)
     names = tuple(_title(dict(side)) for side in sides)
     return Difference(
-        replace(results, runs=paired, design=design),
-        replace(results, runs=level, design=design),
+        replace(results, run_table=HeldTable(paired), design_table=HeldTable(design)),
+        replace(results, run_table=HeldTable(level), design_table=HeldTable(design)),
         *names,
     )
 

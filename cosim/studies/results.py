@@ -16,7 +16,7 @@ from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
-from cosim.execution.stored_table import StoredTable
+from cosim.execution.stored_table import StoredTable, Table
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
 from cosim.outcomes import outcome_named, outcome_range
 from cosim.studies.own_outcomes import at_hand, completed, ingredients, own_outcomes_in
@@ -47,16 +47,16 @@ class Results:
     folder : Path
     provenance : mapping
         The folder's ``provenance.json``.
-    run_table : StoredTable
+    run_table : Table
         A row per run: run, point, world, arm, replicate, the outcomes, error.
-    design_table : StoredTable
+    design_table : Table
         A row per design point: point, world, arm, seed, changed keys, ``with.INTERVENTION`` doses.
     """
 
     folder: Path
     provenance: Mapping[str, Any]
-    run_table: StoredTable
-    design_table: StoredTable
+    run_table: Table
+    design_table: Table
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -70,8 +70,9 @@ class Results:
 
     def of_runs(self, columns: Sequence[str]) -> pd.DataFrame:
         """Return some columns of the table of runs; outcomes that the study defined are worked out."""
-        stored, own = self.run_table.columns, self._own
-        needed = dict.fromkeys(columns)
+        stored = self.run_table.columns
+        own = {name: one for name, one in self._own.items() if name not in stored}
+        needed: dict[str, None] = dict.fromkeys(columns)
         for name in reversed(own):  # each may be made of those before it
             if name in needed:
                 needed |= dict.fromkeys(ingredients(own[name], self.run_columns))
@@ -89,7 +90,7 @@ class Results:
         stored = self.run_table.columns
         return (
             *(name for name in stored if name != ERROR),
-            *self._own,
+            *(name for name in self._own if name not in stored),
             *([ERROR] if ERROR in stored else []),
         )
 
@@ -217,7 +218,7 @@ class Results:
 
     def sampled(self, arm: str) -> tuple[str, ...]:
         """Return the dotted keys that differ between the worlds of one arm: the sampled uncertainties."""
-        rows = self.design_table.where(self.design_table.read(["arm"])["arm"] == arm)
+        rows = self.design_table.where(self.design_table.read(["arm"])["arm"].eq(arm).to_numpy())
         found: list[str] = []
         for start in range(0, len(self.factor_columns), _AT_ONCE):
             counts = rows.read(self.factor_columns[start : start + _AT_ONCE]).nunique(dropna=False)

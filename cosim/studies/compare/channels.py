@@ -60,8 +60,8 @@ def own_part(results: Results) -> Results:
     if "switched" not in results.notes:
         return results
     arms = list(results.notes["arms"])
-    design = results.design_table.where(results.design_table.read(["arm"])["arm"].isin(arms))
-    runs = results.run_table.where(results.of_runs(["arm"])["arm"].isin(arms))
+    design = results.design_table.where(results.design_table.read(["arm"])["arm"].isin(arms).to_numpy())
+    runs = results.run_table.where(results.of_runs(["arm"])["arm"].isin(arms).to_numpy())
     return replace(results, run_table=runs, design_table=design)
 
 

@@ -371,7 +371,9 @@ class Comparison:
     @property
     def role_runs(self) -> pd.DataFrame:
         """The runs with every role's influence."""
-        return self.results.outcome_runs(present(map(gaps.role_parity, gaps.ROLES), self.results))
+        return self.results.outcome_runs(
+            present([gaps.role_parity(role) for role in gaps.ROLES], self.results)
+        )
 
     @cached_property
     def payers(self) -> tuple[gaps.Payer, ...]:
