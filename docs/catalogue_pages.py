@@ -20,12 +20,15 @@ from cosim.cli import main
 from cosim.interventions import INTERVENTIONS, table
 from cosim.outcomes import OUTCOMES
 from cosim.scenario.discrepancy import in_words
+from cosim.scenario.phase import Phase
+from cosim.scenario.vocabulary import TASK_OF_PHASE, PhaseName
 
 _TWICE = (
     "Somebody who had not seen this scenario read its sources and wrote down, fact by fact, what they say. "
     "Where that differed from the scenario:"
 )
 _LINK = re.compile(r"(?<![<(])(https?://[^\s,;)]+)")
+_TASK_AND_OWNER = ("kind of task", "items")
 FOLDERS = ("scenarios", "interventions", "outcomes", "commands")
 
 
@@ -78,7 +81,7 @@ def scenario_page(name: str) -> str:
         for group, group_of in one.scenario.team.items()
     ]
     phases = [
-        (phase, of.level, of.meetings, of.minutes, of.options, of.rule)
+        (phase, of.level, of.meetings, of.minutes, of.options, of.rule, *_task_and_owner(phase, of))
         for phase, of in one.scenario.phases.items()
     ]
     differed = in_words(one.scenario.discrepancies)
@@ -91,7 +94,9 @@ def scenario_page(name: str) -> str:
         f"## Team of {one.scenario.size}",
         markdown_table(("group", "role", "people", ""), team),
         "## Phases",
-        markdown_table(("phase", "level", "meetings", "minutes", "options", "rule"), phases),
+        markdown_table(
+            ("phase", "level", "meetings", "minutes", "options", "rule", *_TASK_AND_OWNER), phases
+        ),
         f"Ways of working: {ways}.",
         "## Sources",
         _bullets(map(str, one.sources)),
@@ -101,6 +106,12 @@ def scenario_page(name: str) -> str:
         f"```yaml\n{one.text.rstrip()}\n```",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _task_and_owner(name: PhaseName, phase: Phase) -> tuple[str, str]:
+    """Return a phase's kind of task and who opens its items, each with whether the sources say so."""
+    task = f"{phase.task}, from its sources" if phase.task else f"{TASK_OF_PHASE[name]}, assumed"
+    return task, f"{phase.owner}, from its sources" if phase.owner else "nobody's, assumed"
 
 
 def intervention_page(row: Mapping[str, object]) -> str:

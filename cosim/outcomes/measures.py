@@ -32,7 +32,8 @@ class Project:
         `cosim.outcomes.PERSON_COLUMNS`.
     log : DataFrame or None
         A row per contribution, see `cosim.model.turn_records`: phase, meeting, turn, table, mode, item, kind,
-        minute, words, uptake, person, ...; None unless the measure asks for it.
+        minute, words, uptake, person, ...; None unless the measure asks for it. Where somebody chairs, their
+        turns have rows too: ``person`` is "chair".
     outcomes : mapping of str to float
         Cosim's own outcomes of this project.
     """

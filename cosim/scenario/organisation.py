@@ -85,10 +85,11 @@ class Facilitation(Section):
     co_chair: float = lever(0.0, "Share of the lead's standing and agenda held by a public co-chair.")
     feedback: float = lever(0.0, "How fully members hear what became of what they said.")
     consultation: float = lever(0.0, "Reach of a report from a wider public consultation.")
-    chairing: float = lever(
+    chairing: float = design(
         0.0,
         "Share of turns that a chair hands over in words; above 0 they open items and sum up meetings, too.",
-        source="a choice of whoever runs the meeting; committees: about .2 (A12, own computation)",
+        unit="dose 0-1",
+        source="off unless a scenario's sources tell of a chair; committees: about .2 (A12, own computation)",
     )
     handling_seconds: float = uncertain(
         3.0,
