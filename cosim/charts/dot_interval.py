@@ -16,6 +16,7 @@ from cosim.charts.style import BLUE, FAINT, GREY, INK, Layout, cut, text_width, 
 from cosim.formatting.words import number, signed
 
 _ROW, _TALL_ROW = 0.205, 0.24  # inches; where a label has two lines, all rows are taller
+_BESIDE = 4  # panels, at the most
 _LINE = 0.135  # inches; a line of small letters above the axes
 
 
@@ -127,7 +128,7 @@ class RowPlot:
     def draw(self, layout: Layout) -> Figure:
         """Draw the figure for a page or a phone."""
         below = layout.stacked or any(panel.groups for panel in self.panels)
-        columns = 1 if below else len(self.panels)
+        columns = 1 if below else math.ceil(len(self.panels) / math.ceil(len(self.panels) / _BESIDE))
         shared = shortened(self.groups, layout.rows, self.keep)
         rows = [_lines(panel.groups or shared) for panel in self.panels]
         labels = row_labels(self.labels, (line.key for each in rows for line in each if line.key), layout)
@@ -141,7 +142,7 @@ class RowPlot:
         above = _LINE * max(levels, default=0)
         panes = tuple(
             _pane(panel, lines, tall, above, labels, left)
-            if below or n == 0
+            if n % columns == 0
             else _pane(panel, lines, tall, above, {}, 0.0)
             for n, (panel, lines) in enumerate(zip(self.panels, rows, strict=True))
         )

@@ -111,6 +111,7 @@ def scatter(marks: int) -> Scatter:
 CHARTS = {
     "few rows": row_plot(2, 1),
     "many rows": row_plot(40, 3),
+    "many panels": row_plot(3, 8),
     "long labels": row_plot(5, 4, long=3),
     "matrix": grid(5),
     "wide matrix": grid(16, long=2),
