@@ -19,22 +19,27 @@ class Table(Protocol):
     """What a page asks of a table, wherever its rows are."""
 
     @property
-    def columns(self) -> tuple[str, ...]: ...
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in their order."""
 
     def __len__(self) -> int: ...
 
-    def is_number(self, column: str) -> bool: ...
+    def is_number(self, column: str) -> bool:
+        """Say whether a column holds numbers (or truth values, which count as such)."""
 
-    def read(self, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
+    def read(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return some columns, or all; rows are numbered from 0."""
 
-    def where(self, rows: NDArray[np.bool_]) -> Table: ...
+    def where(self, rows: NDArray[np.bool_]) -> Table:
+        """Return a part of it: of its rows those that are marked."""
 
-    def without(self, *columns: str) -> Table: ...
+    def without(self, *columns: str) -> Table:
+        """Return it without some of its columns."""
 
 
 @dataclass(frozen=True)
 class HeldTable:
-    """Rows and columns that were worked out, as they are in memory; its methods are those of a stored table."""
+    """Rows and columns that were worked out, as they are in memory."""
 
     frame: pd.DataFrame
 
