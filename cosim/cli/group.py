@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cosim.cli.fresh_process import can_begin_anew
 from cosim.cli.streams import safe_streams
 from cosim.errors import ConfigError, CosimError, nearest_name
 
@@ -32,6 +33,7 @@ class CommandGroup(click.Group):
         super().__init__(*args, **rest)
         self._names = tuple(names)
         self._called = ""
+        self.can_begin_anew = False
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, in the order of the registry."""
@@ -58,6 +60,7 @@ class CommandGroup(click.Group):
     def main(self, *args: Any, **rest: Any) -> Any:
         """Run the command line with streams that no letter and no full disk can end."""
         _keep_own_rights()
+        self.can_begin_anew = can_begin_anew(args, rest.get("args"))
         with safe_streams() as out:
             try:
                 return super().main(*args, **rest)

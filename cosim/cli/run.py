@@ -72,10 +72,14 @@ def command(
     go_on = f"`{_again(config, quick, output, workers, engine, shard, cluster)}`"
     tally = studies.execute(study, folder, go_on=go_on, resume=resume, shard=part, screen=screen)
     if part.whole:
-        studies.conclude(folder, with_report=not no_report)
+        studies.conclude(folder, with_report=not no_report, anew=_may_begin_anew())
     else:
         click.echo(f"Part {part} is finished: {tally.runs:,} runs in {folder / part.folder}")
         click.echo(f"When all {part.of} parts are there: cosim merge {shlex.quote(str(folder))}")
+
+
+def _may_begin_anew() -> bool:
+    return bool(getattr(click.get_current_context().find_root().command, "can_begin_anew", False))
 
 
 def _estimate(study: Study, folder: Path) -> None:

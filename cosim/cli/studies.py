@@ -149,15 +149,37 @@ def describe(study: Study) -> str:
     )
 
 
-def conclude(folder: Path, *, with_report: bool = True) -> None:
-    """Write the report of a finished study, and tell where everything is."""
+def conclude(folder: Path, *, with_report: bool = True, anew: bool = False) -> None:
+    """Write the report of a finished study, and tell where everything is.
+
+    Parameters
+    ----------
+    folder : Path
+    with_report : bool
+    anew : bool
+        Whether the report of a long study may be written by a process that takes the place of this one.
+    """
+    from cosim.cli.fresh_process import begin_anew
     from cosim.cli.reports import report, tell_failures
 
     tell_failures(folder)
     click.echo(f"Tables: {_listed(folder, ['runs.parquet', 'people.parquet', 'design.parquet'])} in {folder}")
     if with_report:
         click.echo("writing the report and its figures ...", err=True)
+        if anew and _runs_in(folder) >= MANY:
+            begin_anew("report", "--", str(folder))
         report(folder)
+
+
+MANY = 50_000
+"""Runs from which on a report is written by a fresh process: neither memory nor patience notices fewer."""
+
+
+def _runs_in(folder: Path) -> int:
+    from cosim.execution.stored_table import StoredTable
+    from cosim.execution.study_folder import RUNS
+
+    return len(StoredTable(folder / RUNS))
 
 
 def progress_stream() -> TextIO:
