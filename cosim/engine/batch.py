@@ -14,7 +14,10 @@ from cosim.scenario.plan import Plan, Variation, unchanged
 
 BATCH = 256
 """Projects that one compiled call runs at the most; results do not depend on it."""
-_HELPER = "from cosim.engine.batch import compile_backwards; compile_backwards()"
+_HELPERS = tuple(
+    f"from cosim.engine.batch import fill_cache; fill_cache(backwards={backwards})"
+    for backwards in (False, True)
+)
 _LINE = 64
 """Bytes of memory that processors hand to one another as a whole."""
 
@@ -148,7 +151,7 @@ class Bench:
         self.plan, self.change, self.rows, self.state = plan, change, rows, state_for(plan)
         if ENGINE.compiles:
             self._bundles = [Bundle(arrays) for arrays in (plan, self.state, change, rows)]
-            self._run_batch = ENGINE.load(_HELPER)["run_batch"]
+            self._run_batch = ENGINE.load(*_HELPERS)["run_batch"]
 
     def run(self, seed: int, numbers: Any) -> int:
         """Run the projects of these replicates; return the number of contributions of the last one."""
@@ -191,8 +194,8 @@ class Bench:
             self._bundles[1] = Bundle(self.state)
 
 
-def compile_backwards() -> None:
-    """Help another process to compile the engine (see `Engine.load`)."""
+def fill_cache(*, backwards: bool) -> None:
+    """Compile the engine for another process (see `Engine.load`)."""
     from cosim.catalogue import load_scenario
     from cosim.engine.array_struct import Bundle
     from cosim.engine.project import ENGINE
@@ -201,4 +204,4 @@ def compile_backwards() -> None:
     plan, _ = resolve(load_scenario("research_team"))
     for arrays in (plan, state_for(plan), unchanged(plan), room_for(plan, 1, people=True)):
         Bundle(arrays)
-    ENGINE.compile_backwards()
+    ENGINE.fill_cache(backwards=backwards)

@@ -20,7 +20,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -112,52 +112,48 @@ class Engine:
         folder = cache_folder()
         return folder is not None and sum(1 for _ in folder.rglob("*.nbc")) >= len(self._parts)
 
-    def load(self, helper: str = "") -> dict[str, Any]:
+    def load(self, *helpers: str) -> dict[str, Any]:
         """Return the parts as compiled functions by name; a `Bundle` of each kind must have been made.
 
         Parameters
         ----------
-        helper : str
-            A program that calls `compile_backwards`, run on a second processor while parts are missing.
+        *helpers : str
+            Programs that call `fill_cache`, each run on a processor of its own before parts that are
+            missing are looked for in the cache: a compiler takes memory that it does not give back.
         """
         if len(self._loaded) < len(self._parts):
             with self._lock:
                 folder = cache_folder()
-                with _helped(helper if folder is not None and not self.kept() else ""):
-                    for function, signature in self._parts[len(self._loaded) :]:
-                        self._loaded[function.__name__] = _compiled(function, signature, folder)
+                if folder is not None and not self.kept():
+                    _run_at_once(helpers)
+                for function, signature in self._parts[len(self._loaded) :]:
+                    self._loaded[function.__name__] = _compiled(function, signature, folder)
         return self._loaded
 
-    def compile_backwards(self) -> None:
-        """Fill the cache from the last part on, for a process that compiles from the first."""
+    def fill_cache(self, *, backwards: bool = False) -> None:
+        """Compile into the cache what is not in it, from the first part on or from the last."""
         folder = cache_folder()
         for function, _ in self._parts:  # nothing is called here; the linker only wants to know of it
             binding.add_symbol(_symbol(function), _NOWHERE)
-        for function, signature in reversed(self._parts):
-            if folder is None or any(folder.rglob(f"*.{function.__qualname__}-*.nbc")):
-                return
-            _made(function, signature, folder)
+        for function, signature in reversed(self._parts) if backwards else self._parts:
+            if folder is not None and not any(folder.rglob(f"*.{function.__qualname__}-*.nbc")):
+                _made(function, signature, folder)
 
 
-@contextlib.contextmanager
-def _helped(program: str) -> Iterator[None]:
-    """Run a Python program beside the block, on another processor; without one, the block is alone."""
-    if not program or not sys.executable or (os.cpu_count() or 1) < 2:
-        yield
-        return
-    quiet = subprocess.DEVNULL
-    try:
-        beside = subprocess.Popen(
-            [sys.executable, "-P", "-c", program], stdin=quiet, stdout=quiet, stderr=quiet
-        )
-    except OSError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        beside.kill()
-        beside.wait()
+def _run_at_once(programs: Sequence[str]) -> None:
+    """Run Python programs beside one another, a processor each, until all have ended, well or not."""
+    quiet, started = subprocess.DEVNULL, list[subprocess.Popen[bytes]]()
+    with contextlib.ExitStack() as ends:
+        for program in programs[: os.cpu_count()] if sys.executable else ():
+            with contextlib.suppress(OSError):  # what no other process compiles, this one will
+                one = subprocess.Popen(
+                    [sys.executable, "-P", "-c", program], stdin=quiet, stdout=quiet, stderr=quiet
+                )
+                ends.callback(one.wait)
+                ends.callback(one.kill)
+                started.append(one)
+        for one in started:
+            one.wait()
 
 
 def _symbol(function: Callable[..., Any]) -> str:

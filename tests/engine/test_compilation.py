@@ -88,7 +88,7 @@ def test_what_a_helper_compiles_from_the_end_is_loaded_and_not_compiled_again(tm
     for part in (doubled_of, tripled, sextupled):
         engine.part(signature)(part)
     assert not engine.kept()
-    engine.compile_backwards()
+    engine.fill_cache(backwards=True)
     assert engine.kept()
     files = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.nbc")}
     assert engine.load("raise AssertionError('nothing is missing')")["sextupled"](7) == 42
