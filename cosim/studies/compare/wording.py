@@ -50,6 +50,7 @@ from cosim.studies.report_texts import (
     sampler_words,
     status_counts,
 )
+from cosim.studies.teams import SHARE, SIZE
 
 _TEMPLATE = Path(__file__).with_name("report.md.j2")
 _NAMED = 3
@@ -293,21 +294,39 @@ def _public(comparison: Comparison) -> dict[str, Any]:
 def _plain(comparison: Comparison) -> dict[str, Any]:
     """Return what public co-applicants are told: people, parts of 100 by arm, and how often of a hundred."""
     results, standing = comparison.results, comparison.standing
-    scenario = results.scenario
-    public = scenario.count(PUBLIC) if scenario else 0
+    people = _people(comparison)
     parts: dict[str, str] = {}
-    if scenario and public and PARTS in results.outcomes:
+    if people and people["public"] and PARTS in results.outcomes:
         means = results.of_runs(["arm", PARTS]).groupby("arm")[PARTS].mean()
         parts = {str(arm): f"{mean:.0f}" for arm, mean in means.items()}
-        parts["fair"] = f"{100 * public / scenario.size:.0f}"
+        parts["fair"] = people["of_100"]
     usual = comparison.baseline == BASELINE
-    better = standing.over_baseline.above.estimate if standing and standing.over_baseline else 0.0
+    leader = standing.leader if standing and standing.over_baseline else None
+    better = comparison.above(leader, comparison.baseline).estimate if leader else 0.0
     return {
-        "people": {"all": scenario.size, "public": public} if scenario else None,
+        "people": people,
         "parts": parts,
         "as_usual": "as usual" if usual else f"by {arm_words(comparison, comparison.baseline)}",
         "often_plain": of_every_hundred(better, "worlds" if results.worlds > 1 else "runs"),
     }
+
+
+def _people(comparison: Comparison) -> dict[str, Any] | None:
+    """Return how many are in a team, and the share of the public among them; the mean share of a mix."""
+    scenario, design = comparison.results.scenario, comparison.results.design_table
+    if scenario is None:
+        return None
+    public = scenario.count(PUBLIC)
+    least, most, share = scenario.size, scenario.size, public / scenario.size
+    drawn = [name for name in (SIZE, SHARE) if name in design.columns]
+    teams = design.read(["arm", *drawn])
+    teams = teams.loc[teams["arm"] == comparison.baseline]
+    if SIZE in drawn:
+        least, most = int(teams[SIZE].min()), int(teams[SIZE].max())
+    if SHARE in drawn:
+        share = float(teams[SHARE].mean())
+    of_100 = f"{100 * share:.0f}"
+    return {"least": least, "most": most, "public": public, "of_100": of_100, "drawn": bool(drawn)}
 
 
 def _method(comparison: Comparison) -> dict[str, Any]:
