@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from cosim.formatting.readability import grade
@@ -72,8 +74,8 @@ def test_its_numbers_are_those_of_the_tables(comparison):
         [arm] = [name for name, one in comparison.arms.items() if one.title == title]
         assert float(part) == pytest.approx(mean(comparison, arm), abs=0.51)
     for share in re.findall(r"in about (\d+) of every 100 of these worlds", told):
-        above = comparison.standing.over_baseline.above.estimate
-        assert float(share) == pytest.approx(100 * above, abs=1.01)
+        above = comparison.above(comparison.standing.leader, "baseline").estimate
+        assert float(share) == pytest.approx(100 * above, abs=0.51)
 
 
 def test_its_superlatives_hold_in_the_table(comparison):
@@ -109,6 +111,20 @@ def test_counts_of_parameters_are_those_of_the_records(comparison):
     told = limitations(comparison.results)
     assert f"{counts['assumption']} of its {sum(counts.values())} parameters" in told
     assert f"{counts['empirical']} were estimated" in told
+
+
+def test_of_a_mix_of_teams_it_tells_sizes_and_the_mean_share(tmp_path):
+    ways = {"buddy": single("buddy", influence_gini=-0.1, parts_public=4.0)}
+    folder = plant(tmp_path, ways, Shape(worlds=8, outcomes=OUTCOMES))
+    design = pd.read_parquet(folder / "design.parquet")
+    share = np.where(design["world"] % 2 == 0, 0.2, 0.4)
+    design.assign(team_size=4 + design["world"], team_public_share=share).to_parquet(
+        folder / "design.parquet"
+    )
+    told = plain(Comparison(read_results(folder)))
+    assert "4 to 11 people" in told
+    assert "About 30 of every 100 people" in told
+    assert "it would be 30." in told
 
 
 def test_without_the_public_or_its_parts_nothing_is_said_of_them(tmp_path):
