@@ -13,7 +13,7 @@ from cosim.catalogue.bundled import names
 from cosim.catalogue.loader import load_scenario
 from cosim.errors import ConfigError
 from cosim.execution.atomic_files import write_whole
-from cosim.formatting.words import plain_name
+from cosim.formatting.words import number_of, plain_name
 from cosim.scenario import Scenario
 from cosim.scenario.role_words import is_lead, nearest_role, stated_role
 from cosim.scenario.vocabulary import LEVELS, PHASES, ROLES, Role
@@ -24,6 +24,21 @@ USUAL = "1 lead researcher, 2 researchers, 3 clinicians, 1 commissioner, 2 patie
 MOST = 60
 _FORM = 'a list such as "2 patients, 1 carer, 3 clinicians, 1 lead researcher"'
 _ONE = re.compile(r"\s*(?:(\d+)\s*(?:[x×]\s+)?)?([^=]+?)\s*(?:=\s*(.*?)\s*)?")
+_SECOND_NUMBER = re.compile(r"(.*?)\s*(?:\band\b|[+&])?\s*(\d+)\s*(.*)")
+_NO_NUMBERS = (
+    "some",
+    "few",
+    "several",
+    "many",
+    "couple",
+    "dozen",
+    "no",
+    "zero",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WORDS_OF_YAML = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
@@ -62,7 +77,8 @@ def read_roles(text: str) -> tuple[Seats, ...]:
     ----------
     text : str
         ``"2 patients, 1 carer, 3 clinicians, 1 lead researcher"``; ``=`` says which role a title stands for
-        that nobody could guess: ``"2 people with diabetes = patient"``.
+        that nobody could guess: ``"2 people with diabetes = patient"``. Numbers to twenty
+        may be words; a title without a number is one person.
 
     Returns
     -------
@@ -98,6 +114,14 @@ def _seats(part: str, *, lead_taken: bool) -> Seats:
         raise ConfigError("is no number of people", key="roles", value=part.strip(), allowed=_FORM)
     number, title, stands_for = read.groups()
     count = int(number) if number else 1
+    if number is None:
+        first, _, others = title.partition(" ")
+        spelled = number_of(first) if others else None
+        if spelled is not None:
+            number, count, title = first, spelled, others.strip()
+    _refuse_two_groups(part.strip(), title)
+    if stands_for is None:
+        _refuse_no_number(part.strip(), title, numbered=str(number).casefold() not in ("none", "a", "an"))
     if not 1 <= count <= MOST:
         raise ConfigError("out of range", key="roles", value=part.strip(), allowed=f"1 to {MOST} people")
     role = stated_role(title if stands_for is None else stands_for)
@@ -113,6 +137,33 @@ def _seats(part: str, *, lead_taken: bool) -> Seats:
     lead = count == 1 and not lead_taken and role == "researcher" and is_lead(title)
     label = title if count == 1 else _plural(title)
     return Seats(label[:1].upper() + label[1:], role, count, lead)
+
+
+def _refuse_two_groups(part: str, title: str) -> None:
+    """Refuse a title in which a second number begins another group, rather than count one group for it."""
+    two = _SECOND_NUMBER.fullmatch(title)
+    if two is not None and stated_role(two[1]) and stated_role(two[3]):
+        raise ConfigError(
+            "these are two groups; there is no comma between them",
+            key="roles",
+            value=part,
+            allowed=f"`{part.removesuffix(title)}{two[1]}, {two[2]} {two[3]}`",
+        )
+
+
+def _refuse_no_number(part: str, title: str, *, numbered: bool) -> None:
+    """Refuse a title that speaks of several people without saying how many."""
+    head = _split(title)[0].casefold()
+    first = re.match(r"[^\W\d_]*", head)
+    several = head.endswith(("people", "s")) and not head.endswith("ss")
+    uncounted = first is not None and (first[0] in _NO_NUMBERS or number_of(first[0]) is not None)
+    if uncounted or (not numbered and (several or title[-1].isdigit())):
+        raise ConfigError(
+            "it does not say how many they are, a number before the title",
+            key="roles",
+            value=part,
+            allowed=_FORM,
+        )
 
 
 def _plural(title: str) -> str:

@@ -29,6 +29,7 @@ def command(file: Path, base: str | None, roles: str | None, study: Path | None)
     from cosim.errors import ConfigError
     from cosim.formatting import terminal
     from cosim.formatting.words import counted
+    from cosim.scenario.role_words import is_called_lead
 
     file = file if file.suffix else file.with_suffix(".yaml")
     if study is not None:
@@ -53,6 +54,12 @@ def command(file: Path, base: str | None, roles: str | None, study: Path | None)
         click.echo(
             '\nnote: nobody is the accountable lead; write "1 lead researcher", or `lead: true` in a group'
         )
+    for name, group in scenario.team.items():
+        if group.count and not group.lead and is_called_lead(group.label or name):
+            click.echo(
+                f"\nnote: {group.label or name} is not the accountable lead of the project. At most one member "
+                "is, and only a researcher's title says so: move `lead: true` to the group that is meant"
+            )
     click.echo(f"\nNext: cosim simulate {file} --groups")
     if study is not None:
         study.write_text(_study(file, study), encoding="utf-8", newline="\n")

@@ -108,7 +108,19 @@ def counted(count: int, noun: str, plural: str | None = None, *, spelled: bool =
     return f"{size} {noun if count == 1 else several}"
 
 
+def number_of(word: str) -> int | None:
+    """Return the number that a word stands for: an article or a number to twenty; None for any other word.
+
+    >>> number_of("Two"), number_of("an"), number_of("few")
+    (2, 1, None)
+    """
+    plain = word.casefold()
+    known = [*_NUMBERS, *_TEENS]
+    return 1 if plain in ("a", "an") else known.index(plain) + 1 if plain in known else None
+
+
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
 
 
 def sentence(words: str) -> str:

@@ -97,6 +97,9 @@ PHRASES: Final[Mapping[str, Role]] = {
 LEADS: Final = _words("lead leader principal chief pi")
 """Words in a researcher's title that make them the accountable lead of the team."""
 
+NOT_LEADS: Final = _words("deputy vice assistant associate former")
+"""Words in such a title that say that somebody else is."""
+
 
 def meant_role(title: str) -> Role | None:
     """Return the role of the model that a title stands for, or None when it cannot be told.
@@ -146,7 +149,19 @@ def is_lead(title: str) -> bool:
     >>> is_lead("lead researcher"), is_lead("PI"), is_lead("researcher"), is_lead("lead nurse")
     (True, True, False, False)
     """
-    return stated_role(title) == "researcher" and bool(LEADS & frozenset(_plain_words(title).split()))
+    return stated_role(title) == "researcher" and is_called_lead(title)
+
+
+def is_called_lead(title: str) -> bool:
+    """Return whether a title of any role says that somebody leads; only a researcher's makes them the lead.
+
+    Examples
+    --------
+    >>> is_called_lead("lead nurse"), is_called_lead("deputy lead researcher")
+    (True, False)
+    """
+    words = frozenset(_plain_words(title).split())
+    return bool(LEADS & words) and not NOT_LEADS & words
 
 
 def nearest_role(title: str) -> Role | None:

@@ -40,6 +40,28 @@ def test_plurals_and_titles_that_nobody_could_guess() -> None:
     assert [one.role for one in found] == ["patient", "patient", "provider", "policymaker"]
 
 
+def test_numbers_may_be_words_and_titles_may_hold_numbers() -> None:
+    found = read_roles(
+        "Two patient, a carer, twenty GPs, nurse, 3 patients with type 2 diabetes, 1 lay person 2"
+    )
+    told = [(one.label, one.count) for one in found]
+    assert told == [
+        ("Patients", 2),
+        ("Carer", 1),
+        ("GPs", 20),
+        ("Nurse", 1),
+        ("Patients with type 2 diabetes", 3),
+        ("Lay person 2", 1),
+    ]
+
+
+def test_a_deputy_does_not_take_the_lead() -> None:
+    leads = [
+        one.lead for one in read_roles("1 deputy lead researcher, 1 lead nurse, 1 lead researcher, 1 PI")
+    ]
+    assert leads == [False, False, True, False]
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -54,6 +76,15 @@ def test_plurals_and_titles_that_nobody_could_guess() -> None:
         ("2 carers, 1 = GP", "no number of people"),
         ("1 patient safety manager, 2 nurses", "which role"),
         ("2 carers = wizard, 2 nurses", "which role"),
+        ("2 patient 3 nurse", "comma"),
+        ("2 patients and 3 nurses", "comma"),
+        ("a few patients, 2 nurses", "how many"),
+        ("no patients, 2 nurses", "how many"),
+        ("a dozen nurses, 1 PI", "how many"),
+        ("thirty-one nurses, 1 PI", "how many"),
+        ("patients, 2 nurses", "how many"),
+        ("a patients, 2 nurses", "how many"),
+        ("patient: 2, nurse: 3", "how many"),
     ],
 )
 def test_what_cannot_be_told_is_refused_and_nothing_is_written(tmp_path: Path, line: str, told: str) -> None:
@@ -122,6 +153,9 @@ def test_new_check_and_simulate_by_group(tmp_path: Path, monkeypatch: pytest.Mon
     assert told.exit_code == 0, told.output
     for label in ("Lead researcher", "Clinicians", "Commissioner", "Carer", "Patients"):
         assert re.search(rf"^{label} .* \d\.\d\d ", told.output, re.M)
+    for line, notes in (("1 lead nurse, 1 lead researcher", 1), ("1 deputy lead researcher, 1 GP", 0)):
+        (tmp_path / "leads.yaml").unlink(missing_ok=True)
+        assert cosim("new", "leads", "--roles", line).output.count("is not the accountable lead") == notes
     again = cosim("new", "team")
     assert again.exit_code == 2
     assert "there already" in again.stderr
