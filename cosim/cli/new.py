@@ -57,8 +57,8 @@ def command(file: Path, base: str | None, roles: str | None, study: Path | None)
     for name, group in scenario.team.items():
         if group.count and not group.lead and is_called_lead(group.label or name):
             click.echo(
-                f"\nnote: {group.label or name} is not the accountable lead of the project. At most one member "
-                "is, and only a researcher's title says so: move `lead: true` to the group that is meant"
+                f"\nnote: {group.label or name} is not the accountable lead of the project. At most one "
+                "member is, and only a researcher's title says so: move `lead: true` to whom it belongs"
             )
     click.echo(f"\nNext: cosim simulate {file} --groups")
     if study is not None:

@@ -413,6 +413,12 @@ def _kind(source: Source) -> StudyKind:
     return KINDS[name]
 
 
+_WAY_OF_THE_STUDY = (
+    "this way of working is defined by the study, and a scenario knows only its own; "
+    "move it from `ways` to `scenario.ways`, the study knows it there, too"
+)
+
+
 def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker) -> Subject:
     given = settings.scenario
     folder = (source.file("scenario") or Path()).parent
@@ -430,10 +436,10 @@ def _subject(settings: StudySettings, source: Source, make_subject: SubjectMaker
             raise
         keys = error.key.split(".") if error.key not in (None, "name_or_path") else []
         key: KeyPath = tuple(keys) if keys[:1] == ["ways"] and "ways" in source.data else ("scenario", *keys)
-        told = source.error(
-            error.message, key, value=error.value, allowed=error.allowed, nearest=error.nearest
-        )
-        raise told from None
+        message, nearest = error.message, error.nearest
+        if keys[:1] in (["delivery"], ["interventions"]) and set(keys[1:2]) & set(settings.ways):
+            message, nearest = _WAY_OF_THE_STUDY, None
+        raise source.error(message, key, value=error.value, allowed=error.allowed, nearest=nearest) from None
 
 
 def _near(name: str, folder: Path) -> str:

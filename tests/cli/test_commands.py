@@ -117,6 +117,19 @@ def test_check_says_what_a_config_and_a_scenario_are(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.yaml", "team.yaml"]
 
 
+def test_check_takes_a_name_and_hints_at_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_scenario("token_seat").identity in printed("check", "token_seat")
+    (tmp_path / "team.yaml").write_text("extends: token_seat\n", encoding="utf-8")
+    for slip, meant in (
+        ("token_saet", "token_seat"),
+        ("which_intervention", "which_interventions"),
+        ("team", "team.yaml"),
+    ):
+        refused = cosim("check", slip)
+        assert (refused.exit_code, f"did you mean {meant!r}" in refused.stderr) == (2, True)
+
+
 def test_simulate_prints_the_means_of_simulate() -> None:
     told = printed("simulate", "research_team", "-n", "5", "--seed", "3", "--all")
     runs = simulate(load_scenario("research_team"), 5, 3).runs

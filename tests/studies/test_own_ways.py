@@ -187,3 +187,20 @@ def test_what_workers_are_sent_knows_its_ways_and_refuses_other_plugins() -> Non
     assert here.equals(there)
     with pytest.raises(EvaluatorError, match="lacks elsewhere"):
         replace(model, stamps=("elsewhere-1.0+0123456789ab",))(points, range(1), 1)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [{"delivery": {"walking_meeting": {"compliance": 0.5}}}, {"interventions": {"walking_meeting": 1}}],
+)
+def test_an_inline_scenario_is_told_that_it_does_not_know_the_ways_of_the_study(
+    block: dict[str, object],
+) -> None:
+    study = {**STUDY, "scenario": {"extends": "research_team", **block}}
+    with pytest.raises(ConfigError, match="defined by the study") as found:
+        check_config(config_from_data(study), team_model)
+    [name] = block
+    assert found.value.key == f"scenario.{name}.walking_meeting"
+    inside = {"extends": "research_team", **block, "ways": study.pop("ways")}
+    checked = check_config(config_from_data({**study, "scenario": inside}), team_model)
+    assert list(checked.subject.describe()["ways"]) == ["walking_meeting"]
