@@ -18,6 +18,8 @@ import pytest
 
 TEAMS = "/?lesson=voice_is_not_influence"
 """The two teams, as the start page opens them."""
+PATIENCE = 600
+"""Seconds after which a test gives up: it waits for what is to happen, on however busy a machine."""
 CHROMIUM = os.environ.get("COSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -34,16 +36,17 @@ def start(port: int, log: Path, *options: str) -> subprocess.Popen[bytes]:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(600):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended: {log.read_text()}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"the server is not ready after a minute: {log.read_text()}")
+    raise RuntimeError(f"the server is not ready after {PATIENCE} s: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +91,7 @@ class Watched:
 
     def listen(self, page: Any) -> None:
         """Note whatever goes wrong in a tab."""
-        page.set_default_timeout(120_000)  # the first page imports the model
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on(
             "console",

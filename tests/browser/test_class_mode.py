@@ -18,7 +18,7 @@ from cosim.browser.predictions import QUESTIONS, share_of
 from cosim.browser.replicates import ENGINE
 from cosim.errors import ConfigError, CosimError
 from cosim.simulation.simulation import simulate
-from tests.browser.conftest import Watched
+from tests.browser.conftest import PATIENCE, Watched
 from tests.browser.test_accessibility import faults
 
 VOICE = next(one for one in QUESTIONS if one.name == "voice")
@@ -119,15 +119,15 @@ class Telephone:
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def open(self) -> str:
-        return str(self.browser.open(self.place, timeout=30).read().decode())
+        return str(self.browser.open(self.place, timeout=PATIENCE).read().decode())
 
     def send(self, **fields: str) -> str:
         data = urllib.parse.urlencode(fields).encode()
-        return str(self.browser.open(self.place, data, timeout=30).read().decode())
+        return str(self.browser.open(self.place, data, timeout=PATIENCE).read().decode())
 
 
 def post(place: str, **fields: str) -> Any:
-    return urllib.request.urlopen(place, urllib.parse.urlencode(fields).encode(), timeout=30)
+    return urllib.request.urlopen(place, urllib.parse.urlencode(fields).encode(), timeout=PATIENCE)
 
 
 @pytest.mark.browser
@@ -150,7 +150,8 @@ def test_sixty_phones_predict_and_the_model_is_laid_over(watched: Watched) -> No
         row.and_(page.locator(f"[data-count='{count}']")).wait_for()
     assert faults(page) == []
     page.get_by_role("button", name="Reveal").click()
-    page.wait_for_selector(".answer[data-model]", timeout=120_000)
+    page.wait_for_selector(".answer[data-model], [role=alert]")
+    assert page.locator("[role=alert]").all_inner_texts() == []
     shown = asked.locator(".answer").evaluate_all("all => all.map(one => +one.dataset.model)")
     many = ENGINE.run(lesson.setup)
     assert many is not None

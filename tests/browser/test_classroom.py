@@ -11,7 +11,7 @@ import pytest
 
 from cosim.browser.lesson import lessons
 from cosim.catalogue import names
-from tests.browser.conftest import TEAMS, Watched, free_port, settle, start, step, wait_until_ready
+from tests.browser.conftest import PATIENCE, TEAMS, Watched, free_port, settle, start, step, wait_until_ready
 
 pytestmark = pytest.mark.browser
 SCROLLED = """([list, name]) => {
@@ -68,7 +68,7 @@ def test_a_busy_port_is_told_and_ctrl_c_ends_it_while_two_tabs_play(tmp_path: Pa
     for tab in tabs:
         tab.board().get_by_role("button", name="Play", exact=True).click()
     other = start(port, tmp_path / "other.txt")
-    assert other.wait(60) != 0
+    assert other.wait(PATIENCE) != 0
     assert f"--port {port + 1}" in (tmp_path / "other.txt").read_text()
     for tab in tabs:
         tab.page.wait_for_function("document.querySelector('[data-testid=board]').dataset.step >= 2")

@@ -46,9 +46,7 @@ def test_a_hundred_turns_play_and_pause_and_reset(watched: Watched) -> None:
     slider.focus()
     slider.press("Home")
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function(
-        "document.querySelector('[data-testid=board]').dataset.step >= 100", timeout=90_000
-    )
+    page.wait_for_function("document.querySelector('[data-testid=board]').dataset.step >= 100")
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_role("button", name="Play", exact=True).wait_for()
     assert page.get_by_test_id("board").get_attribute("data-alike") == "yes"
@@ -122,7 +120,7 @@ def test_two_hundred_projects_of_each_team(watched: Watched) -> None:
     page = watched.board("/?seed=3&b=round_robin:1")
     page.get_by_role("button", name="Run 200 projects of each team").click()
     spread = page.get_by_test_id("spread")
-    spread.wait_for(timeout=180_000)
+    spread.wait_for()
     runs = simulate(Setup("research_team", 3).team("A"), replicates=200, seed=3).runs
     shown = spread.locator("[data-team=A]")
     assert shown.get_attribute("data-runs") == "200"

@@ -14,6 +14,7 @@ from cosim.browser.replicates import BUDGET, FEWEST, SLICE, Engine, Progress
 from cosim.browser.setup import Setup, Way
 from cosim.browser.worker import answer
 from cosim.errors import CosimError
+from tests.browser.conftest import PATIENCE
 
 SETUP = Setup("research_team", 3, Way(), Way({"round_robin": 1.0}))
 
@@ -81,14 +82,14 @@ def test_a_giant_team_does_not_block_a_usual_one() -> None:
         target=lambda: engine.run(Setup("research_team", 1), 200, tab="giant", tell=lambda _: started.set())
     )
     giant.start()
-    assert started.wait(5)
+    assert started.wait(PATIENCE)
     before = len(engine.asked)
     found = engine.run(Setup("research_team", 2), 200, tab="usual")
     assert found is not None
     after = engine.asked[before:]
     assert sum(count for seed, count in after if seed == 1) <= 8
     assert giant.is_alive()
-    giant.join(10)
+    giant.join(PATIENCE)
 
 
 def test_tabs_take_turns_one_after_the_other() -> None:
@@ -99,7 +100,7 @@ def test_tabs_take_turns_one_after_the_other() -> None:
 
     def work(tab: str) -> None:
         turns.enter(tab)
-        entered.wait(10)
+        entered.wait(PATIENCE)
         for _ in range(10):
             turns.slice(tab, lambda: (order.append(tab), time.sleep(0.002)))
         turns.leave(tab)
@@ -108,7 +109,7 @@ def test_tabs_take_turns_one_after_the_other() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert sorted(order) == sorted(tabs * 10)
     for place in range(3, 24):  # at no moment is one tab more than two slices ahead
         counts = [order[:place].count(tab) for tab in tabs]
@@ -166,7 +167,7 @@ def test_the_worker_gets_ready_once_ahead_and_leaves_the_queue(
     for _ in range(5):
         engine.prepare()
     for thread in set(threading.enumerate()) - before:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert asked == [{"prepare": True}]
     assert engine.turns.others == 0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM, Watched, free_port, start, step, wait_until_ready
+from tests.browser.conftest import CHROMIUM, PATIENCE, Watched, free_port, start, step, wait_until_ready
 
 pytestmark = pytest.mark.browser
 TRACES = re.compile(r"Traceback|File \"|site-packages|\.py\b|/home/|/root/|/usr/")
@@ -20,7 +20,7 @@ TRACES = re.compile(r"Traceback|File \"|site-packages|\.py\b|/home/|/root/|/usr/
 def status(address: str, **headers: str) -> tuple[int, str]:
     asked = urllib.request.Request(address, headers=headers)
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
@@ -51,7 +51,7 @@ def test_a_socket_is_for_pages_of_the_demo_only(address: str) -> None:
             websockets.connect(socket, origin=origin)
         assert refused.value.response.status_code == 403
     with websockets.connect(socket, origin=address) as own:
-        own.ping().wait(20)
+        own.ping().wait(PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_giant_team_in_one_tab_leaves_the_engine_to_the_others(watched: Watche
     page.get_by_text("of 200 projects of each team").wait_for()
     other.get_by_role("button", name="Run 200 projects of each team").click()
     spread = other.get_by_test_id("spread")
-    spread.wait_for(timeout=60_000)
+    spread.wait_for()
     assert spread.locator("[data-team=A]").get_attribute("data-runs") == "200"
     assert page.get_by_test_id("spread").count() == 0  # which is still at work
 
@@ -124,7 +124,7 @@ def open_to_all(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         yield port, log
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="the other tests of this kind are skipped too")
