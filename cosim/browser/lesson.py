@@ -102,7 +102,7 @@ class Lesson(BaseModel):
     run: str
     look_at: list[str] = Field(min_length=2)
     expect: list[Expectation] = Field(min_length=2)
-    after: str = ""
+    after: str
     discuss: list[str] = Field(min_length=2)
     reading: list[str] = Field(min_length=1)
     rule: list[str] = Field(default_factory=list)
@@ -182,7 +182,8 @@ def three_shares(lower: float, same: float, higher: float) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{round(value, 4) + 0.0:.3g}"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 3
+    return f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 @cache
@@ -275,12 +276,12 @@ def lesson_markdown(lesson: Lesson, *, answers: bool = True) -> str:
 
 
 def answers_markdown(lesson: Lesson) -> str:
-    """Return what many projects show, for afterwards."""
+    """Return what many projects show, for afterwards: first in a sentence, then in numbers."""
     points = "\n".join(f"- {point}" for point in _expected(lesson))
-    after = f"\n{lesson.after}\n" if lesson.after else ""
+    first, stop, rest = lesson.after.partition(". ")
     thoughts = "\n".join(f"- *{one.thought}* {one.but}" for one in lesson.misconceptions)
     return (
-        f"**What many projects show** (for afterwards)\n\n{points}\n{after}\n"
+        f"**{first}{stop.strip()}** {rest}\n\n**What many projects show**\n\n{points}\n\n"
         f"**Often thought**\n\n{thoughts}\n\n**An answer before you go.** {lesson.exit_answer}\n"
     )
 
