@@ -32,6 +32,7 @@ from cosim.studies.compare.wording import words_of
 from cosim.studies.config import check_config, config_from_text
 from cosim.studies.results import read_results
 from cosim.studies.team_model import team_model
+from tests.browser.conftest import PATIENCE, Watched, settle
 
 SMALL = Plan(public=2, researchers=1, providers=0, policymakers=0, minutes=15, money=100, name="Two of us")
 
@@ -160,7 +161,7 @@ def test_a_plan_from_form_to_take_away(address: str, tmp_path: Path) -> None:
     with urllib.request.urlopen(address + "/plan", data) as answer:
         place = answer.url
         assert b"Trying" in answer.read()
-    until = time.monotonic() + 300
+    until = time.monotonic() + PATIENCE
     while b'"over":true' not in urllib.request.urlopen(place + "/state").read():
         assert time.monotonic() < until
         time.sleep(0.3)
@@ -176,3 +177,24 @@ def test_a_plan_from_form_to_take_away(address: str, tmp_path: Path) -> None:
         urllib.request.urlopen(address + "/plan", b"public=99")
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(address + "/plan/nothing")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (820, 1180)])
+def test_every_choice_can_be_read_in_its_field(watched: Watched, width: int, height: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": height})
+    page = watched.open("/plan")
+    settle(page)
+    rooms = page.locator("select").evaluate_all(
+        """all => all.map(one => {
+          const style = getComputedStyle(one), pen = document.createElement('canvas').getContext('2d');
+          pen.font = `${style.fontSize} ${style.fontFamily}`;
+          const widest = Math.max(...[...one.options].map(option => pen.measureText(option.text).width));
+          const edges = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) + 20; // with the arrow
+          return [one.clientWidth - edges, widest];
+        })"""
+    )
+    assert len(rooms) == 2
+    for room, widest in rooms:
+        assert widest <= room
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
