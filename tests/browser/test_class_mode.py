@@ -180,4 +180,12 @@ def test_only_this_machine_reaches_it_and_the_page_says_so(address: str) -> None
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(forged)
+    key = post(address + "/class", lesson=lessons()[0].name).url
+    for odd in (b"what=" + b"x" * 9000, b"what=%ff&" * 70, b"\xff\xfe"):
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(key + "/do", odd)
+    for path in ("/class/%C3%A9", "/class/%C3%A9/state", "/join/%C3%A9", "/join/%00", "/plan/%C3%A9"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(address + path)
+    assert "phones here" in urllib.request.urlopen(key).read().decode()  # and the room goes on
     assert re.search(r"No names are asked for", told)

@@ -321,7 +321,8 @@ class Rooms:
 
     def by_key(self, key: str) -> Room | None:
         """Return the room of a teacher's key."""
-        found = (room for room in self._known.values() if secrets.compare_digest(room.key, key))
+        given = key.encode(errors="replace")
+        found = (one for one in self._known.values() if secrets.compare_digest(one.key.encode(), given))
         return next(found, None)
 
 

@@ -133,7 +133,7 @@ def plan_from_form(given: Mapping[str, str]) -> Plan:
 
 
 def _number(key: str, given: Mapping[str, str], words: str, start: int, low: int, high: int) -> int:
-    value = _whole(key, given.get(key, str(start)), f"{low} to {high}")
+    value = _whole(key, given.get(key, str(start)), f"{low} to {high}", words.lower())
     if not low <= value <= high:
         raise ConfigError(f"out of range: {words.lower()}", key=key, value=value, allowed=f"{low} to {high}")
     return value
@@ -143,17 +143,19 @@ def _spent(key: str, given: Mapping[str, str]) -> int | None:
     text = given.get(key, "").strip()
     if not text:
         return None
-    value = _whole(key, text, f"0 to {MOST_MONEY:,}, or nothing")
+    value = _whole(key, text, f"0 to {MOST_MONEY:,}, or nothing", key)
     if not 0 <= value <= MOST_MONEY:
-        raise ConfigError("out of range", key=key, value=value, allowed=f"0 to {MOST_MONEY:,}, or nothing")
+        raise ConfigError(
+            f"out of range: {key}", key=key, value=value, allowed=f"0 to {MOST_MONEY:,}, or nothing"
+        )
     return value
 
 
-def _whole(key: str, text: str, allowed: str) -> int:
+def _whole(key: str, text: str, allowed: str, words: str) -> int:
     text = text.strip()
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-        raise ConfigError("not a whole number", key=key, value=text[:40], allowed=allowed)
+        raise ConfigError(f"not a whole number: {words}", key=key, value=text[:40], allowed=allowed)
     return int(text)
 
 

@@ -70,7 +70,10 @@ async def room_does(request: Request) -> Response:
     room = ROOMS.by_key(request.path_params["key"])
     if room is None:
         return page("gone.html", 404)
-    what = (await form(request)).get("what", "")
+    try:
+        what = (await form(request)).get("what", "")
+    except CosimError as error:
+        return page("gone.html", 400, problem=f"{error}")
     if what == "close":
         ROOMS.close(room)
         return RedirectResponse("/class", 303)
@@ -82,8 +85,9 @@ async def room_does(request: Request) -> Response:
 async def find(request: Request) -> Response:
     """Ask a phone for the room's code."""
     code = request.query_params.get("code", "")
-    if code and ROOMS.by_code(code):
-        return RedirectResponse(f"/join/{ROOMS.by_code(code).code}", 303)  # type: ignore[union-attr]
+    room = ROOMS.by_code(code)
+    if room is not None:
+        return RedirectResponse(f"/join/{room.code}", 303)
     problem = "There is no such room; look at the code again" if code else ""
     return page("join.html", 404 if problem else 200, problem=problem)
 
