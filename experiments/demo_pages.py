@@ -2,14 +2,12 @@
 
 python -m experiments.demo_pages                # the texts
 python -m experiments.demo_pages --pictures     # the screenshots too (needs a Chromium)
-python -m experiments.demo_pages --minute       # a newcomer's first minute, by the clock (on an idle machine)
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -26,38 +24,16 @@ KEPT = Path(cosim.browser.__file__).parent / "lessons" / SIZES
 LESSON = "/?scenario=research_team&seed=3&b=round_robin:1"
 GROUPS = "/?scenario=research_team&seed=3&a=process_facilitator:1&b=mixed_small_groups:1"
 CARD = "/?lesson=the_accountable_lead"
-PROJECTOR, TABLET, PHONE = (1280, 720), (820, 1180), (390, 844)
-MINUTE: dict[int, str] = {
-    0: "What it is about: is an equal say an equal part in the decision? Answer, and press the button.",
-    15: "Which team speaks in turn, and how much the public speaks and would decide in each.",
-    30: "Who wanted what, which option won, what the lead did, and whose part in the decision that was.",
-    60: "That turns became equal and influence hardly did, by how much, and in how many of 200 projects.",
-}
-"""Seconds after the start page is there, and what can be answered from what is on screen then."""
-IN_SIGHT = """() => [...document.querySelectorAll(
-  'h1:not(.cosim-title), .lead, .choices, .main, .cosim-lesson h2, .cosim-lesson-text, .cosim-ways, '
-  + '.cosim-headline p, '.cosim-card h3, .cosim-card dd, .cosim-parts .key, [data-testid^=now-]')]
-  .filter(one => {
-    const at = one.getBoundingClientRect();
-    return at.height && at.top >= 0 && at.bottom <= innerHeight;
-  })
-  .map(one => one.innerText.trim().replace(/\\s+/g, ' ')).filter(one => one)"""
-"""The texts that are wholly in sight."""
+PROJECTOR, TABLET = (1280, 720), (820, 1180)
 
 
 def main() -> None:
     """Write the pages."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--pictures", action="store_true", help="take the screenshots too")
-    options.add_argument(
-        "--minute", action="store_true", help="walk through the first minute, and write it down"
-    )
-    chosen = options.parse_args()
     texts()
-    if chosen.pictures:
+    if options.parse_args().pictures:
         pictures()
-    if chosen.minute:
-        first_minute()
 
 
 def measured() -> str:
@@ -99,7 +75,7 @@ def pictures() -> None:
         shown.locator("[data-part=curves]").evaluate("part => part.scrollIntoView()")
         save(shown, "curves")
         press(shown, "Run 200 projects of each team")
-        shown.wait_for_selector("[data-testid=spread]", timeout=180_000)
+        shown.wait_for_selector("[data-testid=spread]")
         shown.locator("[data-testid=spread]").evaluate("part => part.scrollIntoView({block: 'end'})")
         save(shown, "replicates")
         groups = page(browser, demo, GROUPS, PROJECTOR)
@@ -121,63 +97,14 @@ def pictures() -> None:
         plan = page(browser, demo, "/plan", PROJECTOR, waits="h1")
         save(plan, "plan")
         plan.locator("button.main").click()
-        plan.wait_for_selector("[data-testid=ranking]", timeout=180_000)
+        plan.wait_for_selector("[data-testid=ranking]")
         save(plan, "planned")
         room = page(browser, demo, "/class", PROJECTOR, waits="h1")
         press(room, "Open a room")
         room.wait_for_selector("[data-testid=code]")
         room.get_by_role("button", name="Reveal").click()
-        room.wait_for_selector(".answer[data-model]", timeout=180_000)
+        room.wait_for_selector(".answer[data-model]")
         save(room, "room")
-
-
-def first_minute() -> None:
-    """Walk through the first minute by the clock, and write down what is on screen at each of its moments."""
-    seen = {}
-    with running() as (demo, browser):
-        tab = page(browser, demo, "/", PROJECTOR, waits="h1")
-        began = time.monotonic()
-
-        def look(second: int) -> None:
-            tab.wait_for_timeout(max(0.0, 1000 * (began + second - time.monotonic())))
-            tab.screenshot(path=TEACHING / f"minute_{second}.png")
-            seen[second] = tab.evaluate(IN_SIGHT)
-
-        look(0)
-        tab.get_by_text("The same as in A").click()
-        tab.wait_for_timeout(max(0.0, 1000 * (began + 8 - time.monotonic())))  # as long as reading it takes
-        tab.get_by_role("button", name="Watch what happens").click()
-        look(15)
-        look(30)
-        tab.get_by_role("button", name="4 Reveal").click()
-        tab.get_by_role("button", name="Show it").click()
-        look(60)
-    (TEACHING / "first_minute.md").write_text(minute_document(seen), encoding="utf-8")
-
-
-def minute_document(seen: dict[int, list[str]]) -> str:
-    """Return the page about the first minute.
-
-    Parameters
-    ----------
-    seen : dict of int to list of str
-        By second, the texts that are in sight.
-    """
-    parts = [
-        "# The first minute with the demo",
-        "Made by `python -m experiments.demo_pages --minute`, which does by the clock what a newcomer does: "
-        'reads the start page, answers "the same", presses the button after 8 s, watches, and after 30 s '
-        "presses Reveal and Show it. The words in italics are read from the page.",
-    ]
-    for second, answer in MINUTE.items():
-        told = " ".join(f"*{one}*" for one in seen[second])
-        parts += [
-            f"## After {second} s",
-            f"![The screen after {second} s](minute_{second}.png)",
-            f"On screen: {told}",
-            f"What a newcomer can answer: {answer}",
-        ]
-    return "\n\n".join(parts) + "\n"
 
 
 def page(
@@ -192,6 +119,7 @@ def page(
     """Return a new tab."""
     width, height = size
     tab = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
+    tab.set_default_timeout(600_000)  # however busy the machine is
     tab.goto(demo.address + path)
     tab.wait_for_selector(waits)
     return tab
