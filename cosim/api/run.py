@@ -113,7 +113,7 @@ def load_study(folder: PathLike) -> StudyResults:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = cosim.run_study(config, folder + "/rounds", workers=1)
     ...     results = cosim.load_study(folder + "/rounds")
-    >>> results.name, list(results.design["arm"])
+    ...     results.name, list(results.design["arm"])
     ('compare', ['baseline', 'round_robin'])
     """
     from cosim.studies.results import read_results

@@ -185,6 +185,10 @@ class Frame:
         return bottom
 
 
+_ROOM = 4.0
+"""Inches above and below a row of panels while its labels are measured: more than any of them takes."""
+
+
 def _draw_pane(axes: Axes, pane: Pane, width: float) -> None:
     pane.paint(axes, width)
     above = 4.0 + 72 * pane.above
@@ -225,17 +229,18 @@ def _arrange(figure: Figure, heights: list[float], drawn: list[list[Axes]], foot
     What is written round axes takes as many inches whatever their height; so the axes can be given the wanted
     one when that room is known, and nothing has to be placed a second time.
     """
-    height = foot + head + sum(heights) + 1.5 * len(heights)
+    height = foot + head + sum(heights) + _ROOM * len(heights)
     figure.set_figheight(height)
     figure.align_titles()
     engine = ConstrainedLayoutEngine(w_pad=GAP / 2, h_pad=0.05, wspace=0.0, hspace=0.0)
     engine.set(rect=(0.0, foot / height, 1.0, 1.0 - (foot + head) / height))
     engine.execute(figure)
-    places = [[axes.get_position() for axes in row] for row in drawn]
-    more = [wanted - row[0].height * height for wanted, row in zip(heights, places, strict=True)]
+    # The solver's last digits differ from one time to the next; the same figure is to have the same bytes.
+    places = [[axes.get_position().bounds for axes in row] for row in drawn]
+    more = [round(wanted - row[0][3] * height, 6) for wanted, row in zip(heights, places, strict=True)]
     tall = height + sum(more)
     figure.set_figheight(tall)
     for n, row in enumerate(drawn):
-        for axes, place in zip(row, places[n], strict=True):
-            bottom = (place.y0 * height + sum(more[n + 1 :])) / tall
-            axes.set_position((place.x0, bottom, place.width, heights[n] / tall))
+        for axes, (left, low, width, _) in zip(row, places[n], strict=True):
+            bottom = (low * height + sum(more[n + 1 :])) / tall
+            axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), heights[n] / tall))

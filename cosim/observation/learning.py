@@ -134,7 +134,7 @@ class Learned:
             kept = np.isfinite(values)
             weights = self.weights[kept] / self.weights[kept].sum()
             low, high = weighted_quantile(values[kept], weights, np.array([0.025, 0.975]))
-            below = float(weights @ (values[kept] < seen))
+            below = min(float(weights @ (values[kept] < seen)), 1.0)  # weights add up to 1 but for rounding
             rows.append((name, seen, float(weights @ values[kept]), float(low), float(high), below))
         return pd.DataFrame(rows, columns=["statistic", "observed", "simulated", "low", "high", "below"])
 

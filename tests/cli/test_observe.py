@@ -146,7 +146,7 @@ def test_when_anything_fails_nothing_is_left(
     if there:
         out.mkdir(parents=True)
     before = tree(tmp_path), out.exists()
-    monkeypatch.setattr(observed_folder, "_write_tables", fail)
+    monkeypatch.setattr(observed_folder, "_write", fail)
     with pytest.raises(IndexError):
         cosim("observe", log, "-o", out)
     monkeypatch.undo()
@@ -260,6 +260,9 @@ def test_a_file_with_millions_of_lines_is_refused_in_little_memory(tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+OF_THE_READER = ("steering.docx",)
+
+
 def test_the_commands_on_the_users_page_work_from_a_clone() -> None:
     lines = [
         line
@@ -270,7 +273,7 @@ def test_the_commands_on_the_users_page_work_from_a_clone() -> None:
     for line in lines:
         context = command.make_context("observe", shlex.split(line)[2:])
         for log in context.params["logs"]:
-            assert str(log) in LOGS or (ROOT / log).is_file(), line
+            assert str(log) in LOGS or (ROOT / log).is_file() or str(log) in OF_THE_READER, line
 
 
 @pytest.mark.slow

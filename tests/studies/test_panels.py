@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cosim.catalogue import load_scenario
+from cosim.execution.stored_table import HeldTable
 from cosim.lenses import LENSES
 from cosim.outcomes import OUTCOME_NAMES
 from cosim.scenario import Scenario
@@ -105,7 +106,7 @@ def test_the_sections_are_left_out_where_what_they_need_was_not_kept(results, tm
     from dataclasses import replace
 
     lacking = results.runs.drop(columns=[name for name in OUTCOME_NAMES if name != "influence_gini"])
-    bare = replace(results, folder=tmp_path, runs=lacking)
+    bare = replace(results, folder=tmp_path, run_table=HeldTable(lacking))
     assert panels(bare) == ()
     assert lenses_section(bare) == ()
 

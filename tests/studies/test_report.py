@@ -209,7 +209,7 @@ def test_citation_and_texts_to_paste(page):
 def test_figures_are_written_in_three_formats_with_their_stamp(report):
     folder = report.parent / "figures"
     names = {path.stem for path in folder.iterdir()}
-    assert names == {"ranking", "voice", "cost", "roles", "impacts"}
+    assert names == {"ranking", "voice", "cost", "roles", "impacts", "panel"}
     for name in names:
         png, svg, pdf = ((folder / f"{name}.{ending}").read_bytes() for ending in ("png", "svg", "pdf"))
         assert png.startswith(b"\x89PNG")
