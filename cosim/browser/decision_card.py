@@ -14,6 +14,7 @@ from cosim.formatting.titles import ROLE_WORDS, option_letter
 from cosim.formatting.words import and_list
 from cosim.scenario.vocabulary import PHASES, Role
 
+_SORTS = ("by their own views", "for those they speak for", "by arguments")
 NAMED = 16
 """People whose wishes a card can tell one by one."""
 
@@ -41,10 +42,13 @@ def _list(lines: list[tuple[str, str]]) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def _shares(made: Decision) -> list[tuple[str, str, float]]:
-    """Return who made the decision up: role, name, and parts of 100, the largest first."""
-    shares = [(who, _called(who), 100 * (own + carried + argued)) for who, own, carried, argued in made.parts]
-    return sorted((one for one in shares if one[2] >= 0.5), key=lambda one: -one[2])
+def _shares(made: Decision) -> list[tuple[str, float, tuple[float, float, float]]]:
+    """Return who made the decision up, the largest first: role, parts of 100, and of which sort they are."""
+    shares = [
+        (who, 100 * sum(sorts), (100 * sorts[0], 100 * sorts[1], 100 * sorts[2]))
+        for who, *sorts in made.parts
+    ]
+    return sorted((one for one in shares if one[1] >= 0.5), key=lambda one: -one[1])
 
 
 def _called(who: str) -> str:
@@ -63,8 +67,8 @@ def _parts(made: Decision) -> str:
         colour = look.colour if look else "#8a8f99"
         return f'<i class="{escaped(who)}" style="background:{colour}{style}"></i>'
 
-    bar = "".join(mark(who, f";width:{share:.1f}%") for who, _, share in shares)
-    key = " ".join(f"<span>{mark(who)}{escaped(name)} {share:.0f}</span>" for who, name, share in shares)
+    bar = "".join(mark(who, f";width:{share:.1f}%") for who, share, _ in shares)
+    key = " ".join(f"<span>{mark(who)}{escaped(_called(who))} {share:.0f}</span>" for who, share, _ in shares)
     return (
         f'<div class="cosim-parts"><b>Who made it up, of 100 parts</b>'
         f'<div class="bar" aria-hidden="true">{bar}</div><div class="key">{key}</div></div>'
@@ -132,22 +136,9 @@ def _whose(who: str) -> str:
 def _through(made: Decision) -> str:
     """Return the parts of the decision by who, the largest first, with how they came by them."""
     parts = []
-    for who, own, carried, argued in sorted(made.parts, key=lambda one: -sum(one[1:])):
-        whole = 100 * (own + carried + argued)
-        if whole < 0.5:
-            continue
-        name = {"lead": "the lead", "outside": "evidence from outside"}.get(
-            who, f"{ROLE_WORDS.get(who, who)}s"
-        )
-        ways = [
-            f"{100 * share:.0f} {words}"
-            for share, words in (
-                (own, "by their own views"),
-                (carried, "for those they speak for"),
-                (argued, "by arguments"),
-            )
-            if 100 * share >= 0.5
-        ]
+    for who, whole, sorts in _shares(made):
+        name = {"lead": "the lead", "outside": "evidence from outside"}.get(who, _called(who))
+        ways = [f"{part:.0f} {words}" for part, words in zip(sorts, _SORTS, strict=True) if part >= 0.5]
         how = f" ({', '.join(ways)})" if who != "outside" else ""
         parts.append(f"{name} {whole:.0f}{how}")
     return f"of 100 parts {'; '.join(parts)}" if parts else ""

@@ -25,19 +25,8 @@ MOST = 60
 _FORM = 'a list such as "2 patients, 1 carer, 3 clinicians, 1 lead researcher"'
 _ONE = re.compile(r"\s*(?:(\d+)\s*(?:[x×]\s+)?)?([^=]+?)\s*(?:=\s*(.*?)\s*)?")
 _SECOND_NUMBER = re.compile(r"(.*?)\s*(?:\band\b|[+&])?\s*(\d+)\s*(.*)")
-_NO_NUMBERS = (
-    "some",
-    "few",
-    "several",
-    "many",
-    "couple",
-    "dozen",
-    "no",
-    "zero",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
+_NO_NUMBERS = frozenset(
+    ["some", "few", "several", "many", "couple", "dozen", "no", "zero", "thirty", "forty", "fifty", "sixty"]
 )
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WORDS_OF_YAML = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
@@ -121,7 +110,8 @@ def _seats(part: str, *, lead_taken: bool) -> Seats:
             number, count, title = first, spelled, others.strip()
     _refuse_two_groups(part.strip(), title)
     if stands_for is None:
-        _refuse_no_number(part.strip(), title, numbered=str(number).casefold() not in ("none", "a", "an"))
+        numbered = number is not None and number.casefold() not in ("a", "an")
+        _refuse_no_number(part.strip(), title, numbered=numbered)
     if not 1 <= count <= MOST:
         raise ConfigError("out of range", key="roles", value=part.strip(), allowed=f"1 to {MOST} people")
     role = stated_role(title if stands_for is None else stands_for)
