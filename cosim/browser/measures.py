@@ -90,9 +90,14 @@ def standing_of_options(model: CoproductionModel) -> Standing:
     options = int(plan.phases[max(model.phase, 0)].options)
     # On copies: looking at the ballots must not change what follows.
     copies = {name: getattr(state, name).copy() for name in LOOKED_AT}
-    run = (model.seed_number, model.replicate)
     leading, _ = settle_ballots(
-        plan, state._replace(**copies), max(model.meeting, 0), model.level, run, False
+        plan,
+        state._replace(**copies),
+        max(model.meeting, 0),
+        model.level,
+        model.seed_number,
+        model.replicate,
+        final=False,
     )
     votes = copies["vote"]
     scores = votes @ copies["ballots"][:, :options] / max(float(votes.sum()), 1e-12)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import logging
 import os
 import subprocess
@@ -162,12 +163,13 @@ def _symbol(function: Callable[..., Any]) -> str:
 
 def _call_by_address(function: Callable[..., Any], signature: Signature, symbol: str) -> None:
     """Let compiled code that names `function` call whatever lies at `symbol`."""
+    named = signature.replace(pysig=inspect.signature(function))
 
     class _Part(AbstractTemplate):  # type: ignore[misc]
         key = function
 
         def generic(self, args: Any, kws: Any) -> Signature | None:
-            return signature if len(args) == len(signature.args) and not kws else None
+            return named if len(args) + len(kws) == len(signature.args) else None
 
     infer_global(function, types.Function(_Part))
 

@@ -49,6 +49,7 @@ from cosim.mechanisms import (
 )
 from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.compiled import rule, turn_rule
+from cosim.mechanisms.stance import UNBENT, Bends
 from cosim.model.stages import ballot, project, talk, tape
 from cosim.model.stages import meeting as meetings
 from cosim.model.stages import phase as phases
@@ -72,25 +73,28 @@ from cosim.model.state import (
     ARGUED,
     BACK,
     EVENTS,
+    FROM_OUTSIDE,
+    INVITATION,
+    KNOWN_THERE,
     LAST_SPEAKER,
     OPENER,
     OTHERS,
     POINTER,
     QUEUE_CLOCK,
     SHARES,
+    SUM_THERE,
     WHAT,
     Rows,
     State,
 )
 from cosim.model.turn_records import TURN
-from cosim.scenario.plan import Plan, Variation
+from cosim.scenario.plan import Plan, Terms, Variation
 
 LUCE = 1
 QUEUE = 2
 
 PLAN, STATE, VARIATION, ROWS = (BundleType(kind) for kind in (Plan, State, Variation, Rows))
 WHOLE, REAL, TRUTH, NOTHING = types.int64, types.float64, types.boolean, types.void
-RUN = types.UniTuple(WHOLE, 2)
 LOG = from_dtype(TURN)[::1]
 
 ENGINE = Engine()
@@ -101,19 +105,33 @@ open_meeting = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(meeti
 form_tables = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.form_tables)
 take_positions = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE))(talk.take_positions)
 let_owner_open = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, WHOLE))(talk.let_owner_open)
-settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, RUN, TRUTH))(
+settle_ballots = ENGINE.part(types.Tuple((WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE, TRUTH))(
     ballot.settle_ballots
 )
 note_intakes = ENGINE.part(NOTHING(PLAN, STATE))(ballot.note_intakes)
 reflect = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL, WHOLE, WHOLE))(phases.reflect)
 close_meeting = ENGINE.part(NOTHING(PLAN, STATE, WHOLE, REAL))(meetings.close_meeting)
-end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, TRUTH, RUN))(ballot.end_phase)
+end_phase = ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE, TRUTH))(ballot.end_phase)
 measure = ENGINE.part(NOTHING(PLAN, STATE, REAL[::1]))(outcomes.measure)
 measure_people = ENGINE.part(NOTHING(PLAN, STATE, REAL[:, ::1]))(outcomes.measure_people)
 
 
 class Turn(NamedTuple):
-    """What is settled about a contribution before it is made."""
+    """What is settled about a contribution before it is made.
+
+    Attributes
+    ----------
+    meeting, turn : int
+        Where it stands; turn -1 is in writing, before the talk.
+    mode : int
+        How the floor is given (`facilitation.MODES`).
+    speaker, lead : int
+        Who speaks, and who leads; -1 for nobody.
+    item : int
+        The option talked about.
+    table, tables : int
+        At which table, of how many.
+    """
 
     meeting: int
     turn: int
@@ -125,15 +143,37 @@ class Turn(NamedTuple):
     tables: int
 
 
-@ENGINE.part(WHOLE(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
-def write(
-    plan: Plan, state: State, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
-) -> int:
-    """Let those who write before the talk contribute once each, unseen; return the rows logged.
+class Entry(NamedTuple):
+    """What the log keeps of a contribution beside its `Turn` (`cosim.model.turn_records.TURN`)."""
 
-    `now` is (meeting, lead, agenda items, rows logged so far).
+    kind: int
+    cut: bool
+    anonymous: bool
+    off_remit: bool
+    addressee: int
+    minute: float
+    words: float
+    frank: float
+    said: float
+    uptake: float
+
+
+@ENGINE.part(WHOLE(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, LOG))
+def write(
+    plan: Plan,
+    state: State,
+    meeting: int,
+    lead: int,
+    items: int,
+    rows: int,
+    seed: int,
+    replicate: int,
+    log: Any,
+) -> int:
+    """Let those who write before the talk contribute once each, unseen; return the rows logged by then.
+
+    There are `items` on the agenda, and `rows` have been logged before.
     """
-    meeting, lead, items, rows = now
     d = plan.meetings[meeting]
     if d.facilitation_silent_writing <= 0.0:
         return rows
@@ -148,37 +188,42 @@ def write(
         anonymous = random_streams.uniform(words[3]) < d.facilitation_anonymous_input
         turn = Turn(meeting, -1, facilitation.WRITTEN, i, lead, item, 0, 1)
         argues = random_streams.uniform(words[2]) < d.arguments_voiced
-        frank, said, moved, _ = contribute(plan, state, turn, (kind, 1.0, anonymous, argues))
+        frank, said, moved, _ = contribute(plan, state, turn, kind, 1.0, anonymous, argues)
         state.people[i, counters.WRITTEN] += 1.0
         if rows < len(log):
-            note(
-                log, rows, turn, (d.phase, kind, False, anonymous, False, -1), (0.0, 0.0, frank, said, moved)
-            )
+            cut, off_remit, whom, minute, length = False, False, -1, 0.0, 0.0
+            entry = Entry(kind, cut, anonymous, off_remit, whom, minute, length, frank, said, moved)
+            note(log, rows, d.phase, turn, entry)
         rows += 1
     return rows
 
 
-@ENGINE.part(types.Tuple((REAL, WHOLE, TRUTH))(PLAN, STATE, types.UniTuple(WHOLE, 4), WHOLE, WHOLE, LOG))
+@ENGINE.part(types.Tuple((REAL, WHOLE, TRUTH))(PLAN, STATE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, LOG))
 def deliberate(
-    plan: Plan, state: State, now: tuple[int, int, int, int], seed: int, replicate: int, log: Any
+    plan: Plan,
+    state: State,
+    meeting: int,
+    level: int,
+    items: int,
+    rows: int,
+    seed: int,
+    replicate: int,
+    log: Any,
 ) -> tuple[float, int, bool]:
     """Let a meeting talk until its time is used up or consensus is reached.
 
-    Parameters
-    ----------
-    now : (meeting, level, agenda items, rows logged so far)
+    There are `items` on the agenda, and `rows` have been logged before.
 
     Returns
     -------
-    (minutes talked, rows logged, whether consensus was reached)
+    (minutes talked, rows logged by then, whether consensus was reached)
     """
-    meeting, level, items, rows = now
     d = plan.meetings[meeting]
     speakers = speakers_of(state)
     if speakers < 2 or d.talk_minutes <= 0.0:
         return d.talk_minutes, rows, False
     lead = lead_of(plan, state.present, level)
-    rows = write(plan, state, (meeting, lead, items, rows), seed, replicate, log)
+    rows = write(plan, state, meeting, lead, items, rows, seed, replicate, log)
     in_groups = d.facilitation_small_groups * d.talk_minutes
     consensual = plan.phases[d.phase].rule == decision.CONSENSUS
     clock = 0.0
@@ -197,7 +242,7 @@ def deliberate(
         if index != slot:
             slot = index
             if consensual and not agreed and ballot.consensus_in_sight(plan, state, d.phase, level):
-                agreed = settle_ballots(plan, state, meeting, level, (seed, replicate), False)[1]
+                _, agreed = settle_ballots(plan, state, meeting, level, seed, replicate, final=False)
                 if agreed and not talk_goes_on(d, clock, turn, speakers, True):
                     break
             item = state.agenda[slot]
@@ -208,13 +253,13 @@ def deliberate(
         if moved:
             count_shown(state, item)
             moved = False
-        mode, speaker, table = give_floor(plan, state, (meeting, turn), seed, replicate)
+        mode, speaker, table = give_floor(plan, state, meeting, turn, seed, replicate)
         now_said = Turn(meeting, turn, mode, speaker, lead, item, table, tables)
         if d.facilitation_chairing > 0.0:
-            minutes, rows = let_chair_begin(plan, (now_said, fresh, clock), (seed, replicate, rows), log)
+            minutes, rows = let_chair_begin(plan, now_said, fresh, clock, rows, seed, replicate, log)
             clock += minutes
             fresh = False
-        minutes, rows = take_turn(plan, state, now_said, clock, (seed, replicate, rows), log)
+        minutes, rows = take_turn(plan, state, now_said, clock, rows, seed, replicate, log)
         clock += minutes
         turn += 1
         look_at_shares(plan, state, meeting, turn)
@@ -227,14 +272,12 @@ def deliberate(
 
 @rule
 def let_chair_begin(
-    plan: Plan, what: tuple[Turn, bool, float], run: tuple[int, int, int], log: Any
+    plan: Plan, now: Turn, fresh: bool, clock: float, rows: int, seed: int, replicate: int, log: Any
 ) -> tuple[float, int]:
     """Let the chair speak before a member's turn, if they do; return the minutes taken and the rows logged.
 
-    `what` is (the member's turn, whether its item has just come up, clock), `run` (seed, replicate, rows).
+    The item of the turn `now` has just come up if it is `fresh`.
     """
-    now, fresh, clock = what
-    seed, replicate, rows = run
     chairing = plan.meetings[now.meeting].facilitation_chairing
     word = random_streams.draws(seed, replicate, random_streams.CHAIRING, now.meeting, now.turn)[0]
     mode = facilitation.chair_says(now.mode, fresh, chairing, word)
@@ -252,16 +295,17 @@ def let_chair_speak(plan: Plan, now: Turn, whom: int, clock: float, rows: int, l
     minutes = d.facilitation_handling_seconds / 60.0
     if rows < len(log):
         words = minutes * d.speech_words_per_minute
-        note(log, rows, now, (d.phase, -1, False, False, False, whom), (clock, words, 0.0, 0.0, 0.0))
+        frank = said = moved = 0.0  # the chair has no view
+        entry = Entry(-1, False, False, False, whom, clock, words, frank, said, moved)
+        note(log, rows, d.phase, now, entry)
     return minutes / now.tables, rows + 1
 
 
 @turn_rule
 def give_floor(
-    plan: Plan, state: State, now: tuple[int, int], seed: int, replicate: int
+    plan: Plan, state: State, meeting: int, turn: int, seed: int, replicate: int
 ) -> tuple[int, int, int]:
-    """Return how the next turn is given, to whom, and at which table; `now` is (meeting, turn)."""
-    meeting, turn = now
+    """Return how the next turn is given, to whom, and at which table."""
     d = plan.meetings[meeting]
     count = len(plan.uid)
     words = random_streams.draws(seed, replicate, random_streams.FLOOR, meeting, turn)
@@ -272,7 +316,11 @@ def give_floor(
     for i in range(count):
         state.eligible[i] = state.table[i] == table and i != last
     mode = facilitation.mode(
-        words[0], d.facilitation_rounds, state.dials[0], d.facilitation_queue, d.facilitation_skill
+        words[0],
+        d.facilitation_rounds,
+        state.dials[INVITATION],
+        d.facilitation_queue,
+        d.facilitation_skill,
     )
     if mode == facilitation.OPEN and d.floor_rule == QUEUE:
         mode = facilitation.QUEUED
@@ -291,7 +339,7 @@ def give_floor(
         speaker = facilitation.least_heard(state.heard, state.eligible, pointer)
     else:
         renew_tokens(state, table, d.facilitation_tokens)
-        make_claims(plan, state, (meeting, table))
+        make_claims(plan, state, meeting, table)
         speaker = choose(state.claims, words[1], state.reached)
         if mode == facilitation.QUEUED:
             raise_hand(state, speaker)
@@ -310,28 +358,32 @@ def raise_hand(state: State, i: int) -> None:
 
 
 @turn_rule
-def make_claims(plan: Plan, state: State, now: tuple[int, int]) -> None:
-    """Fill `state.claims` with everyone's claim to the floor; 0 for those not eligible.
-
-    `now` is (meeting, table).
-    """
-    meeting, table = now
+def make_claims(plan: Plan, state: State, meeting: int, table: int) -> None:
+    """Fill `state.claims` with everyone's claim to the floor of a table; 0 for those not eligible."""
     d = plan.meetings[meeting]
     last = state.last[table]
-    place = state.seat[last] if last >= 0 else state.anywhere
-    shown = (state.at_table[table, 0], state.at_table[table, 2])
-    have_stakes(state.mine, state.engaged, shown, d.floor_stake, state.stake)
-    lasting = (state.standing, state.talkative)
-    today = (state.ready, state.stake, place, state.spent, state.eligible)
-    weigh_claims(d, d.floor_rule == LUCE, lasting, today, state.addressed[table], state.claims)
+    known, total = state.at_table[table, KNOWN_THERE], state.at_table[table, SUM_THERE]
+    have_stakes(state.mine, state.engaged, known, total, d.floor_stake, state.stake)
+    weigh_claims(
+        d,
+        plain=d.floor_rule == LUCE,
+        standing=state.standing,
+        talkative=state.talkative,
+        ready=state.ready,
+        stake=state.stake,
+        place=state.seat[last] if last >= 0 else state.anywhere,
+        spent=state.spent,
+        eligible=state.eligible,
+        addressed=state.addressed[table],
+        out=state.claims,
+    )
 
 
 @turn_rule
 def take_turn(
-    plan: Plan, state: State, now: Turn, clock: float, run: tuple[int, int, int], log: Any
+    plan: Plan, state: State, now: Turn, clock: float, rows: int, seed: int, replicate: int, log: Any
 ) -> tuple[float, int]:
     """Let one member speak and the others listen; return the minutes it took and the rows logged."""
-    seed, replicate, rows = run
     d = plan.meetings[now.meeting]
     i = now.speaker
     words = random_streams.draws(seed, replicate, random_streams.SPEECH, now.meeting, now.turn)
@@ -351,14 +403,14 @@ def take_turn(
     length = length * d.speech_cut_words if cut else length
     anonymous = random_streams.uniform(words[3]) < d.facilitation_anonymous_input
     heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)
-    frank, said, moved, reach = contribute(plan, state, now, (kind, heard, anonymous, argues))
+    frank, said, moved, reach = contribute(plan, state, now, kind, heard, anonymous, argues)
     state.confidence[i] = learning.confidence_after(
         state.confidence[i], reach, cut, d.learning_confidence_gain
     )
     state.ready[i] = turn_taking.readiness(state.confidence[i], d.system_role_clarity)
     state.heard[i] += 1.0
     state.spent[i] += 1.0
-    whom = addressee(plan, state, (now.meeting, i, now.lead), (now.item, now.table), strays[2])
+    whom = addressee(plan, state, now.meeting, i, now.lead, now.item, now.table, strays[2])
     state.addressed[now.table] = whom
     state.last[now.table] = i
     state.dials[LAST_SPEAKER] = i
@@ -372,13 +424,8 @@ def take_turn(
     state.totals[counters.T_STEERED] += 1.0 if facilitation.is_steered(now.mode) else 0.0
     state.totals[counters.T_OFF_REMIT] += 1.0 if off_remit else 0.0
     if rows < len(log):
-        note(
-            log,
-            rows,
-            now,
-            (plan.meetings[now.meeting].phase, kind, cut, anonymous, off_remit, whom),
-            (clock, length, frank, said, moved),
-        )
+        entry = Entry(kind, cut, anonymous, off_remit, whom, clock, length, frank, said, moved)
+        note(log, rows, d.phase, now, entry)
     pause = d.speech_handover_seconds + facilitation.handling(
         now.mode, d.facilitation_handling_seconds, d.facilitation_chairing
     )
@@ -386,70 +433,64 @@ def take_turn(
 
 
 @rule
-def note(
-    log: Any,
-    row: int,
-    now: Turn,
-    codes: tuple[int, int, bool, bool, bool, int],
-    values: tuple[float, float, float, float, float],
-) -> None:
+def note(log: Any, row: int, phase: int, now: Turn, entry: Entry) -> None:
     """Write one contribution into the log."""
     record = log[row]
-    record.phase = codes[0]
+    record.phase = phase
     record.meeting = now.meeting
     record.turn = now.turn
     record.table = now.table
     record.mode = now.mode
     record.speaker = now.speaker
     record.item = now.item
-    record.kind = codes[1]
-    record.cut = codes[2]
-    record.anonymous = codes[3]
-    record.off_remit = codes[4]
-    record.addressee = codes[5]
-    record.minute = values[0]
-    record.words = values[1]
-    record.frank = values[2]
-    record.said = values[3]
-    record.uptake = values[4]
+    record.kind = entry.kind
+    record.cut = entry.cut
+    record.anonymous = entry.anonymous
+    record.off_remit = entry.off_remit
+    record.addressee = entry.addressee
+    record.minute = entry.minute
+    record.words = entry.words
+    record.frank = entry.frank
+    record.said = entry.said
+    record.uptake = entry.uptake
     record.intake = 0.0
 
 
 @turn_rule
 def contribute(
-    plan: Plan, state: State, now: Turn, what: tuple[int, float, bool, bool]
+    plan: Plan, state: State, now: Turn, kind: int, heard: float, anonymous: bool, argues: bool
 ) -> tuple[float, float, float, float]:
     """Voice a contribution and let everyone at the table take it up.
 
-    `what` is (kind of knowledge, share that is heard, whether anonymous, whether the argument would be said).
+    Its argument would be said if it `argues`, and a share of it is `heard`.
 
     Returns
     -------
     (share that is unbent, merit voiced, summed movement of the listeners, mean pull on the listeners)
     """
     d = plan.meetings[now.meeting]
-    kind, heard, anonymous, argues = what
     i = now.speaker
     for j in range(len(plan.uid)):
         state.hears[j] = j != i and state.present[j] and (now.tables == 1 or state.table[j] == now.table)
     hidden = anonymous or now.mode == facilitation.WRITTEN
     bends, limit, others = bend(plan, state, now, hidden)
-    lead = now.lead if bends[0] > 0.0 else -1
+    lead = now.lead if bends.to_lead > 0.0 else -1
     leads = state.stances[now.item, lead] if lead >= 0 else 0.0
     view = state.belief[now.item, kind, i]
     theirs = state.group_view[now.item, kind, plan.constituency[i]]
-    said = stance.shown(view, theirs, limit, (bends[0], leads), (bends[1], others))
+    said = stance.shown(view, theirs, limit, bends, leads, others)
     mandate = state.common_mandate[0] if anonymous else state.traits[i, MANDATE]
     attention = heard * comprehension.hearing(mandate, d.uptake_legitimacy)
     argues = argues and heard > 0.0 and state.met[now.item, kind, i]
-    moved, reach = listen(plan, state, now, (kind, anonymous, argues), (said, attention, heard))
+    moved, reach = listen(plan, state, now, kind, anonymous, argues, said, attention, heard)
     shows = not hidden and heard > 0.0
-    write_turn(state, (tape.TURN, now.item, kind, i, lead), (bends[0], bends[1], limit), (argues, shows), d)
+    event = tape.Event(tape.TURN, now.item, kind, i, lead)
+    write_turn(d, state, event, bends, limit, argues, shows)
     if argues and state.said[now.item, kind] < 0:
         credit_holders(state, now.item, kind, i)
     if shows:
         show(state, now.item, i, state.shown_view[0])
-    frank = 1.0 - bends[0] - bends[1]
+    frank = 1.0 - bends.to_lead - bends.to_others
     person = state.people[i]
     person[counters.UPTAKE] += moved
     person[counters.FRANKNESS] += frank
@@ -459,11 +500,10 @@ def contribute(
 
 
 @turn_rule
-def bend(plan: Plan, state: State, now: Turn, hidden: bool) -> tuple[tuple[float, float], float, float]:
-    """Return how a speaker bends what they show: (to the lead, to others), bound share, others' mean stance.
+def bend(plan: Plan, state: State, now: Turn, hidden: bool) -> tuple[Bends, float, float]:
+    """Return how a speaker bends what they show, the bound share, and the others' mean stance.
 
-    Leaves in `state.shown_view` the
-    stance that the speaker shows.
+    Leaves in `state.shown_view` the stance that the speaker shows.
     """
     d = plan.meetings[now.meeting]
     i = now.speaker
@@ -472,7 +512,7 @@ def bend(plan: Plan, state: State, now: Turn, hidden: bool) -> tuple[tuple[float
     weighs = state.traits[i, WEIGHS : WEIGHS + 4]
     own = decision.judgement(state.belief[item, :, i], weighs)
     theirs = decision.judgement(state.group_view[item, :, plan.constituency[i]], weighs)
-    plain = stance.shown(own, theirs, limit, (0.0, 0.0), (0.0, 0.0))
+    plain = stance.shown(own, theirs, limit, UNBENT, 0.0, 0.0)
     known, above, mean = others_shown(state, item, i)
     to_lead = 0.0
     to_others = 0.0
@@ -490,32 +530,29 @@ def bend(plan: Plan, state: State, now: Turn, hidden: bool) -> tuple[tuple[float
                 state.traits[i, LOYALTY],
             )
         to_others = (1.0 - to_lead) * stance.bend_to_majority(known - opposed, opposed, d.stance_conformity)
-    state.shown_view[0] = stance.shown(own, theirs, limit, (to_lead, leads), (to_others, mean))
-    return (to_lead, to_others), limit, mean
+    bends = Bends(to_lead, to_others)
+    state.shown_view[0] = stance.shown(own, theirs, limit, bends, leads, mean)
+    return bends, limit, mean
 
 
 @turn_rule
 def write_turn(
-    state: State,
-    what: tuple[int, int, int, int, int],
-    bends: tuple[float, float, float],
-    how: tuple[bool, bool],
-    d: Any,
+    d: Terms, state: State, turn: tape.Event, bends: Bends, limit: float, argues: bool, shows: bool
 ) -> None:
-    """Write a contribution on the tape; `how` is (does it say the argument, does it show a stance)."""
-    argues, shows = how
+    """Write a contribution on the tape; it may say the argument (`argues`), and show a stance (`shows`)."""
     anchored = d.uptake_rule != uptake.SHARED_ATTENTION
-    at, room = tape.record(state, what, (True, argues, bends[1] > 0.0, anchored))
+    bent = bends.to_others > 0.0
+    at, room = tape.record(state, turn, shares=True, argued=argues, others=bent, back=anchored)
     if not room:
         return
     event = state.tape_events[at]
-    weighs = state.traits[what[3], WEIGHS : WEIGHS + 4]
-    tape.set_terms(state.tape_terms[at], (bends[0], bends[1]), bends[2], weighs, 1.0 if shows else 0.0)
+    weighs = state.traits[turn.speaker, WEIGHS : WEIGHS + 4]
+    tape.set_terms(state.tape_terms[at], bends, limit, weighs, shows)
     copy(state.share, state.tape_rows[event[SHARES]])
     if argues:
         copy(state.argued, state.tape_rows[event[ARGUED]])
-    if bends[1] > 0.0:
-        known_others(state.shown[what[1]], state.hears, state.known_others)
+    if bent:
+        known_others(state.shown[turn.option], state.hears, state.known_others)
         shares_of(state.known_others, sum_of(state.known_others), state.tape_rows[event[OTHERS]])
     if anchored:
         copy(state.back, state.tape_rows[event[BACK]])
@@ -523,17 +560,23 @@ def write_turn(
 
 @turn_rule
 def listen(
-    plan: Plan, state: State, now: Turn, what: tuple[int, bool, bool], voiced: tuple[float, float, float]
+    plan: Plan,
+    state: State,
+    now: Turn,
+    kind: int,
+    anonymous: bool,
+    argues: bool,
+    said: float,
+    attention: float,
+    heard: float,
 ) -> tuple[float, float]:
     """Let everyone at the table take up what was said; return their summed movement and mean pull.
 
-    `what` is (kind of knowledge, whether anonymous, whether the argument is said), `voiced` (what was said,
-    the share of a hearing, the share of that which does not depend on the speaker).
+    `attention` is the share of a hearing that it gets, `heard` the part of that which does not depend on the
+    speaker.
     """
     d = plan.meetings[now.meeting]
     terms = plan.phases[d.phase]
-    kind, anonymous, argues = what
-    said, attention, heard = voiced
     i = now.speaker
     item = now.item
     count = 0
@@ -552,27 +595,36 @@ def listen(
     own_part = state.own_part[item, kind]
     fresh = state.fresh[item, kind, i]
     begin_voice(state, item, kind, i)
-    truth = (said, state.merit[item, kind], attention, terms.demonstrability)
-    pull_on(truth, (state.openness, understood, belief), seen, state.hears, state.pull)
+    pull_on(
+        said,
+        truth=state.merit[item, kind],
+        attention=attention,
+        demonstrability=terms.demonstrability,
+        openness=state.openness,
+        understood=understood,
+        belief=belief,
+        seen=seen,
+        hears=state.hears,
+        out=state.pull,
+    )
     sure = 1.0 if now.mode == facilitation.WRITTEN else state.sure[i]
     loud = terms.voices * sure / listeners if listeners > 0.0 else 0.0
-    step_toward(d, (said, loud), belief, (state.pull, fresh, known), state.distance, state.share)
+    step_toward(d, said, loud, belief, state.pull, fresh, known, state.distance, state.share)
     if d.uptake_rule != uptake.SHARED_ATTENTION:
         hold_back(state.openness, state.hears, d.uptake_anchor, state.back)
-    taken = (state.pull, state.distance, state.share, state.back)
-    move(d, said, initial, taken, belief, known, own_part)
+    move(d, said, initial, state.pull, state.distance, state.share, state.back, belief, known, own_part)
     wear_off(d.uptake_fading, heard, state.hears, fresh)
     moved = 0.0
     if argues:
         pole = state.pole[item, kind]
         for j in range(len(plan.uid)):
             state.distance_to_pole[j] = apart(pole, belief[j])
-        held = (state.met[item, kind], belief, initial, own_part)
-        be_argued(pole, d.arguments_step, state.pull, held, state.argued)
+        met = state.met[item, kind]
+        be_argued(pole, d.arguments_step, state.pull, met, belief, initial, own_part, state.argued)
         moved += sum_of_products(state.argued, state.distance_to_pole)
     if not anonymous:
         knows = state.traits[i, KNOWS + kind]
-        get_to_know(d, knows, attention, (understood, state.hears), credibility, state.tie[i])
+        get_to_know(d, knows, attention, understood, state.hears, credibility, state.tie[i])
     pulls, taken_up = sums_of(state.pull, state.distance, state.share)
     moved += taken_up
     return moved, pulls / listeners if listeners > 0.0 else 0.0
@@ -597,13 +649,12 @@ def log_intakes(plan: Plan, state: State, log: Any, first: int, rows: int) -> No
 
 @rule
 def run_project(
-    plan: Plan, state: State, variation: Variation, run: tuple[int, int], log: Any, choices: Any
+    plan: Plan, state: State, variation: Variation, seed: int, replicate: int, log: Any, choices: Any
 ) -> int:
     """Run one project; the tally is left in `state`, the options chosen in `choices` (phases,).
 
-    Returns the number of contributions, logged as far as there is room; `run` is (seed, replicate).
+    Returns the number of contributions, logged as far as there is room.
     """
-    seed, replicate = run
     begin_project(plan, state, seed, replicate)
     rows = 0
     for phase in range(len(plan.phases)):
@@ -617,14 +668,14 @@ def run_project(
                 late_evidence(plan, state, phase, meeting)
             items = open_meeting(plan, state, meeting, level, seed, replicate)
             minutes, rows, reached = deliberate(
-                plan, state, (meeting, level, items, rows), seed, replicate, log
+                plan, state, meeting, level, items, rows, seed, replicate, log
             )
             close_meeting(plan, state, meeting, minutes)
             reflect(plan, state, meeting, minutes, seed, replicate)
             held = meeting
             if reached:
                 break
-        choices[phase] = end_phase(plan, state, held, level, reached, (seed, replicate))
+        choices[phase] = end_phase(plan, state, held, level, seed, replicate, reached_early=reached)
         if len(log) > 0:
             log_intakes(plan, state, log, first, rows)
     state.totals[counters.T_TIES_LAST] = cross_role_ties(plan, state)
@@ -636,7 +687,7 @@ def keep_parts(parts: Any, out: Any) -> None:
     """Copy the parts of each phase's decision, (phases, N + 1, 3)."""
     for phase in range(len(out)):
         for i in range(out.shape[1]):
-            for source in range(3):
+            for source in range(FROM_OUTSIDE):
                 out[phase, i, source] = parts[phase, i, source]
 
 
@@ -648,7 +699,7 @@ def run_batch(plan: Plan, state: State, variation: Variation, seed: int, replica
     """
     logged = 0
     for r in range(len(replicates)):
-        logged = run_project(plan, state, variation, (seed, replicates[r]), rows.log, rows.choices[r])
+        logged = run_project(plan, state, variation, seed, replicates[r], rows.log, rows.choices[r])
         if tape.ran_out(state):
             return -1 - r
         measure(plan, state, rows.runs[r])

@@ -6,19 +6,27 @@ on several members at once.  Who does not count (absent, speaking, at another ta
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.mechanisms import addressing, learning, random_streams, turn_taking, uptake
 from cosim.mechanisms.arithmetic import apart, toward
 from cosim.mechanisms.compiled import lane_rule, turn_rule
 
+if TYPE_CHECKING:
+    from cosim.scenario.plan import Terms
+
 
 @lane_rule
 def weigh_claims(
-    d: Any,
+    d: Terms,
     plain: bool,
-    lasting: tuple[Any, Any],
-    now: tuple[Any, Any, Any, Any, Any],
+    standing: Any,
+    talkative: Any,
+    ready: Any,
+    stake: Any,
+    place: Any,
+    spent: Any,
+    eligible: Any,
     addressed: int,
     out: Any,
 ) -> None:
@@ -28,13 +36,11 @@ def weigh_claims(
     ----------
     plain : bool
         Whether standing is left out (plain Luce rule).
-    lasting : (standing, talkative)
-    now : (ready, stake, pull of the seat, turns spent, eligible)
+    standing, talkative, ready, stake, place, spent, eligible : (N,)
+        As in `cosim.model.state.State`; `place` is the pull of the seat.
     addressed : int
         Whom the last turn was said to; -1 for nobody.
     """
-    standing, talkative = lasting
-    ready, stake, place, spent, eligible = now
     returning = d.floor_returning
     tokens = d.facilitation_tokens
     cap = d.facilitation_talk_cap
@@ -47,9 +53,8 @@ def weigh_claims(
 
 
 @lane_rule
-def have_stakes(mine: Any, engaged: Any, shown: tuple[float, float], weight: float, out: Any) -> None:
-    """Fill `out` (N,) with stakes in the item; `shown` is how many have shown a stance, and their sum."""
-    known, total = shown
+def have_stakes(mine: Any, engaged: Any, known: float, total: float, weight: float, out: Any) -> None:
+    """Fill `out` (N,) with stakes in the item; `known` members have shown stances that sum to `total`."""
     mean = total / known if known > 0.0 else 0.0
     weight = weight if known > 0.0 else 0.0
     for i in range(len(out)):
@@ -120,19 +125,22 @@ def sum_of_products(values: Any, weights: Any) -> float:
 
 @lane_rule
 def pull_on(
-    voiced: tuple[float, float, float, float],
-    listener: tuple[Any, Any, Any],
+    said: float,
+    truth: float,
+    attention: float,
+    demonstrability: float,
+    openness: Any,
+    understood: Any,
+    belief: Any,
     seen: Any,
     hears: Any,
     out: Any,
 ) -> None:
     """Fill `out` (N,) with the weight of a turn for each listener; 0 for who does not hear it.
 
-    `voiced` is (what was said, the truth, the share of a hearing, how far arguments show who is right),
-    `listener` (openness, share understood, belief), and `seen` the speaker's credibility.
+    It gets the share `attention` of a hearing, and arguments show by `demonstrability` who is right; `seen`
+    (N,) is the speaker's credibility.
     """
-    said, truth, attention, demonstrability = voiced
-    openness, understood, belief = listener
     if demonstrability == 0.0:  # then it is credibility alone that convinces
         for j in range(len(out)):
             weight = uptake.pull(openness[j], seen[j], understood[j], attention)
@@ -154,26 +162,27 @@ def hold_back(openness: Any, hears: Any, anchor: float, out: Any) -> None:
 
 @lane_rule
 def step_toward(
-    d: Any,
-    said: tuple[float, float],
+    d: Terms,
+    said: float,
+    loud: float,
     belief: Any,
-    taken: tuple[Any, Any, Any],
+    pull: Any,
+    fresh: Any,
+    known: Any,
     distance: Any,
     share: Any,
 ) -> None:
     """Fill `distance` and `share` (N,): how far what was said is from each belief, and the share taken.
 
-    `said` is (what was said, weight of the voice), `taken` (weight of the turn for each listener, how new it
-    is to them, evidence that they have taken in).
+    `loud` is the weight of the voice; `pull`, `fresh` and `known` (N,) are the weight of the turn for each
+    listener, how new it is to them, and the evidence that they have taken in.
     """
-    voiced, loud = said
-    pull, fresh, known = taken
     form = d.uptake_rule
     rate = d.uptake_rate
     confirmation = d.uptake_confirmation
     bound = d.uptake_bound
     for j in range(len(distance)):
-        distance[j] = apart(voiced, belief[j])
+        distance[j] = apart(said, belief[j])
     for j in range(len(distance)):
         weight = pull[j] * uptake.voice(form, loud, fresh[j])
         share[j] = uptake.step(form, weight, rate, distance[j], confirmation, bound, known[j])
@@ -189,19 +198,18 @@ def wear_off(fading: float, heard: float, hears: Any, fresh: Any) -> None:
 
 @lane_rule
 def move(
-    d: Any,
+    d: Terms,
     said: float,
     initial: Any,
-    taken: tuple[Any, Any, Any, Any],
+    pull: Any,
+    distance: Any,
+    share: Any,
+    back: Any,
     belief: Any,
     known: Any,
     own_part: Any,
 ) -> None:
-    """Move every belief toward what was said, and count the evidence taken in.
-
-    `taken` is (pull, distance, share, back).
-    """
-    pull, distance, share, back = taken
+    """Move every belief toward what was said, and count the evidence taken in."""
     for j in range(len(belief)):
         belief[j] = uptake.moved(belief[j], said, initial[j], share[j], back[j])
         own_part[j] = own_part[j] * (1.0 - share[j])
@@ -212,12 +220,13 @@ def move(
 
 
 @lane_rule
-def be_argued(pole: float, size: float, pull: Any, held: tuple[Any, Any, Any, Any], out: Any) -> None:
+def be_argued(
+    pole: float, size: float, pull: Any, met: Any, belief: Any, initial: Any, own_part: Any, out: Any
+) -> None:
     """Let an argument move those to whom it is new; fill `out` (N,) with how far.
 
-    `held` is (who has met it, belief, where they stand by themselves, own part), all (N,) and written to.
+    `met`, `belief`, `initial` and `own_part` (N,) are written to.
     """
-    met, belief, initial, own_part = held
     for j in range(len(out)):
         moved = uptake.argued(pull[j], size)
         moved = 0.0 if met[j] else moved
@@ -230,13 +239,9 @@ def be_argued(pole: float, size: float, pull: Any, held: tuple[Any, Any, Any, An
 
 @lane_rule
 def get_to_know(
-    d: Any, knows: float, attention: float, heard: tuple[Any, Any], credibility: Any, tie: Any
+    d: Terms, knows: float, attention: float, understood: Any, hears: Any, credibility: Any, tie: Any
 ) -> None:
-    """Let the listeners see a speaker whom they know in a new light, as far as they understood.
-
-    `heard` is (share understood, whether they hear).
-    """
-    understood, hears = heard
+    """Let the listeners see a speaker whom they know in a new light, as far as they understood."""
     calm = learning.climate(d.learning_climate, d.facilitation_ground_rules)
     rate = d.learning_credibility_rate
     bonus = d.learning_tie_bonus

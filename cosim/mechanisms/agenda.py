@@ -13,30 +13,34 @@ def power(
     is_public: bool,
     is_co_chair: bool,
     has_lead: bool,
-    dials: tuple[float, float, float],
-    counts: tuple[float, float],
+    shared: float,
+    public_slot: float,
+    co_chair: float,
+    present: float,
+    public: float,
 ) -> float:
     """Return a member's share in setting the agenda; shares of those present sum to 1.
 
     Parameters
     ----------
-    dials : (shared, public_slot, co_chair)
-    counts : (members present, public members present)
+    shared, public_slot, co_chair : float
+        How far all set the agenda alike, the share of it that is the public's, and how far the lead shares
+        theirs with a co-chair; 0..1.
+    present, public : float
+        Members, and public members, who are present.
     """
-    shared, slot, co_chair = dials
-    present, public = counts
     if not has_lead:
         shared = 1.0
     if public == 0.0:
-        slot = 0.0
+        public_slot = 0.0
     share = shared / present
     if is_lead:
         share += (1.0 - shared) * (1.0 - 0.5 * co_chair)
     if is_co_chair and has_lead:
         share += (1.0 - shared) * 0.5 * co_chair
-    share = share * (1.0 - slot)
+    share = share * (1.0 - public_slot)
     if is_public:
-        share += slot / public
+        share += public_slot / public
     return share
 
 

@@ -171,7 +171,14 @@ def run_off(ballots: Any, votes_held: Any, first: Any, means: Any) -> tuple[int,
 
 @rule
 def carriers(
-    form: int, ballots: Any, votes_held: Any, choice: tuple[int, bool], room: tuple[Any, Any], out: Any
+    form: int,
+    ballots: Any,
+    votes_held: Any,
+    winner: int,
+    reached: bool,
+    means: Any,
+    first: Any,
+    out: Any,
 ) -> None:
     """Fill `out` (N,) with each ballot's part in carrying the outcome; sums to 1.
 
@@ -180,18 +187,20 @@ def carriers(
 
     Parameters
     ----------
-    choice : (option chosen, whether the rule itself reached it)
-    room : two arrays (options,)
+    winner : int
+        The option chosen.
+    reached : bool
+        Whether the rule itself reached it.
+    means, first : arrays (options,)
         Mean scores and first choices, filled on the way.
     """
     count, options = ballots.shape
-    winner, reached = choice
     by_quota = form in (MAJORITY, SUPERMAJORITY, CONSENSUS) and reached
     other = -1
     if form == MAJORITY:
-        mean_scores(ballots, votes_held, room[0])
-        first_choices(ballots, votes_held, room[1])
-        other = run_off(ballots, votes_held, room[1], room[0])[1]
+        mean_scores(ballots, votes_held, means)
+        first_choices(ballots, votes_held, first)
+        other = run_off(ballots, votes_held, first, means)[1]
     carried = 0.0
     for i in range(count):
         supports = True
@@ -217,7 +226,14 @@ def broken_tie(scores: Any, means: Any, options: int) -> int:
 
 @rule
 def outcome(
-    form: int, ballots: Any, votes_held: Any, limits: tuple[float, float, int], means: Any, scores: Any
+    form: int,
+    ballots: Any,
+    votes_held: Any,
+    quorum: float,
+    margin: float,
+    lead: int,
+    means: Any,
+    scores: Any,
 ) -> tuple[int, bool]:
     """Return the option chosen by a rule, and whether the rule itself reached a decision.
 
@@ -225,7 +241,10 @@ def outcome(
     ----------
     form : int
         One of this module's rules.
-    limits : (quorum, approval margin, lead)
+    quorum, margin : float
+        Share of first choices that supermajority and consensus ask for; margin of approval.
+    lead : int
+        -1 for none.
     means, scores : arrays (options,)
         Filled: mean scores, and the scores that the rule compares.
 
@@ -233,7 +252,6 @@ def outcome(
     -----
     Where supermajority or consensus is not reached, the mean score decides and the second value is False.
     """
-    quorum, margin, lead = limits
     options = ballots.shape[1]
     mean_scores(ballots, votes_held, means)
     if form == APPROVAL:

@@ -7,11 +7,31 @@ writing), and nobody is pulled by a stance that has not been shown where they si
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from cosim.mechanisms.arithmetic import unit_interval
 from cosim.mechanisms.compiled import turn_rule
 
 ENOUGH = 3.0
 """Opponents from whom on further ones add nothing (Asch 1955, recalled)."""
+
+
+class Bends(NamedTuple):
+    """How far what somebody shows is bent; the rest is their own view, and what they are bound to.
+
+    Attributes
+    ----------
+    to_lead, to_others : float
+        Share of it that is the lead's shown stance, and the mean of what the others have shown; 0..1, and
+        not more than 1 together.
+    """
+
+    to_lead: float
+    to_others: float
+
+
+UNBENT: Final = Bends(0.0, 0.0)
+"""Of what nobody sees, or nobody disagrees with."""
 
 
 @turn_rule
@@ -53,14 +73,8 @@ def bound(mandate: float, latitude: float) -> float:
 
 
 @turn_rule
-def shown(
-    own: float, carried: float, bound_share: float, lead: tuple[float, float], others: tuple[float, float]
-) -> float:
-    """Return what is shown: own and carried view, bent.
-
-    `lead` and `others` are each the share that the bend takes, and the stance it goes to.
-    """
-    to_lead, leads = lead
-    to_others, theirs = others
-    free = 1.0 - to_lead - to_others
-    return free * ((1.0 - bound_share) * own + bound_share * carried) + to_lead * leads + to_others * theirs
+def shown(own: float, carried: float, bound_share: float, bends: Bends, leads: float, theirs: float) -> float:
+    """Return what is shown: own and carried view, bent to the lead's stance and to the others' mean."""
+    free = 1.0 - bends.to_lead - bends.to_others
+    plain = (1.0 - bound_share) * own + bound_share * carried
+    return free * plain + bends.to_lead * leads + bends.to_others * theirs

@@ -27,6 +27,7 @@ from cosim.mechanisms import (
     uptake,
 )
 from cosim.mechanisms.arithmetic import apart, toward
+from cosim.mechanisms.stance import UNBENT, Bends
 from cosim.model.stages import tape
 from cosim.model.stages.project import KNOWS, LOYALTY, MANDATE, OPENNESS, WEIGHS
 from cosim.model.stages.talk import (
@@ -39,7 +40,18 @@ from cosim.model.stages.talk import (
     renew_tokens,
     show,
 )
-from cosim.model.state import ARGUED, BACK, INVITATION, OPENER, OTHERS, POINTER, QUEUE_CLOCK, SHARES
+from cosim.model.state import (
+    ARGUED,
+    BACK,
+    INVITATION,
+    KNOWN_THERE,
+    OPENER,
+    OTHERS,
+    POINTER,
+    QUEUE_CLOCK,
+    SHARES,
+    SUM_THERE,
+)
 from cosim.scenario.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -75,7 +87,7 @@ class Contribution:
         Whether it shows where the speaker stands.
     stance : float
         Where it shows the speaker to stand on the whole option, 0..1.
-    bends : tuple of float
+    bends : Bends
         How far that is bent to the lead, and to the others.
     bound : float
         Share of the rest that is the constituency's view.
@@ -109,7 +121,7 @@ class Contribution:
     heard: float
     shows: bool
     stance: float
-    bends: tuple[float, float]
+    bends: Bends
     bound: float
     hears: list[bool]
     loud: float
@@ -176,7 +188,8 @@ class Participant(mesa.Agent):
     def stake(self) -> float:
         """Return this member's stake in the item on the table, by what all there have shown."""
         state, d, i = self.model.state, self.model.terms, self.index
-        known, _, total, _ = (float(x) for x in state.at_table[state.table[i]])
+        there = state.at_table[state.table[i]]
+        known, total = float(there[KNOWN_THERE]), float(there[SUM_THERE])
         weight = d.floor_stake if known > 0.0 else 0.0
         mean = total / known if known > 0.0 else 0.0
         return float(state.engaged[i] * turn_taking.stake(state.mine[i], mean, weight))
@@ -232,7 +245,9 @@ class Participant(mesa.Agent):
         anonymous = random_streams.uniform(words[3]) < d.facilitation_anonymous_input
         heard = speech.heard_share(cut, off_remit, d.speech_cut_heard)
         argues = random_streams.uniform(strays[1]) < d.arguments_voiced
-        said = self.voice(model.item, kind, mode, (anonymous, argues, heard), table)
+        said = self.voice(
+            model.item, kind, mode, anonymous=anonymous, argues=argues, heard=heard, table=table
+        )
         said.table, said.words, said.cut, said.off_remit = table, float(length), bool(cut), bool(off_remit)
         return said
 
@@ -242,12 +257,15 @@ class Participant(mesa.Agent):
         word = random_streams.draws(
             model.seed_number, model.replicate, random_streams.REMIT, model.meeting, model.turn
         )[2]
-        now, place = (model.meeting, self.index, model.lead), (said.item, said.table)
-        return addressee(model.plan, model.state, now, place, word)
+        return addressee(
+            model.plan, model.state, model.meeting, self.index, model.lead, said.item, said.table, word
+        )
 
     def write(self, item: int, kind: int, anonymous: bool, argues: bool) -> Contribution:
         """Write a contribution before the talk, unseen by the others."""
-        return self.voice(item, kind, facilitation.WRITTEN, (anonymous, argues, 1.0), 0)
+        return self.voice(
+            item, kind, facilitation.WRITTEN, anonymous=anonymous, argues=argues, heard=1.0, table=0
+        )
 
     def hearers(self, table: int) -> list[bool]:
         """Return who hears what this member says at a table."""
@@ -258,27 +276,25 @@ class Participant(mesa.Agent):
         ]
 
     def voice(
-        self, item: int, kind: int, mode: int, how: tuple[bool, bool, float], table: int
+        self, item: int, kind: int, mode: int, *, anonymous: bool, argues: bool, heard: float, table: int
     ) -> Contribution:
-        """Compose what is voiced; `how` is (anonymous, whether the argument would be said, share heard)."""
+        """Compose what is voiced; its argument would be said if it `argues`, and a share of it is `heard`."""
         model, state, d, i = self.model, self.model.state, self.model.terms, self.index
-        anonymous, argues, heard = how
         hidden = anonymous or mode == facilitation.WRITTEN
         limit = stance.bound(state.traits[i, MANDATE], d.stance_latitude)
         weighs = state.traits[i, WEIGHS : WEIGHS + 4]
         views = state.group_view[item, :, model.plan.constituency[i]]
         own = decision.judgement(state.belief[item, :, i], weighs)
         carried = decision.judgement(views, weighs)
-        plain = stance.shown(own, carried, limit, (0.0, 0.0), (0.0, 0.0))
+        plain = stance.shown(own, carried, limit, UNBENT, 0.0, 0.0)
         hears = self.hearers(table)
         known, above, mean = others_shown(state, item, i)
-        to_lead = to_others = 0.0
+        bends = UNBENT
         if not hidden and known > 0.0:
             opposed = known - above if plain > state.middle[i] else above
-            to_lead, to_others = self.bend(item, known, opposed)
-        leads = state.stances[item, model.lead] if to_lead > 0.0 else 0.0
-        bends = (to_lead, leads), (to_others, mean)
-        merit = stance.shown(state.belief[item, kind, i], views[kind], limit, *bends)
+            bends = Bends(*self.bend(item, known, opposed))
+        leads = state.stances[item, model.lead] if bends.to_lead > 0.0 else 0.0
+        merit = stance.shown(state.belief[item, kind, i], views[kind], limit, bends, leads, mean)
         mandate = state.common_mandate[0] if anonymous else state.traits[i, MANDATE]
         attention = heard * comprehension.hearing(mandate, d.uptake_legitimacy)
         listeners = float(sum(hears))
@@ -295,14 +311,14 @@ class Participant(mesa.Agent):
             cut=False,
             anonymous=bool(anonymous),
             off_remit=False,
-            frank=float(1.0 - to_lead - to_others),
+            frank=float(1.0 - bends.to_lead - bends.to_others),
             said=float(merit),
             attention=float(attention),
             movement={},
             heard=heard,
             shows=not hidden and heard > 0.0,
-            stance=float(stance.shown(own, carried, limit, *bends)),
-            bends=(to_lead, to_others),
+            stance=float(stance.shown(own, carried, limit, bends, leads, mean)),
+            bends=bends,
             bound=float(limit),
             hears=hears,
             loud=float(voices * sure / listeners) if listeners > 0.0 else 0.0,
@@ -376,16 +392,17 @@ class Participant(mesa.Agent):
     def leave_trace(self, said: Contribution) -> None:
         """Write on the tape by how much this contribution moved each listener, and show the stance in it."""
         state, d, i = self.model.state, self.model.terms, self.index
-        lead = self.model.lead if said.bends[0] > 0.0 else -1
+        lead = self.model.lead if said.bends.to_lead > 0.0 else -1
         anchored = d.uptake_rule != uptake.SHARED_ATTENTION
-        what = (tape.TURN, said.item, said.kind, i, lead)
-        at, _ = tape.record(state, what, (True, said.argues, said.bends[1] > 0.0, anchored))
+        turn = tape.Event(tape.TURN, said.item, said.kind, i, lead)
+        bent = said.bends.to_others > 0.0
+        at, _ = tape.record(state, turn, shares=True, argued=said.argues, others=bent, back=anchored)
         event, weighs = state.tape_events[at], state.traits[i, WEIGHS : WEIGHS + 4]
-        tape.set_terms(state.tape_terms[at], said.bends, said.bound, weighs, 1.0 if said.shows else 0.0)
+        tape.set_terms(state.tape_terms[at], said.bends, said.bound, weighs, said.shows)
         state.tape_rows[event[SHARES]] = state.share
         if said.argues:
             state.tape_rows[event[ARGUED]] = state.argued
-        if said.bends[1] > 0.0:
+        if bent:
             parts = [float(state.shown[said.item, j]) if here else 0.0 for j, here in enumerate(said.hears)]
             state.tape_rows[event[OTHERS]] = [part / sum(parts) for part in parts]
         if anchored:

@@ -222,13 +222,13 @@ class CoproductionModel(mesa.Model):
         if self.phase < 0:
             return np.full(self.size, 1.0 / self.size)
         self.state = with_room(self.state)
-        state, run = self.state, (self.seed_number, self.replicate)
+        state = self.state
         # On copies: looking must not change what follows.
         kept = {name: getattr(state, name).copy() for name in LOOKED_AT}
         look = state._replace(**kept)
         meeting = max(self.meeting, 0)
-        settle_ballots(self.plan, look, meeting, self.level, run, True)
-        find_sources(self.plan, look, (meeting, BY_BALLOTS, self.lead), look.carrying)
+        settle_ballots(self.plan, look, meeting, self.level, self.seed_number, self.replicate, final=True)
+        find_sources(self.plan, look, meeting, BY_BALLOTS, self.lead, look.carrying)
         shares = look.sources[: 3 * self.size].reshape(3, self.size).sum(axis=0)
         return shares / shares.sum()
 
@@ -295,10 +295,16 @@ class CoproductionModel(mesa.Model):
         self._slot = slot
         consensual = self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed
         if consensual and consensus_in_sight(self.plan, self.state, self.phase, self.level):
-            run = (self.seed_number, self.replicate)
-            self._agreed = bool(
-                settle_ballots(self.plan, self.state, self.meeting, self.level, run, False)[1]
+            _, reached = settle_ballots(
+                self.plan,
+                self.state,
+                self.meeting,
+                self.level,
+                self.seed_number,
+                self.replicate,
+                final=False,
             )
+            self._agreed = bool(reached)
             if self._agreed and not self._talk_goes_on():
                 return
         self.item = int(self.state.agenda[slot])
@@ -422,8 +428,15 @@ class CoproductionModel(mesa.Model):
         reflect(self.plan, self.state, self.meeting, minutes, self.seed_number, self.replicate)
         stop = int(self.plan.phases[self.phase].stop)
         if self._agreed or self.meeting == stop - 1:
-            run = (self.seed_number, self.replicate)
-            choice = end_phase(self.plan, self.state, self.meeting, self.level, self._agreed, run)
+            choice = end_phase(
+                self.plan,
+                self.state,
+                self.meeting,
+                self.level,
+                self.seed_number,
+                self.replicate,
+                reached_early=self._agreed,
+            )
             self.choices.append(int(choice))
             self._log_intakes()
             self.meeting = stop - 1

@@ -100,7 +100,8 @@ class State(NamedTuple):
     parts : (P, N + 1, 3)
         Parts of each phase's decision that are each member's: own, carried, argued; last row: outside.
     decided : (3,)
-        The meeting at whose end the phase was decided, how, and by which lead.
+        The meeting at whose end the phase was decided, how, and which lead there was
+        (`MEETING_DECIDED`, `HOW_DECIDED`, `LEAD_THEN`).
     credit, credit_base : (O, 4, N)
         What each belief, and each place where a member stands by themselves, is worth to the decision, while
         influence is read from the tape.
@@ -271,6 +272,31 @@ are and votes needed, the chance that the lead alone decides, and 1 where all bu
 alike."""
 
 
+# Places of `State.decided`
+MEETING_DECIDED: Final = 0
+HOW_DECIDED: Final = 1
+LEAD_THEN: Final = 2
+
+# Columns of `State.at_table`: who has shown a stance, who of them one above their own mean, the sum of the
+# stances shown, and who sits there
+KNOWN_THERE: Final = 0
+ABOVE_THERE: Final = 1
+SUM_THERE: Final = 2
+SEATED_THERE: Final = 3
+
+# Rows of `State.states`: what members' standing comes from
+PRESTIGE_ROW: Final = 0
+EXPERTISE_ROW: Final = 1
+LEADERSHIP_ROW: Final = 2
+APPRAISAL_ROW: Final = 3
+
+# Columns of `State.parts`, and blocks of N in `State.sources`: where a decision came from.  What came from
+# outside is a single number, at the end
+FROM_OWN: Final = 0
+FROM_CARRIED: Final = 1
+FROM_ARGUMENTS: Final = 2
+FROM_OUTSIDE: Final = 3
+
 # Columns of `State.tape_events`; the last four are rows of `State.tape_rows`, -1 where there is none
 WHAT: Final = 0
 OPTION: Final = 1
@@ -420,7 +446,7 @@ def with_room(state: State) -> State:
     """
     ahead = 4 * (len(state.merit) + len(state.vote)) * len(state.merit)
     events, rows = len(state.tape_events), len(state.tape_rows)
-    if state.tape_used[0] + ahead <= events and state.tape_used[1] + 4 * ahead <= rows:
+    if state.tape_used[EVENTS] + ahead <= events and state.tape_used[ROWS] + 4 * ahead <= rows:
         return state
     return with_tape(state, 2 * events + ahead, 2 * rows + 4 * ahead)
 

@@ -23,7 +23,7 @@ def test_shares_in_setting_the_agenda_sum_to_1(data):
     co_chair = data.draw(SHARE) if chair is not None else 0.0
     dials = (data.draw(SHARE), data.draw(SHARE), co_chair)
     shares = [
-        agenda.power(i == lead, public[i], i == chair, lead is not None, dials, (count, float(sum(public))))
+        agenda.power(i == lead, public[i], i == chair, lead is not None, *dials, count, float(sum(public)))
         for i in range(count)
     ]
     assert sum(shares) == pytest.approx(1.0, abs=1e-12)
@@ -45,11 +45,11 @@ def test_shares_in_setting_the_agenda_sum_to_1(data):
     ],
 )
 def test_power_by_hand(who, dials, share):
-    assert agenda.power(*who, True, dials, (10.0, 4.0)) == pytest.approx(share)
+    assert agenda.power(*who, True, *dials, 10.0, 4.0) == pytest.approx(share)
 
 
 def test_without_a_lead_everyone_sets_the_agenda():
-    assert agenda.power(False, False, False, False, (0.0, 0.0, 0.0), (8.0, 2.0)) == pytest.approx(1 / 8)
+    assert agenda.power(False, False, False, False, 0.0, 0.0, 0.0, 8.0, 2.0) == pytest.approx(1 / 8)
 
 
 def test_priority_by_hand():

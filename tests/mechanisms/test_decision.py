@@ -118,7 +118,7 @@ def polls(draw):
 def decided(form: int, poll) -> tuple[int, bool]:
     ballots, held, quorum, margin, lead = poll
     means, scores = np.empty(ballots.shape[1]), np.empty(ballots.shape[1])
-    return decision.outcome(form, ballots, held, (quorum, margin, lead), means, scores)
+    return decision.outcome(form, ballots, held, quorum, margin, lead, means, scores)
 
 
 def top(scores, means) -> int:
@@ -266,7 +266,7 @@ def carried_by(form: int, poll) -> np.ndarray:
     n, options = ballots.shape
     choice, reached = decided(form, poll)
     out = np.empty(n)
-    decision.carriers(form, ballots, held, (choice, reached), (np.empty(options), np.empty(options)), out)
+    decision.carriers(form, ballots, held, choice, reached, np.empty(options), np.empty(options), out)
     return out
 
 

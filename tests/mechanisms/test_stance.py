@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosim.mechanisms import stance
+from cosim.mechanisms.stance import UNBENT, Bends
 
 SHARE = st.floats(0.0, 1.0)
 
@@ -51,15 +52,15 @@ def test_the_bend_to_the_majority_by_hand(supporters, opponents, share):
 @given(SHARE, SHARE, SHARE, SHARE, SHARE, SHARE, SHARE)
 def test_what_is_shown_is_a_convex_mix(own, carried, bound, lead, others, to_lead, rest):
     to_others = rest * (1.0 - to_lead)
-    shown = stance.shown(own, carried, bound, (to_lead, lead), (to_others, others))
+    shown = stance.shown(own, carried, bound, Bends(to_lead, to_others), lead, others)
     parts = (own, carried, lead, others)
     assert min(parts) - 1e-12 <= shown <= max(parts) + 1e-12
 
 
 def test_what_is_shown_by_hand():
-    assert stance.shown(0.2, 0.6, 0.5, (0.0, 0.9), (0.0, 0.9)) == pytest.approx(0.4)
-    assert stance.shown(0.2, 0.6, 0.5, (1.0, 0.9), (0.0, 0.1)) == pytest.approx(0.9)
-    assert stance.shown(0.2, 0.6, 0.5, (0.25, 0.8), (0.25, 0.4)) == pytest.approx(0.2 + 0.2 + 0.1)
+    assert stance.shown(0.2, 0.6, 0.5, UNBENT, 0.9, 0.9) == pytest.approx(0.4)
+    assert stance.shown(0.2, 0.6, 0.5, Bends(1.0, 0.0), 0.9, 0.1) == pytest.approx(0.9)
+    assert stance.shown(0.2, 0.6, 0.5, Bends(0.25, 0.25), 0.8, 0.4) == pytest.approx(0.2 + 0.2 + 0.1)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def table_of_equals(scenario: Scenario):
 
 
 def said_to(room, speaker: int, *, lead: int = -1, word: int = HIGHEST) -> int:
-    return addressee(room.plan, room.state, (0, speaker, lead), (0, 0), word)
+    return addressee(room.plan, room.state, 0, speaker, lead, 0, 0, word)
 
 
 # ---------------------------------------------------------------- whose consent matters

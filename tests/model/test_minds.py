@@ -32,7 +32,7 @@ def played(scenario, replicate: int = 0) -> CoproductionModel:
 
 
 def settled(room, *, final: bool = False):
-    return settle_ballots(room.plan, room.state, 0, room.level, (SEED, 0), final)
+    return settle_ballots(room.plan, room.state, 0, room.level, SEED, 0, final)
 
 
 # ---------------------------------------------------------------- what is shown

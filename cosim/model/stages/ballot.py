@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Final
 from cosim.mechanisms import accountability, counters, decision, influence, random_streams, stance
 from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.compiled import rule
+from cosim.mechanisms.stance import Bends
 from cosim.model.stages import tape
 from cosim.model.stages.meeting import lead_of
 from cosim.model.stages.phase import judge, view_of
-from cosim.model.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
+from cosim.model.stages.project import EMPIRICAL, EXPERIENTIAL, LOYALTY, MANDATE, WEIGHS, place_of
 from cosim.model.stages.use import use_choice
-from cosim.model.state import OTHERS
+from cosim.model.state import (
+    FROM_ARGUMENTS,
+    FROM_CARRIED,
+    FROM_OUTSIDE,
+    FROM_OWN,
+    HOW_DECIDED,
+    LEAD_THEN,
+    MEETING_DECIDED,
+    OTHERS,
+)
 
 if TYPE_CHECKING:
     from cosim.model.state import State
@@ -30,18 +40,19 @@ PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
 
 
 def settle_ballots(
-    plan: Plan, state: State, meeting: int, level: int, run: tuple[int, int], final: bool
+    plan: Plan, state: State, meeting: int, level: int, seed: int, replicate: int, final: bool
 ) -> tuple[int, bool]:
     """Cast the ballots as things stand; return the option chosen and whether the rule reached a decision.
 
-    `run` is (seed, replicate); `final` ballots are written on the tape.  Leaves unbent judgements in
-    `state.views`, ballots in `state.ballots`, weights in `state.vote` and carriers in `state.carrying`.
+    `final` ballots are written on the tape.  Leaves unbent judgements in `state.views`, ballots in
+    `state.ballots`, weights in `state.vote` and carriers in `state.carrying`.
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
     options = terms.options
     lead = lead_of(plan, state.member, level)
     written = d.decision_written_ballots
+    marks = state.scratch[1]
     anybody = decision.votes(level, plan.is_public, state.member, state.present, written, state.vote)
     for i in range(len(plan.uid)):
         for o in range(options):
@@ -49,37 +60,36 @@ def settle_ballots(
             state.polled[o, i] = state.shown[o, i] if state.present[i] else 0.0
             state.polled_stances[o, i] = state.stances[o, i]
             state.polled_sides[o, i] = state.sides[o, i]
-        word = random_streams.draws(run[0], run[1], random_streams.VOTING, meeting, place_of(plan.uid[i], 0))[
-            0
-        ]
-        state.scratch[1, i] = random_streams.uniform(word)
-    decision.voting_order(state.standing, state.scratch[1], state.order)
-    for place in range(len(plan.uid)):
-        cast_ballot(plan, state, (meeting, lead, state.order[place], options), final)
-    listed = list_options(plan, state, d.phase, run)
+        place = place_of(plan.uid[i], 0)
+        word = random_streams.draws(seed, replicate, random_streams.VOTING, meeting, place)[0]
+        marks[i] = random_streams.uniform(word)
+    decision.voting_order(state.standing, marks, state.order)
+    for turn in range(len(plan.uid)):
+        cast_ballot(plan, state, meeting, lead, state.order[turn], final)
+    listed = list_options(plan, state, d.phase, seed, replicate)
     for i in range(len(plan.uid)):
         for n in range(listed):
             state.paper[i, n] = state.ballots[i, state.listed[n]]
     ballots = state.paper[:, :listed]
-    limits = (terms.quorum, d.decision_approval_margin, lead)
+    means, scores = state.scratch[1, :listed], state.scratch[2, :listed]  # the marks are not needed any more
+    margin = d.decision_approval_margin
     choice, reached = decision.outcome(
-        terms.rule, ballots, state.vote, limits, state.scratch[1], state.scratch[2]
+        terms.rule, ballots, state.vote, terms.quorum, margin, lead, means, scores
     )
     reached = reached and anybody
-    means, first = state.scratch[1, :listed], state.scratch[2, :listed]
-    decision.carriers(terms.rule, ballots, state.vote, (choice, reached), (means, first), state.carrying)
+    decision.carriers(terms.rule, ballots, state.vote, choice, reached, means, scores, state.carrying)
     return int(state.listed[choice]), reached
 
 
 @rule
-def list_options(plan: Plan, state: State, phase: int, run: tuple[int, int]) -> int:
+def list_options(plan: Plan, state: State, phase: int, seed: int, replicate: int) -> int:
     """Fill `state.listed` with the options that can be chosen, in order; return how many there are.
 
     That is all of them, or in a closed phase those that have been on an agenda: what is never discussed is
     decided against by nobody, and not chosen.
     """
     terms = plan.phases[phase]
-    word = random_streams.draws(run[0], run[1], random_streams.AGENDA, terms.start, 0)[1]
+    word = random_streams.draws(seed, replicate, random_streams.AGENDA, terms.start, 0)[1]
     closed = random_streams.uniform(word) < plan.meetings[terms.start].agenda_closed
     listed = 0
     for o in range(terms.options):
@@ -100,13 +110,13 @@ def best_listed(state: State, values: Floats, listed: int) -> int:
 
 
 @rule
-def cast_ballot(plan: Plan, state: State, who: tuple[int, int, int, int], final: bool) -> None:
-    """Fill in one member's ballot: every option as they show it, bent as far as it can be seen.
+def cast_ballot(plan: Plan, state: State, meeting: int, lead: int, i: int, final: bool) -> None:
+    """Fill in member `i`'s ballot: every option as they show it, bent as far as it can be seen.
 
-    `who` is (meeting, lead, member, options).  What is written by somebody absent is seen by nobody.
+    What is written by somebody absent is seen by nobody.
     """
-    meeting, lead, i, options = who
     d = plan.meetings[meeting]
+    options = plan.phases[d.phase].options
     weighs = state.traits[i, WEIGHS : WEIGHS + 4]
     limit = stance.bound(state.traits[i, MANDATE], d.stance_latitude)
     seen = 1.0 - d.decision_secret_ballot if state.present[i] else 0.0
@@ -132,10 +142,9 @@ def cast_ballot(plan: Plan, state: State, who: tuple[int, int, int, int], final:
         state.ballots[i, o] = ballot
         open_vote = seen > 0.0 and state.vote[i] > 0.0
         if final and state.vote[i] > 0.0:
-            bends = (to_lead, to_others)
-            write_ballot(
-                state, (o, i, lead if to_lead > 0.0 else -1), bends, (limit, known, open_vote), weighs
-            )
+            event = tape.Event(tape.BALLOT, o, 0, i, lead if to_lead > 0.0 else -1)
+            bends = Bends(to_lead, to_others)
+            write_ballot(state, event, bends, limit, weighs, known, open_vote)
         if open_vote:
             state.polled[o, i] = 1.0
             state.polled_stances[o, i] = ballot
@@ -160,27 +169,23 @@ def look_round(state: State, option: int, i: int, above: bool) -> tuple[float, f
 @rule
 def write_ballot(
     state: State,
-    what: tuple[int, int, int],
-    bends: tuple[float, float],
-    about: tuple[float, float, bool],
+    ballot: tape.Event,
+    bends: Bends,
+    limit: float,
     weighs: Floats,
+    known: float,
+    is_open: bool,
 ) -> None:
-    """Write a ballot on the tape.
-
-    `what` is (option, voter, lead or -1), `about` (bound share, others who have shown a stance, whether
-    open).
-    """
-    option, i, lead = what
-    limit, known, is_open = about
-    bent = bends[1] > 0.0
-    at, room = tape.record(state, (tape.BALLOT, option, 0, i, lead), (False, False, bent, False))
+    """Write a ballot on the tape; `known` others have shown a stance, and `limit` is the bound share."""
+    bent = bends.to_others > 0.0
+    at, room = tape.record(state, ballot, shares=False, argued=False, others=bent, back=False)
     if not room:
         return
-    tape.set_terms(state.tape_terms[at], bends, limit, weighs, 1.0 if is_open else 0.0)
+    tape.set_terms(state.tape_terms[at], bends, limit, weighs, is_open)
     if bent:
         row = state.tape_rows[state.tape_events[at, OTHERS]]
         for j in range(len(row)):
-            row[j] = state.polled[option, j] / known if j != i else 0.0
+            row[j] = state.polled[ballot.option, j] / known if j != ballot.speaker else 0.0
 
 
 @rule
@@ -220,17 +225,17 @@ def consensus_in_sight(plan: Plan, state: State, phase: int, level: int) -> bool
 
 
 def end_phase(
-    plan: Plan, state: State, meeting: int, level: int, reached_early: bool, run: tuple[int, int]
+    plan: Plan, state: State, meeting: int, level: int, seed: int, replicate: int, reached_early: bool
 ) -> int:
     """Decide, let the lead override, account for influence, and return the option chosen.
 
-    `meeting` is the last one held; `run` is (seed, replicate).
+    `meeting` is the last one held.
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
     weight = terms.importance
-    words = random_streams.draws(run[0], run[1], random_streams.OVERRIDE, d.phase, 0)
-    choice, reached = settle_ballots(plan, state, meeting, level, run, True)
+    words = random_streams.draws(seed, replicate, random_streams.OVERRIDE, d.phase, 0)
+    choice, reached = settle_ballots(plan, state, meeting, level, seed, replicate, final=True)
     lead = lead_of(plan, state.member, level)
     how = BY_LEADS_BALLOT if terms.rule == decision.LEAD_DECIDES and lead >= 0 else BY_BALLOTS
     overriding = accountability.override_chance(
@@ -241,7 +246,7 @@ def end_phase(
         d.accountability_delegation,
     )
     if lead >= 0:
-        own = best_listed(state, state.views[lead], list_options(plan, state, d.phase, run))
+        own = best_listed(state, state.views[lead], list_options(plan, state, d.phase, seed, replicate))
         opposed = state.views[lead, own] - state.views[lead, choice] > d.accountability_tolerance
         if opposed and random_streams.uniform(words[0]) < overriding:
             choice = own
@@ -251,9 +256,9 @@ def end_phase(
             choice = decision.best_of(state.views_before[lead], terms.options)
             how = BEFOREHAND
             state.totals[counters.T_SETTLED] += weight
-    state.decided[0] = meeting
-    state.decided[1] = how
-    state.decided[2] = lead
+    state.decided[MEETING_DECIDED] = meeting
+    state.decided[HOW_DECIDED] = how
+    state.decided[LEAD_THEN] = lead
     spread_influence(plan, state, meeting, how, lead)
     state.totals[counters.T_UNDECIDED] += 0.0 if reached else weight
     state.totals[counters.T_CONSENSUS] += weight if reached_early else 0.0
@@ -261,7 +266,7 @@ def end_phase(
     carried_out = 1.0 if random_streams.uniform(words[1]) < d.system_implementation else 0.0
     state.totals[counters.T_CARRIED_OUT] += weight * carried_out
     value_choice(plan, state, meeting, choice)
-    use_choice(plan, state, meeting, (choice, carried_out), run)
+    use_choice(plan, state, meeting, choice, carried_out, seed, replicate)
     receive_choice(plan, state, meeting, choice)
     state.chosen_at[0] = state.drawn_at[choice]
     return choice
@@ -283,11 +288,13 @@ def spread_influence(plan: Plan, state: State, meeting: int, how: int, lead: int
             shares[i] = state.carrying[i]
             same = same and state.carrying[i] == state.vote[i]
     if not same:
-        find_sources(plan, state, (meeting, how, lead), state.vote)
+        find_sources(plan, state, meeting, how, lead, state.vote)
     for i in range(count):
-        say[i] = state.sources[i] + state.sources[count + i] + state.sources[2 * count + i]
-    find_sources(plan, state, (meeting, how, lead), shares)
-    note_influence(plan, state, d.phase, (how, same), shares, say)
+        say[i] = state.sources[FROM_OWN * count + i]
+        say[i] += state.sources[FROM_CARRIED * count + i]
+        say[i] += state.sources[FROM_ARGUMENTS * count + i]
+    find_sources(plan, state, meeting, how, lead, shares)
+    note_influence(plan, state, d.phase, how, same, shares, say)
     score = 0.0
     for o in range(terms.options):
         for i in range(count):
@@ -302,9 +309,9 @@ def spread_influence(plan: Plan, state: State, meeting: int, how: int, lead: int
 
 @rule
 def note_influence(
-    plan: Plan, state: State, phase: int, how: tuple[int, bool], shares: Floats, say: Floats
+    plan: Plan, state: State, phase: int, how: int, same: bool, shares: Floats, say: Floats
 ) -> None:
-    """Add the sources found to the members' tally; `how` is (how decided, whether `say` is the same)."""
+    """Add the sources found to the members' tally; their say is the `same`, or else `say`."""
     count = len(plan.uid)
     terms = plan.phases[phase]
     weight = terms.importance
@@ -313,18 +320,18 @@ def note_influence(
     members = 0.0
     total = 0.0
     for i in range(count):
-        own = state.sources[i]
-        carried = state.sources[count + i]
-        argued = state.sources[2 * count + i]
+        own = state.sources[FROM_OWN * count + i]
+        carried = state.sources[FROM_CARRIED * count + i]
+        argued = state.sources[FROM_ARGUMENTS * count + i]
         person = state.people[i]
-        state.parts[phase, i, 0] = own
-        state.parts[phase, i, 1] = carried
-        state.parts[phase, i, 2] = argued
+        state.parts[phase, i, FROM_OWN] = own
+        state.parts[phase, i, FROM_CARRIED] = carried
+        state.parts[phase, i, FROM_ARGUMENTS] = argued
         person[counters.OWN] += weight * own
         person[counters.CARRIED] += weight * carried
         person[counters.ARGUED] += weight * argued
-        person[counters.SAY] += weight * (own + carried + argued if how[1] else say[i])
-        person[counters.VOTE] += weight * (state.vote[i] if how[0] == BY_BALLOTS else shares[i])
+        person[counters.SAY] += weight * (own + carried + argued if same else say[i])
+        person[counters.VOTE] += weight * (state.vote[i] if how == BY_BALLOTS else shares[i])
         members += 1.0 if state.member[i] else 0.0
         total += own + carried + argued
         if plan.is_public[i]:
@@ -334,37 +341,36 @@ def note_influence(
         for k in range(4):
             if state.said[o, k] >= 0:
                 state.people[state.said[o, k], counters.BROUGHT] += weight * state.credit_argument[o, k]
-    state.parts[phase, count, 0] = state.sources[3 * count]
-    state.totals[counters.T_OUTSIDE] += weight * state.sources[3 * count]
+    outside = state.sources[FROM_OUTSIDE * count]
+    state.parts[phase, count, 0] = outside
+    state.totals[counters.T_OUTSIDE] += weight * outside
     if seats > 0.0 and total > 0.0:
         short = PROMISE[terms.declared] - public / total * members / seats
         state.totals[counters.T_PROMISE_GAP] += weight * (short if short > 0.0 else 0.0)
 
 
 @rule
-def find_sources(plan: Plan, state: State, about: tuple[int, int, int], shares: Floats) -> None:
+def find_sources(plan: Plan, state: State, meeting: int, how: int, lead: int, shares: Floats) -> None:
     """Fill `state.sources` with the weights of a decision, averaged over options, on its sources.
 
-    `about` is (meeting, how it was decided, lead); `shares` (N,) is each ballot's part in it, or 1 for a lead
-    who decided alone.
+    `how` it was decided is `BY_BALLOTS` or one of the others; `shares` (N,) is each ballot's part in it, or 1
+    for a lead who decided alone.
     """
-    meeting, how, lead = about
     d = plan.meetings[meeting]
     options = plan.phases[d.phase].options
     count = len(plan.uid)
     tape.clear_credit(state, options)
     if how == BEFOREHAND:
-        state.sources[lead] = 1.0 - state.mandate_first[lead]
-        state.sources[count + lead] = state.mandate_first[lead]
+        state.sources[FROM_OWN * count + lead] = 1.0 - state.mandate_first[lead]
+        state.sources[FROM_CARRIED * count + lead] = state.mandate_first[lead]
         return
-    begin_credit(plan, state, about, shares)
+    begin_credit(plan, state, meeting, how, lead, shares)
     tape.play_back(state, options, state.ballot_parts)
 
 
 @rule
-def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: Floats) -> None:
+def begin_credit(plan: Plan, state: State, meeting: int, how: int, lead: int, shares: Floats) -> None:
     """Fill `state.ballot_parts` (N,), each ballot's part in the decision; credit a lead who decided alone."""
-    meeting, how, lead = about
     d = plan.meetings[meeting]
     options = plan.phases[d.phase].options
     count = len(plan.uid)
@@ -372,7 +378,7 @@ def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: 
         state.ballot_parts[i] = 0.0 if how == BY_LEAD else shares[i]
     if how == BY_LEAD:
         limit = stance.bound(state.traits[lead, MANDATE], d.stance_latitude)
-        state.sources[count + lead] = limit
+        state.sources[FROM_CARRIED * count + lead] = limit
         for o in range(options):
             for k in range(4):
                 state.credit[o, k, lead] = (1.0 - limit) * state.traits[lead, WEIGHS + k] / options
@@ -380,9 +386,9 @@ def begin_credit(plan: Plan, state: State, about: tuple[int, int, int], shares: 
 
 def note_intakes(plan: Plan, state: State) -> None:
     """Fill `state.tape_taken` for the decision just made: what its voters took in at each turn."""
-    meeting = state.decided[0]
-    how = state.decided[1]
-    lead = state.decided[2]
+    meeting = state.decided[MEETING_DECIDED]
+    how = state.decided[HOW_DECIDED]
+    lead = state.decided[LEAD_THEN]
     options = plan.phases[plan.meetings[meeting].phase].options
     count = len(plan.uid)
     tape.clear_credit(state, options)
@@ -393,7 +399,7 @@ def note_intakes(plan: Plan, state: State) -> None:
             shares[i] = state.carrying[i]
         elif how == BY_LEADS_BALLOT and i == lead:
             shares[i] = 1.0
-    begin_credit(plan, state, (meeting, how, lead), shares)
+    begin_credit(plan, state, meeting, how, lead, shares)
     tape.take_in(state, options, state.ballot_parts)
 
 
@@ -411,29 +417,28 @@ def value_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
     total = society[0] + society[1] + society[2] + society[3]
     public = 0.0
     represented = 0.0
+    worth, rigour, relevance = state.scratch[0], state.scratch[1], state.scratch[2]
     for o in range(terms.options):
-        state.scratch[0, o] = 0.0
-        state.scratch[1, o] = state.merit[o, 0]
-        state.scratch[2, o] = state.merit[o, 1]
+        worth[o] = 0.0
+        rigour[o] = state.merit[o, EMPIRICAL]
+        relevance[o] = state.merit[o, EXPERIENTIAL]
         for k in range(4):
-            state.scratch[0, o] += society[k] / total * state.merit[o, k]
-    state.totals[counters.T_QUALITY] += terms.importance * decision.standing_of_choice(
-        state.scratch[0], choice, terms.options
-    )
-    state.totals[counters.T_RIGOUR] += terms.importance * decision.standing_of_choice(
-        state.scratch[1], choice, terms.options
-    )
-    state.totals[counters.T_RELEVANCE] += terms.importance * decision.standing_of_choice(
-        state.scratch[2], choice, terms.options
-    )
+            worth[o] += society[k] / total * state.merit[o, k]
+    quality = decision.standing_of_choice(worth, choice, terms.options)
+    state.totals[counters.T_QUALITY] += terms.importance * quality
+    rigorous = decision.standing_of_choice(rigour, choice, terms.options)
+    state.totals[counters.T_RIGOUR] += terms.importance * rigorous
+    relevant = decision.standing_of_choice(relevance, choice, terms.options)
+    state.totals[counters.T_RELEVANCE] += terms.importance * relevant
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
             public += 1.0
+            wished = state.scratch[0]
             for o in range(terms.options):
-                state.scratch[0, o] = 0.0
+                wished[o] = 0.0
                 for k in range(4):
-                    state.scratch[0, o] += society[k] / total * state.group_view[o, k, plan.constituency[i]]
-            represented += decision.standing_of_choice(state.scratch[0], choice, terms.options)
+                    wished[o] += society[k] / total * state.group_view[o, k, plan.constituency[i]]
+            represented += decision.standing_of_choice(wished, choice, terms.options)
     if public > 0.0:
         state.totals[counters.T_REPRESENTATION] += terms.importance * (1.0 - represented / public)
 
@@ -491,9 +496,11 @@ def receive_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
 def count_agreement(plan: Plan, state: State, weight: float, options: int) -> None:
     """Tally how far public and professional priorities agree, before and after, and how both moved."""
     judge(plan, state, options)
-    for row in range(4):
+    before, after = state.scratch[:2], state.scratch[2:]  # of the public members, and of the others
+    for side in range(2):
         for o in range(options):
-            state.scratch[row, o] = 0.0
+            before[side, o] = 0.0
+            after[side, o] = 0.0
     public = 0.0
     staff = 0.0
     for i in range(len(plan.uid)):
@@ -507,17 +514,13 @@ def count_agreement(plan: Plan, state: State, weight: float, options: int) -> No
             side = 0 if plan.is_public[i] else 1
             size = public if plan.is_public[i] else staff
             for o in range(options):
-                state.scratch[side, o] += state.views_before[i, o] / size
-                state.scratch[side + 2, o] += state.views[i, o] / size
-    state.totals[counters.T_AGREEMENT_BEFORE] += weight * correlation(
-        state.scratch[0], state.scratch[1], options
-    )
-    state.totals[counters.T_AGREEMENT_AFTER] += weight * correlation(
-        state.scratch[2], state.scratch[3], options
-    )
+                before[side, o] += state.views_before[i, o] / size
+                after[side, o] += state.views[i, o] / size
+    state.totals[counters.T_AGREEMENT_BEFORE] += weight * correlation(before[0], before[1], options)
+    state.totals[counters.T_AGREEMENT_AFTER] += weight * correlation(after[0], after[1], options)
     for o in range(options):
         for side in range(2):
-            moved = apart(state.scratch[side + 2, o], state.scratch[side, o])
+            moved = apart(after[side, o], before[side, o])
             state.totals[counters.T_MOVED_PUBLIC + side] += weight * moved / options
 
 
@@ -541,11 +544,11 @@ def count_minds(plan: Plan, state: State, weight: float, options: int, choice: i
     before = 0.0
     after = 0.0
     for o in range(options):
-        first = mean_and_spread(state.views_before[:, o], state.member)
-        last = mean_and_spread(state.views[:, o], state.member)
-        shift += apart(first[0], last[0]) / options
-        before += first[1]
-        after += last[1]
+        mean_before, spread_before = mean_and_spread(state.views_before[:, o], state.member)
+        mean_after, spread_after = mean_and_spread(state.views[:, o], state.member)
+        shift += apart(mean_before, mean_after) / options
+        before += spread_before
+        after += spread_after
     state.totals[counters.T_MOVED] += weight * moved / members
     state.totals[counters.T_FIRST_CHANGED] += weight * changed / members
     state.totals[counters.T_SHIFT] += weight * shift

@@ -32,11 +32,15 @@ from cosim.model.stages.project import (
 )
 from cosim.model.state import (
     ALIKE,
+    APPRAISAL_ROW,
+    EXPERTISE_ROW,
     INVITATION,
     LAST_SPEAKER,
     LAST_WORD,
+    LEADERSHIP_ROW,
     OPENER,
     POINTER,
+    PRESTIGE_ROW,
     QUEUE_CLOCK,
     QUOTA,
     VOTERS,
@@ -166,12 +170,20 @@ def share_agenda(plan: Plan, meeting: int, here: Bools, share: Floats) -> None:
             count += 1.0
             public += 1.0 if plan.is_public[i] else 0.0
             led = led or plan.is_lead[i]
-    dials = (d.agenda_shared, d.agenda_public_slot, d.facilitation_co_chair if co_chair >= 0 else 0.0)
+    co_chaired = d.facilitation_co_chair if co_chair >= 0 else 0.0
     for i in range(len(plan.uid)):
         share[i] = 0.0
         if here[i]:
             share[i] = agenda.power(
-                plan.is_lead[i], plan.is_public[i], i == co_chair, led, dials, (count, public)
+                plan.is_lead[i],
+                plan.is_public[i],
+                i == co_chair,
+                led,
+                d.agenda_shared,
+                d.agenda_public_slot,
+                co_chaired,
+                present=count,
+                public=public,
             )
 
 
@@ -222,20 +234,21 @@ def set_agenda(plan: Plan, state: State, meeting: int, options: int, seed: int, 
 def note_public_items(plan: Plan, state: State, items: int, options: int) -> None:
     """Tally which share of the discussed items the public would itself have put on the agenda."""
     public = 0.0
+    wishes = state.scratch[0]
     for o in range(options):
-        state.scratch[0, o] = 0.0
+        wishes[o] = 0.0
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
             public += 1.0
             for o in range(options):
-                state.scratch[0, o] += state.views_before[i, o]
+                wishes[o] += state.views_before[i, o]
     if public == 0.0:
         return
     wished = 0.0
     for slot in range(items):
         better = 0
         for o in range(options):
-            if state.scratch[0, o] > state.scratch[0, state.agenda[slot]]:
+            if wishes[o] > wishes[state.agenda[slot]]:
                 better += 1
         if better < items:
             wished += 1.0
@@ -262,18 +275,19 @@ def stand(plan: Plan, state: State, meeting: int, items: int) -> None:
         others = 0.0
         for j in range(count):
             others += 1.0 if state.present[j] and j != i else 0.0
-        state.states[0, i] = state.traits[i, PRESTIGE]
-        state.states[1, i] = recognised / others
-        state.states[2, i] = standing.leadership(
+        state.states[PRESTIGE_ROW, i] = state.traits[i, PRESTIGE]
+        state.states[EXPERTISE_ROW, i] = recognised / others
+        state.states[LEADERSHIP_ROW, i] = standing.leadership(
             plan.is_lead[i], i == co_chair, d.facilitation_co_chair if co_chair >= 0 else 0.0
         )
-        state.states[3, i] = state.appraisal[i]
+        state.states[APPRAISAL_ROW, i] = state.appraisal[i]
     shown = 1.0 - d.facilitation_titles_hidden
-    state.scratch[0, 0] = d.standing_title_salience * shown * standing.DIFFUSE
-    state.scratch[0, 1] = d.standing_expertise_salience * standing.RELEVANT
-    state.scratch[0, 2] = d.standing_leadership_salience * standing.DIFFUSE
-    state.scratch[0, 3] = d.standing_appraisal_salience * standing.RELEVANT
-    standing.standings(state.states, state.scratch[0, :4], state.present, state.standing)
+    salience = state.scratch[0, :4]
+    salience[PRESTIGE_ROW] = d.standing_title_salience * shown * standing.DIFFUSE
+    salience[EXPERTISE_ROW] = d.standing_expertise_salience * standing.RELEVANT
+    salience[LEADERSHIP_ROW] = d.standing_leadership_salience * standing.DIFFUSE
+    salience[APPRAISAL_ROW] = d.standing_appraisal_salience * standing.RELEVANT
+    standing.standings(state.states, salience, state.present, state.standing)
 
 
 @rule

@@ -11,10 +11,12 @@ from cosim.mechanisms.compiled import rule
 from cosim.model.stages import tape
 from cosim.model.stages.project import (
     ATTENDANCE,
+    EMPIRICAL,
     EXPERIENTIAL,
     KNOWS,
     MANDATE,
     OPENNESS,
+    RESEARCHER,
     WEIGHS,
     correlated,
     place_of,
@@ -137,7 +139,7 @@ def draw_beliefs(
                 four = random_streams.draws(seed, replicate, stream, phase, place_of(plan.uid[i], o // 4))
             state.shown[o, i] = 0.0
             leaning = random_streams.interpolated(plan.normal, lane_of(four, o % 4))
-            draw_member_on(plan, state, variation, (phase, i, o), leaning, (seed, replicate))
+            draw_member_on(plan, state, variation, phase, i, o, leaning, seed, replicate)
 
 
 @rule
@@ -145,17 +147,17 @@ def draw_member_on(
     plan: Plan,
     state: State,
     variation: Variation,
-    place: tuple[int, int, int],
+    phase: int,
+    i: int,
+    o: int,
     leaning: float,
-    run: tuple[int, int],
+    seed: int,
+    replicate: int,
 ) -> None:
-    """Draw what one member thinks of one option.
+    """Draw what member `i` thinks of option `o`.
 
-    `place` is (phase, member, option), `leaning` what the member's deviations on it have in common over the
-    kinds, standard normal, and `run` (seed, replicate).
+    `leaning` is what the member's deviations on it have in common over the kinds, standard normal.
     """
-    phase, i, o = place
-    seed, replicate = run
     d = plan.meetings[plan.phases[phase].start]
     again = variation.redraw[i]
     at = place_of(plan.uid[i], o)
@@ -313,34 +315,41 @@ def report(plan: Plan, state: State, phase: int, reach: float, wider: bool) -> N
         for k in range(4):
             if wider and k != EXPERIENTIAL:
                 continue
-            said = compose_report(plan, state, d, (o, k), wider, public)
-            at, room = tape.record(state, (tape.REPORT, o, k, -1, -1), (True, True, True, False))
+            said = compose_report(plan, state, d, o, k, wider, public)
+            event = tape.Event(tape.REPORT, o, k, -1, -1)
+            at, room = tape.record(state, event, shares=True, argued=True, others=True, back=False)
             for j in range(count):
                 share = 0.0
                 if state.member[j] and not plan.is_public[j]:
-                    share = share_of_report(plan, state, (phase, o, k, j), (said, attention, public))
+                    share = share_of_report(plan, state, phase, o, k, j, said, attention, public)
                     state.belief[o, k, j] = uptake.moved(state.belief[o, k, j], said, 0.0, share, 0.0)
                     state.own_part[o, k, j] *= 1.0 - share
                 if room:
                     speaks = plan.is_public[j] and state.member[j]
                     bound = 1.0 if wider else stance.bound(state.traits[j, MANDATE], d.stance_latitude)
-                    event = state.tape_events[at]
-                    state.tape_rows[event[SHARES], j] = share
-                    state.tape_rows[event[ARGUED], j] = (1.0 - bound) / public if speaks else 0.0
-                    state.tape_rows[event[OTHERS], j] = bound / public if speaks else 0.0
+                    rows = state.tape_events[at]
+                    state.tape_rows[rows[SHARES], j] = share
+                    state.tape_rows[rows[ARGUED], j] = (1.0 - bound) / public if speaks else 0.0
+                    state.tape_rows[rows[OTHERS], j] = bound / public if speaks else 0.0
 
 
 @rule
 def share_of_report(
-    plan: Plan, state: State, place: tuple[int, int, int, int], report: tuple[float, float, float]
+    plan: Plan,
+    state: State,
+    phase: int,
+    o: int,
+    k: int,
+    j: int,
+    said: float,
+    attention: float,
+    public: float,
 ) -> float:
-    """Return the share of the distance by which a reader moves toward a report.
+    """Return the share of the distance by which reader `j` moves toward a report on option `o`, kind `k`.
 
-    `place` is (phase, option, kind of knowledge, reader), `report` (what it says, share of a hearing, number
-    of public members); it is found as credible as the public members are.
+    It says `said` and gets the share `attention` of a hearing; it is found as credible as the public members,
+    of whom there are `public`.
     """
-    phase, o, k, j = place
-    said, attention, public = report
     terms = plan.phases[phase]
     d = plan.meetings[terms.start]
     seen = 0.0
@@ -356,10 +365,9 @@ def share_of_report(
 
 @rule
 def compose_report(
-    plan: Plan, state: State, d: Terms, place: tuple[int, int], wider: bool, public: float
+    plan: Plan, state: State, d: Terms, option: int, kind: int, wider: bool, public: float
 ) -> float:
     """Return what a report says of an option: the mean of what the public members would voice."""
-    option, kind = place
     said = 0.0
     for i in range(len(plan.uid)):
         if plan.is_public[i] and state.member[i]:
@@ -378,13 +386,15 @@ def late_evidence(plan: Plan, state: State, phase: int, meeting: int) -> None:
     if strength <= 0.0:
         return
     for o in range(plan.phases[phase].options):
-        at, room = tape.record(state, (tape.EVIDENCE, o, 0, -1, -1), (True, False, False, False))
-        truth = state.merit[o, 0]
+        event = tape.Event(tape.EVIDENCE, o, EMPIRICAL, -1, -1)
+        at, room = tape.record(state, event, shares=True, argued=False, others=False, back=False)
+        truth = state.merit[o, EMPIRICAL]
         for i in range(len(plan.uid)):
-            learns = plan.role[i] == 0 and state.member[i]
+            learns = plan.role[i] == RESEARCHER and state.member[i]
             if learns:
-                state.initial[o, 0, i] = uptake.moved(state.initial[o, 0, i], truth, 0.0, strength, 0.0)
-                state.belief[o, 0, i] = uptake.moved(state.belief[o, 0, i], truth, 0.0, strength, 0.0)
-                state.own_part[o, 0, i] *= 1.0 - strength
+                initial, belief = state.initial[o, EMPIRICAL], state.belief[o, EMPIRICAL]
+                initial[i] = uptake.moved(initial[i], truth, 0.0, strength, 0.0)
+                belief[i] = uptake.moved(belief[i], truth, 0.0, strength, 0.0)
+                state.own_part[o, EMPIRICAL, i] *= 1.0 - strength
             if room:
                 state.tape_rows[state.tape_events[at, SHARES], i] = strength if learns else 0.0

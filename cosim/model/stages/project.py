@@ -22,7 +22,14 @@ ATTENDANCE: Final = 5
 KNOWS: Final = 6
 WEIGHS: Final = 10
 ATTRIBUTES: Final = 14
+"""Columns of `State.traits`; four each for what members know and weigh, a kind of knowledge each."""
+
+EMPIRICAL: Final = 0
 EXPERIENTIAL: Final = 1
+"""Kinds of knowledge that have rules of their own."""
+
+RESEARCHER: Final = 0
+"""Role that brings new evidence (`cosim.scenario.vocabulary.ROLES`)."""
 
 TIE_OWN_ROLE: Final = 0.3
 TIE_OTHER_ROLE: Final = 0.1

@@ -10,7 +10,19 @@ from cosim.mechanisms.compiled import rule, turn_rule
 from cosim.mechanisms.inequality import gini
 from cosim.model.stages.phase import view_of
 from cosim.model.stages.project import place_of
-from cosim.model.state import ALIKE, INVITATION, LAST_SPEAKER, LAST_WORD, OPENER, QUOTA, VOTERS
+from cosim.model.state import (
+    ABOVE_THERE,
+    ALIKE,
+    INVITATION,
+    KNOWN_THERE,
+    LAST_SPEAKER,
+    LAST_WORD,
+    OPENER,
+    QUOTA,
+    SEATED_THERE,
+    SUM_THERE,
+    VOTERS,
+)
 
 if TYPE_CHECKING:
     from cosim.model.state import State
@@ -100,11 +112,11 @@ def count_shown(state: State, item: int) -> None:
     for j in range(len(state.vote)):
         table = state.table[j]
         if table >= 0:
-            state.at_table[table, 3] += 1.0
+            state.at_table[table, SEATED_THERE] += 1.0
         if table >= 0 and state.shown[item, j] > 0.0:
-            state.at_table[table, 0] += 1.0
-            state.at_table[table, 1] += state.sides[item, j]
-            state.at_table[table, 2] += state.stances[item, j]
+            state.at_table[table, KNOWN_THERE] += 1.0
+            state.at_table[table, ABOVE_THERE] += state.sides[item, j]
+            state.at_table[table, SUM_THERE] += state.stances[item, j]
 
 
 @turn_rule
@@ -112,10 +124,11 @@ def others_shown(state: State, item: int, i: int) -> tuple[float, float, float]:
     """Return how many others at a member's table have shown a stance, how many above, and the mean stance."""
     table = state.at_table[state.table[i]]
     mine = state.shown[item, i]
-    known = table[0] - mine
+    known = table[KNOWN_THERE] - mine
     if known <= 0.0:
         return 0.0, 0.0, 0.0
-    return known, table[1] - mine * state.sides[item, i], (table[2] - mine * state.stances[item, i]) / known
+    above = table[ABOVE_THERE] - mine * state.sides[item, i]
+    return known, above, (table[SUM_THERE] - mine * state.stances[item, i]) / known
 
 
 @turn_rule
@@ -124,9 +137,9 @@ def show(state: State, item: int, i: int, shown: float) -> None:
     table = state.at_table[state.table[i]]
     before = state.shown[item, i]
     above = 1.0 if shown > state.middle[i] else 0.0
-    table[0] += 1.0 - before
-    table[1] += above - before * state.sides[item, i]
-    table[2] += shown - before * state.stances[item, i]
+    table[KNOWN_THERE] += 1.0 - before
+    table[ABOVE_THERE] += above - before * state.sides[item, i]
+    table[SUM_THERE] += shown - before * state.stances[item, i]
     state.shown[item, i] = 1.0
     state.stances[item, i] = shown
     state.sides[item, i] = above
@@ -171,15 +184,14 @@ def opener_at(state: State) -> int:
 
 
 @turn_rule
-def addressee(plan: Plan, state: State, now: tuple[int, int, int], place: tuple[int, int], word: int) -> int:
-    """Return to whom a turn is said; -1 for nobody.  To be called before its speaker counts as the last.
+def addressee(
+    plan: Plan, state: State, meeting: int, i: int, lead: int, item: int, table: int, word: int
+) -> int:
+    """Return to whom member `i` says a turn; -1 for nobody.  To be called before they count as the last.
 
-    `now` is (meeting, speaker, lead), `place` (item, table).  It is said to whoever spoke before, with a
-    weight of 1; or to somebody whose consent matters more than that of the one at the table whose consent
-    matters least, by `floor.aim` times the mean difference.
+    It is said to whoever spoke before, with a weight of 1; or to somebody whose consent matters more than
+    that of the one at the table whose consent matters least, by `floor.aim` times the mean difference.
     """
-    meeting, i, lead = now
-    table = place[1]
     d = plan.meetings[meeting]
     answered = state.last[table]
     there = answered >= 0 and answered != i and state.table[answered] == table
@@ -191,9 +203,9 @@ def addressee(plan: Plan, state: State, now: tuple[int, int, int], place: tuple[
     if state.dials[ALIKE] > 0.0 and (answered >= 0 or not lead_here):
         if not lead_here or answered == lead:
             return int(answered)
-        away = d.floor_aim * last_word / (state.at_table[table, 3] - 1.0)
+        away = d.floor_aim * last_word / (state.at_table[table, SEATED_THERE] - 1.0)
         return int(answered if random_streams.uniform(word) * (1.0 + away) < 1.0 else lead)
-    others, least = matter(plan, state, (i, lead if lead_here else -1), place)
+    others, least = matter(plan, state, i, lead if lead_here else -1, item, table)
     total = 0.0
     for j in range(len(plan.uid)):
         if state.table[j] == table and j != i:
@@ -215,13 +227,11 @@ def addressee(plan: Plan, state: State, now: tuple[int, int, int], place: tuple[
 
 
 @turn_rule
-def matter(plan: Plan, state: State, who: tuple[int, int], place: tuple[int, int]) -> tuple[float, float]:
-    """Fill `state.pivotal` with how much the consent of each of the others at a table matters to a speaker.
+def matter(plan: Plan, state: State, i: int, lead: int, item: int, table: int) -> tuple[float, float]:
+    """Fill `state.pivotal` with how much the consent of each of the others at a table matters to member `i`.
 
-    `who` is (speaker, lead or -1), `place` (item, table).  Returns how many others there are, and the least.
+    `lead` is -1 where no other lead sits there.  Returns how many others there are, and the least.
     """
-    i, lead = who
-    item, table = place
     last_word = state.dials[LAST_WORD]
     by_quota = state.dials[QUOTA] > 0.0
     side = state.sides[item, i] if state.shown[item, i] > 0.0 else -1.0

@@ -7,7 +7,7 @@ makes more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cosim.mechanisms import influence
 from cosim.mechanisms.compiled import rule, turn_rule
@@ -17,6 +17,9 @@ from cosim.model.state import (
     BOUND,
     EVENTS,
     EVENTS_WANTED,
+    FROM_ARGUMENTS,
+    FROM_CARRIED,
+    FROM_OUTSIDE,
     KIND,
     LEAD,
     OPTION,
@@ -33,6 +36,7 @@ from cosim.model.state import (
 )
 
 if TYPE_CHECKING:
+    from cosim.mechanisms.stance import Bends
     from cosim.model.state import State
     from cosim.scenario.plan import Floats, Ints
 
@@ -40,6 +44,26 @@ TURN: Final = 0
 REPORT: Final = 1  # ARGUED and OTHERS: weight of each member's own view, and of what they are bound to
 EVIDENCE: Final = 2  # SHARES: how far each member learned from outside
 BALLOT: Final = 3
+
+
+class Event(NamedTuple):
+    """What happened, as it is put on the tape.
+
+    Attributes
+    ----------
+    what : int
+        TURN, REPORT, EVIDENCE or BALLOT.
+    option, kind : int
+        What it is about; a ballot is about all kinds of knowledge.
+    speaker, lead : int
+        Who speaks or votes, and the lead to whom they bend; -1 for nobody.
+    """
+
+    what: int
+    option: int
+    kind: int
+    speaker: int
+    lead: int
 
 
 @rule
@@ -51,16 +75,14 @@ def rewind(state: State) -> None:
 
 @turn_rule
 def record(
-    state: State, what: tuple[int, int, int, int, int], rows: tuple[bool, bool, bool, bool]
+    state: State, new: Event, shares: bool, argued: bool, others: bool, back: bool
 ) -> tuple[int, bool]:
     """Begin an event and return its number, and whether there is room for it and its rows.
 
-    Parameters
-    ----------
-    what : (event, option, kind of knowledge, speaker, lead)
-    rows : tuple of bool
-        Whether it has rows SHARES, ARGUED, OTHERS and BACK; they and the terms are the caller's to fill.
+    `shares`, `argued`, `others` and `back` say whether it has a row SHARES, ARGUED, OTHERS and BACK; they and
+    the terms are the caller's to fill.
     """
+    rows = (shares, argued, others, back)
     used = state.tape_used
     at = used[EVENTS]
     row = used[ROWS]
@@ -76,11 +98,11 @@ def record(
     if at >= len(state.tape_events) or wanted > len(state.tape_rows):
         return 0, False
     event = state.tape_events[at]
-    event[WHAT] = what[0]
-    event[OPTION] = what[1]
-    event[KIND] = what[2]
-    event[SPEAKER] = what[3]
-    event[LEAD] = what[4]
+    event[WHAT] = new.what
+    event[OPTION] = new.option
+    event[KIND] = new.kind
+    event[SPEAKER] = new.speaker
+    event[LEAD] = new.lead
     for n in range(4):
         event[SHARES + n] = row if rows[n] else -1
         row += 1 if rows[n] else 0
@@ -88,14 +110,14 @@ def record(
 
 
 @turn_rule
-def set_terms(terms: Floats, bend: tuple[float, float], bound: float, weighs: Floats, shows: float) -> None:
-    """Fill an event's terms."""
-    terms[TO_LEAD] = bend[0]
-    terms[TO_OTHERS] = bend[1]
+def set_terms(terms: Floats, bends: Bends, bound: float, weighs: Floats, shows: bool) -> None:
+    """Fill an event's terms; `shows` is whether it shows a stance."""
+    terms[TO_LEAD] = bends.to_lead
+    terms[TO_OTHERS] = bends.to_others
     terms[BOUND] = bound
     for k in range(4):
         terms[WEIGHED + k] = weighs[k]
-    terms[SHOWS] = shows
+    terms[SHOWS] = 1.0 if shows else 0.0
 
 
 @rule
@@ -146,8 +168,8 @@ def play_back(state: State, options: int, ballots: Floats) -> None:
             for j in range(count):
                 worth = state.credit[o, k, j] + state.credit_base[o, k, j]
                 out[j] += worth * (1.0 - state.mandate_first[j])
-                out[count + j] += worth * state.mandate_first[j]
-                out[2 * count + j] += state.credit_argument[o, k] * state.credited[o, k, j]
+                out[FROM_CARRIED * count + j] += worth * state.mandate_first[j]
+                out[FROM_ARGUMENTS * count + j] += state.credit_argument[o, k] * state.credited[o, k, j]
 
 
 @turn_rule
@@ -159,7 +181,7 @@ def undo_stance(state: State, event: Ints, terms: Floats, worth: float, out: Flo
     credit = state.credit[event[OPTION]]
     for k in range(4):
         credit[k, i] += worth * free * (1.0 - terms[BOUND]) * terms[WEIGHED + k]
-    out[count + i] += worth * free * terms[BOUND]
+    out[FROM_CARRIED * count + i] += worth * free * terms[BOUND]
     hand_to_others(state, event, terms, worth)
 
 
@@ -193,7 +215,7 @@ def undo_evidence(state: State, event: Ints, out: Floats) -> None:
     influence.hand_back(credit, share, state.handed)
     outside = influence.total(state.handed)
     influence.hand_back(base, share, state.handed)
-    out[3 * len(share)] += outside + influence.total(state.handed)
+    out[FROM_OUTSIDE * len(share)] += outside + influence.total(state.handed)
 
 
 @turn_rule
@@ -209,7 +231,7 @@ def undo_speech(state: State, event: Ints, terms: Floats, out: Floats) -> None:
         worth = influence.total(handed)
         for i in range(count):
             credit[i] += worth * state.tape_rows[event[ARGUED], i]
-            out[count + i] += worth * state.tape_rows[event[OTHERS], i]
+            out[FROM_CARRIED * count + i] += worth * state.tape_rows[event[OTHERS], i]
         return
     i = event[SPEAKER]
     shown = 0.0
@@ -228,7 +250,7 @@ def undo_speech(state: State, event: Ints, terms: Floats, out: Floats) -> None:
     worth = influence.total(handed)
     free = 1.0 - terms[TO_LEAD] - terms[TO_OTHERS]
     credit[i] += worth * free * (1.0 - terms[BOUND])
-    out[count + i] += worth * free * terms[BOUND]
+    out[FROM_CARRIED * count + i] += worth * free * terms[BOUND]
     hand_to_others(state, event, terms, worth)
     if shown > 0.0:
         undo_stance(state, event, terms, shown, out)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 @rule
-def use_choice(plan: Plan, state: State, meeting: int, what: tuple[int, float], run: tuple[int, int]) -> None:
+def use_choice(
+    plan: Plan, state: State, meeting: int, choice: int, carried_out: float, seed: int, replicate: int
+) -> None:
     """Tally the value in use of a decision: how it serves members and constituencies, each counting alike.
 
-    `what` is (option chosen, 1 if it is carried out else 0), `run` (seed, replicate).  Merits are what they
-    are; only what is counted differs from person to person.  Who took part gains nothing by that alone.
+    `carried_out` is 1 if the decision is carried out, else 0.  Merits are what they are; only what is counted
+    differs from person to person.  Who took part gains nothing by that alone.
     """
     d = plan.meetings[meeting]
     terms = plan.phases[d.phase]
@@ -29,10 +31,11 @@ def use_choice(plan: Plan, state: State, meeting: int, what: tuple[int, float], 
         if state.member[i]:
             for k in range(4):
                 weights[k] = state.traits[i, WEIGHS + k]
-            served = served_by(plan, state, meeting, (what[0], place_of(plan.uid[i], 0)), run)
-            state.people[i, counters.IN_USE] += terms.importance * what[1] * served
+            place = place_of(plan.uid[i], 0)
+            served = served_by(plan, state, meeting, choice, place, seed, replicate)
+            state.people[i, counters.IN_USE] += terms.importance * carried_out * served
             users += 1.0
-            total += what[1] * served
+            total += carried_out * served
     for c in range(len(plan.constituency_uid)):
         theirs = 0.0
         for k in range(4):
@@ -45,21 +48,24 @@ def use_choice(plan: Plan, state: State, meeting: int, what: tuple[int, float], 
         if theirs > 0.0:
             for k in range(4):
                 weights[k] = weights[k] / theirs
-            served = served_by(plan, state, meeting, (what[0], place_of(plan.constituency_uid[c], 1)), run)
+            place = place_of(plan.constituency_uid[c], 1)
+            served = served_by(plan, state, meeting, choice, place, seed, replicate)
             users += 1.0
-            total += what[1] * served
+            total += carried_out * served
     state.totals[counters.T_IN_USE] += terms.importance * total / users
 
 
 @rule
-def served_by(plan: Plan, state: State, meeting: int, what: tuple[int, int], run: tuple[int, int]) -> float:
+def served_by(
+    plan: Plan, state: State, meeting: int, choice: int, place: int, seed: int, replicate: int
+) -> float:
     """Return where a choice stands, 0..1, for whoever weighs the kinds as `state.scratch[1]` says.
 
-    `what` is (option chosen, place in the stream of contexts); a context is drawn once for the project.
+    `place` is that of the context in its stream; a context is drawn once for the project.
     """
     d = plan.meetings[meeting]
     options = plan.phases[d.phase].options
-    words = random_streams.draws(run[0], run[1], random_streams.CONTEXT, 0, what[1])
+    words = random_streams.draws(seed, replicate, random_streams.CONTEXT, 0, place)
     values = state.scratch[0]
     weights = state.scratch[1]
     total = 0.0
@@ -70,4 +76,4 @@ def served_by(plan: Plan, state: State, meeting: int, what: tuple[int, int], run
         for k in range(4):
             there = use.counts_there(random_streams.uniform(words[k])) / total
             values[o] += use.weight_in_use(weights[k], there, d.system_context_spread) * state.merit[o, k]
-    return decision.standing_of_choice(values, what[0], options)
+    return decision.standing_of_choice(values, choice, options)

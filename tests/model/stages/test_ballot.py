@@ -31,7 +31,7 @@ def test_who_does_not_differ_cannot_disagree():
 @pytest.mark.parametrize(("closed", "count"), [(0.0, 8), (1.0, 3)])
 def test_a_closed_phase_lists_what_has_been_on_an_agenda(closed, count):
     room = in_meeting(TEAM.replace({"agenda.closed": closed, "agenda.minutes_per_item": 30.0}))
-    assert list_options(room.plan, room.state, 0, (SEED, 0)) == count
+    assert list_options(room.plan, room.state, 0, SEED, 0) == count
     listed = room.state.listed[:count].tolist()
     assert listed == (sorted(room.state.agenda[:3].tolist()) if closed else list(range(8)))
     values = np.random.default_rng(3).random(8)
@@ -41,7 +41,7 @@ def test_a_closed_phase_lists_what_has_been_on_an_agenda(closed, count):
 def test_phases_are_closed_as_often_as_the_scenario_says():
     """n = 400."""
     room = in_meeting(TEAM.replace({"agenda.closed": 0.3, "agenda.minutes_per_item": 30.0}))
-    counts = [list_options(room.plan, room.state, 0, (SEED, replicate)) for replicate in range(400)]
+    counts = [list_options(room.plan, room.state, 0, SEED, replicate) for replicate in range(400)]
     assert set(counts) == {3, 8}
     assert counts.count(3) / 400 == pytest.approx(0.3, abs=4 * (0.3 * 0.7 / 400) ** 0.5)
 

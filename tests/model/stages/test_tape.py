@@ -49,7 +49,7 @@ def test_backward_is_forward(scenario):
     n = model.size
     voter = int(np.flatnonzero(state.vote)[-1])
     for shares in (state.carrying.copy(), state.vote, np.eye(n)[voter]):
-        find_sources(model.plan, state, (model.meeting, BY_BALLOTS, model.lead), shares)
+        find_sources(model.plan, state, model.meeting, BY_BALLOTS, model.lead, shares)
         assert state.sources == pytest.approx(of_decision(state, options, shares), abs=1e-12)
         assert state.sources.sum() == pytest.approx(1.0, abs=1e-12)
         assert state.sources.min() >= 0.0

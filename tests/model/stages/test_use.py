@@ -27,7 +27,7 @@ def standing(values: np.ndarray, choice: int) -> float:
 def test_value_in_use_is_the_mean_standing_over_members_and_constituencies(spread, carried_out):
     room = in_meeting(TEAM.replace({"system.context_spread": spread}))
     plan, state, choice = room.plan, room.state, 3
-    use_choice(plan, state, 0, (choice, carried_out), (SEED, 0))
+    use_choice(plan, state, 0, choice, carried_out, SEED, 0)
     merit = state.merit[:8]
     weighs = state.traits[:, WEIGHS : WEIGHS + 4]
     found = [
@@ -51,7 +51,7 @@ def test_the_same_decision_differs_in_use_and_not_in_itself():
     for spread in (0.0, 1.0):
         room = in_meeting(TEAM.replace({"system.context_spread": spread}))
         value_choice(room.plan, room.state, 0, 3)
-        use_choice(room.plan, room.state, 0, (3, 1.0), (SEED, 0))
+        use_choice(room.plan, room.state, 0, 3, 1.0, SEED, 0)
         totals[spread] = (room.state.totals.copy(), room.state.people[:, counters.IN_USE].copy())
     assert totals[0.0][0][counters.T_QUALITY] == totals[1.0][0][counters.T_QUALITY]
     # Whose best option it is in both worlds sees no difference.
