@@ -205,8 +205,6 @@ def regional_along(
     salib = import_module("SALib.analyze.rsa")
     found = salib.analyze(problem, X, y, bins=bins, target="Y")
     distances = np.concatenate([found[name] for name in names])
-    tail = (1 - level) / distances.size
-    floor = float(stats.chi2.isf(tail / np.sqrt(2), 1)) / np.pi**2
     ends = np.quantile(y, np.linspace(0, 1, bins + 1))
     table = pd.DataFrame(
         {
@@ -215,8 +213,13 @@ def regional_along(
             "outcome_low": np.tile(ends[:-1], len(names)),
             "outcome_high": np.tile(ends[1:], len(names)),
             "distance": distances,
-            "floor": floor,
+            "floor": _highest_by_chance(distances.size, level),
         }
     )
-    table["above_floor"] = table["distance"] > floor
-    return table
+    return table.assign(above_floor=table["distance"] > table["floor"])
+
+
+def _highest_by_chance(count: int, level: float) -> float:
+    """Return what all of `count` distances stay below at `level` where nothing matters (Zolotarev's tail)."""
+    tail = (1 - level) / count
+    return float(stats.chi2.isf(tail / np.sqrt(2), 1)) / np.pi**2

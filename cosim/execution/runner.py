@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosim.errors import CosimError
@@ -122,9 +122,7 @@ def run_chunks(
     def told() -> None:
         progress.say("stopping: chunks at work are finished first (once more: leave at once)")
 
-    finished = runs = failed = 0
-    worked = 0.0
-    why = "stopped"
+    tally, why = Tally(), "stopped"
     with (
         StopSignal().listening() as stop,
         contextlib.closing(Crew(evaluate, workers, stop, told).work(jobs)) as results,
@@ -132,15 +130,14 @@ def run_chunks(
         try:
             for chunk, piece in results:
                 folder.write(chunk, piece)
-                finished, runs = finished + 1, runs + chunk.runs
-                failed, worked = failed + piece.failed, worked + piece.seconds
+                tally = tally.plus(Tally(1, chunk.runs, piece.failed, piece.seconds))
                 progress.advance(chunk.runs, piece.failed)
                 if listen is not None:
                     listen(chunk, piece.runs)
         except CrewLostError as error:
             why = str(error)
-    if finished < len(todo):
-        safe = len(done) + finished
+    if tally.chunks < len(todo):
+        safe = len(done) + tally.chunks
         raise Interrupted(
             f"{why}: {safe} of {len(chunks)} chunks are finished and safe in {folder.path}; "
             f"go on with {go_on}",
@@ -148,4 +145,4 @@ def run_chunks(
             len(chunks),
         )
     progress.finish()
-    return Tally(finished, runs, failed, worked, time.perf_counter() - started)
+    return replace(tally, seconds=time.perf_counter() - started)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -172,21 +172,13 @@ class Study:
         ConfigError, LockedError, StoreError, ExecutorError, Interrupted
         """
         shard = shard or Shard()
-        if self.grows and not shard.whole:
-            raise ConfigError(
-                "a search asks for one generation after the other and cannot be cut into shards; give it "
-                "more processors with --workers or --cluster",
-                key="shard",
-                value=str(shard),
-            )
+        self._refuse_to_cut(shard)
         self.config.check_every_arm()
         path = folder or self.config.folder
         path = path if shard.whole else path / shard.folder
         started, clock = datetime.now().astimezone(), time.perf_counter()
         with self.at_hand(), StudyFolder.open(path, self.identity(shard), resume=resume) as store:
-            progress = Progress(path / LOG, screen)
-            for notice in store.notices:
-                progress.say(notice)
+            progress = _progress_in(store, screen)
             finished = store.finished
             if finished:
                 progress.say("already finished: nothing is left to run")
@@ -211,18 +203,27 @@ class Study:
 
             remove_page(path)
             if shard.whole:
-                keep = self.config.settings.output.keep_parts
-                store.finish(
-                    grown.design,
-                    grown.chunks,
-                    keep_parts=keep,
-                    record=record,
-                    describe=self.dictionary.fields,
-                )
+                self._complete(store, grown.design, grown.chunks, record)
             else:
                 record()
                 store.seal()
         return tally
+
+    def _refuse_to_cut(self, shard: Shard) -> None:
+        if self.grows and not shard.whole:
+            raise ConfigError(
+                "a search asks for one generation after the other and cannot be cut into shards; give it "
+                "more processors with --workers or --cluster",
+                key="shard",
+                value=str(shard),
+            )
+
+    def _complete(
+        self, store: StudyFolder, design: Design, chunks: Sequence[Chunk], record: Callable[[], None]
+    ) -> None:
+        """Make the tables of all parts; `record` is called before the folder counts as finished."""
+        keep = self.config.settings.output.keep_parts
+        store.finish(design, chunks, keep_parts=keep, record=record, describe=self.dictionary.fields)
 
     def _work(
         self, design: Design, chunks: Sequence[Chunk], *, store: StudyFolder, pool: Workers,
@@ -276,9 +277,7 @@ class Study:
         """
         started, clock = datetime.now().astimezone(), time.perf_counter()
         with self.at_hand(), merge(sources, folder, self.design, self.chunks) as store:
-            progress = Progress(folder / LOG, screen)
-            for notice in store.notices:
-                progress.say(notice)
+            progress = _progress_in(store, screen)
             if store.finished:
                 progress.say("already merged: nothing is left to do")
                 self._mend(store, progress)
@@ -291,10 +290,7 @@ class Study:
                 self._record(folder, started, seconds, Tally(), 0, Shard(), {"shards": len(sources)})
                 write_columns(folder, self.dictionary)
 
-            keep = self.config.settings.output.keep_parts
-            store.finish(
-                self.design, self.chunks, keep_parts=keep, record=record, describe=self.dictionary.fields
-            )
+            self._complete(store, self.design, self.chunks, record)
             progress.say(f"{self.design.runs:,} runs merged from {len(sources)} shards")
 
     def workers(self) -> WorkersContext:
@@ -396,6 +392,14 @@ class _Plain(WorkersContext):
 
     def __exit__(self, *error: object) -> None:
         return None
+
+
+def _progress_in(store: StudyFolder, screen: TextIO | None) -> Progress:
+    """Return the progress of a folder, with what there is to notice about the folder said first."""
+    progress = Progress(store.path / LOG, screen)
+    for notice in store.notices:
+        progress.say(notice)
+    return progress
 
 
 def config_text(data: dict[str, Any]) -> str:

@@ -74,66 +74,80 @@ def RunBar() -> None:
         state.acting.set(False)
 
     solara.lab.use_task(act, dependencies=[state.acting.value], prefer_threaded=False)
-
     solara.lab.use_task(skip, dependencies=[state.skipping.value], prefer_threaded=False)
     solara.use_effect(lambda: leave, [])
     busy = playing or state.skipping.value or state.acting.value
     with solara.Row(gap="8px", style="align-items: center; flex-wrap: wrap"):
-        solara.Button(
-            "Step",
-            on_click=state.step,
-            disabled=busy or over,
-            color="primary",
-            outlined=True,
-            attributes={"data-key": "step", "title": "Right arrow"},
-        )
-        solara.Button(
-            "Pause" if playing else "Play",
-            on_click=lambda: state.playing.set(not playing),
-            disabled=over or state.skipping.value,
-            color="primary",
-            attributes={"data-key": "play", "title": "Space"},
-        )
-        solara.Button(
-            "Next scene",
-            on_click=lambda: state.acting.set(True),
-            disabled=busy or over,
-            outlined=True,
-            attributes={"data-key": "scene", "title": "N"},
-        )
-        solara.Button(
-            "To the end of the meeting",
-            on_click=lambda: state.skipping.set(True),
-            disabled=busy or over,
-            outlined=True,
-            attributes={"data-key": "end", "title": "E"},
-        )
+        forward(playing, busy, over)
         solara.Button("Reset", on_click=state.rebuild, outlined=True)
-        solara.Checkbox(label="Single turns", value=state.single)
-        if state.single.value:
-            with solara.Div(style="width: 250px"):
-                solara.SliderInt(
-                    f"Pause: {state.interval.value} ms",
-                    value=state.interval,
-                    min=50,
-                    max=2000,
-                    step=50,
-                )
-        solara.Checkbox(label="By person", value=state.by_person)
-        solara.Checkbox(label="Charts", value=state.charts)
+        looks()
+        for_the_room()
+
+
+def forward(playing: bool, busy: bool, over: bool) -> None:
+    """Go on by a step, by a scene, to the end of the meeting, or until paused."""
+    solara.Button(
+        "Step",
+        on_click=state.step,
+        disabled=busy or over,
+        color="primary",
+        outlined=True,
+        attributes={"data-key": "step", "title": "Right arrow"},
+    )
+    solara.Button(
+        "Pause" if playing else "Play",
+        on_click=lambda: state.playing.set(not playing),
+        disabled=over or state.skipping.value,
+        color="primary",
+        attributes={"data-key": "play", "title": "Space"},
+    )
+    solara.Button(
+        "Next scene",
+        on_click=lambda: state.acting.set(True),
+        disabled=busy or over,
+        outlined=True,
+        attributes={"data-key": "scene", "title": "N"},
+    )
+    solara.Button(
+        "To the end of the meeting",
+        on_click=lambda: state.skipping.set(True),
+        disabled=busy or over,
+        outlined=True,
+        attributes={"data-key": "end", "title": "E"},
+    )
+
+
+def looks() -> None:
+    """Let the viewer choose what is shown, and how fast."""
+    solara.Checkbox(label="Single turns", value=state.single)
+    if state.single.value:
+        with solara.Div(style="width: 250px"):
+            solara.SliderInt(
+                f"Pause: {state.interval.value} ms",
+                value=state.interval,
+                min=50,
+                max=2000,
+                step=50,
+            )
+    solara.Checkbox(label="By person", value=state.by_person)
+    solara.Checkbox(label="Charts", value=state.charts)
+
+
+def for_the_room() -> None:
+    """Fill the screen, or save what it shows."""
+    solara.Button(
+        "Present",
+        text=True,
+        small=True,
+        attributes={"data-present": "yes", "data-key": "present", "title": "P: full screen, and back"},
+    )
+    for kind in ("png", "csv"):
         solara.Button(
-            "Present",
+            kind.upper(),
             text=True,
             small=True,
-            attributes={"data-present": "yes", "data-key": "present", "title": "P: full screen, and back"},
+            attributes={"data-save": kind, "title": "Save what the tables show"},
         )
-        for kind in ("png", "csv"):
-            solara.Button(
-                kind.upper(),
-                text=True,
-                small=True,
-                attributes={"data-save": kind, "title": "Save what the tables show"},
-            )
 
 
 @component
