@@ -76,6 +76,7 @@ def _tell(scenario: Scenario) -> None:
 
 def _tell_released(found: Released, form: str | None) -> None:
     """Show what an id stands for that another version of the model has released."""
+    from cosim.config.yaml_text import yaml_text
     from cosim.formatting import terminal
     from cosim.version import __version__
 
@@ -93,7 +94,7 @@ def _tell_released(found: Released, form: str | None) -> None:
             "to run this one, install the version that released it. Its values:"
         )
         click.echo(terminal.paragraph(told) + "\n")
-    click.echo(_yaml_text(values), nl=False)
+    click.echo(yaml_text(values), nl=False)
 
 
 def _team(scenario: Scenario) -> str:
@@ -158,18 +159,6 @@ def _values(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _as_yaml(scenario: Scenario) -> str:
-    return _yaml_text(scenario.model_dump(mode="json", exclude_none=True))
+    from cosim.config.yaml_text import yaml_text
 
-
-def _yaml_text(data: dict[str, Any]) -> str:
-    import io
-
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.width = 100
-    stream = io.StringIO()
-    yaml.dump(data, stream)
-    return stream.getvalue()
+    return yaml_text(scenario.model_dump(mode="json", exclude_none=True))

@@ -67,14 +67,7 @@ def read_path(text: str | Path, **place: Any) -> Path:
 
 
 def write_path(text: str | Path, **place: Any) -> Path:
-    """Return the path of a folder that is to be written.
-
-    Parameters
-    ----------
-    text : str or Path
-        ``~`` at its start is the home folder.
-    **place
-        Where it stands (file, line, key), for errors.
+    """Return the path of a folder that is to be written; arguments are those of :func:`read_path`.
 
     Raises
     ------

@@ -151,12 +151,7 @@ def write_observed(seen: Observed, source: Source, folder: Path, started: float)
 def write_surveyed(found: Surveyed, source: Source, folder: Path, started: float) -> Path:
     """Write report, figures, tables, provenance and a manifest of views without a log, or nothing.
 
-    Raises
-    ------
-    ConfigError
-        When the folder holds something already.
-    StoreError
-        When the system refuses to write.
+    Arguments and errors are those of :func:`write_observed`.
     """
     check_free(folder)
     every = {**views_tables(found.views), "roles": survey_report.roles(found.views.blocks)}
@@ -170,12 +165,7 @@ def write_surveyed(found: Surveyed, source: Source, folder: Path, started: float
 def write_diary_page(found: DiaryFindings, folder: Path) -> Page:
     """Write the page on a diary with its figures, tables and a manifest, or nothing.
 
-    Raises
-    ------
-    ConfigError
-        When the folder holds something already.
-    StoreError
-        When the system refuses to write.
+    Errors are those of :func:`write_observed`.
     """
     check_free(folder)
     made = diary_report.page(found)

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any, Final, Literal
 
+from cosim.config.yaml_text import yaml_text
 from cosim.scenario.source_record import STATUS_WORDS, SourceRecord
 from cosim.version import YEAR, __version__
 
@@ -277,9 +278,6 @@ def _csl_name(name: str) -> dict[str, str]:
 
 
 def _cff(work: Reference, others: Sequence[Reference]) -> str:
-    import io
-
-    from ruamel.yaml import YAML
 
     def plain(one: Reference) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -314,13 +312,7 @@ def _cff(work: Reference, others: Sequence[Reference]) -> str:
             for one in others
         ],
     }
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.width = 100
-    stream = io.StringIO()
-    yaml.dump({key: value for key, value in data.items() if value}, stream)
-    return stream.getvalue()
+    return yaml_text({key: value for key, value in data.items() if value})
 
 
 _BIBTEX_KIND: Final[dict[Kind, str]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -12,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from cosim.config.yaml_text import yaml_text
 from cosim.errors import ConfigError
 from cosim.execution.adaptive import Growth
 from cosim.execution.atomic_files import StoreError, write_text
@@ -404,18 +404,8 @@ def _progress_in(store: StudyFolder, screen: TextIO | None) -> Progress:
 
 def config_text(data: dict[str, Any]) -> str:
     """Write a resolved config as YAML 1.2 that reads back as the same data."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.width = 100
-    stream = io.StringIO()
-    yaml.dump(data, stream)
-    return (
-        "# The resolved config of this study: every default written out. It can be run again as it is.\n"
-        + (stream.getvalue())
-    )
+    head = "# The resolved config of this study: every default written out. It can be run again as it is.\n"
+    return head + yaml_text(data)
 
 
 def shards_in(folder: Path) -> list[Path]:

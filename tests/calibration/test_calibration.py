@@ -20,23 +20,11 @@ from cosim.errors import ConfigError
 from cosim.meeting_logs.corpora import CORPORA
 from cosim.patterns.surveys import SURVEYS
 from cosim.scenario import parameters
-
-VALUES = {
-    "floor.talkativeness_spread": 0.8,
-    "floor.engagement_spread": 0.6,
-    "strangers.spread_factor": 0.5,
-    "floor.returning": 3.0,
-    "chat.returning": -0.2,
-    "standing.leadership_salience": 0.8,
-    "standing.rank_salience": 0.5,
-    "speech.length_by_standing": 0.7,
-    "speech.words_log_mean": 2.2,
-    "speech.words_log_sd": 1.1,
-}
+from tests.calibration.values import FLOOR
 
 
 def test_each_kind_of_meeting_gets_its_own_differences_and_no_others() -> None:
-    groups, design, chat = (changes_for(name, VALUES) for name in ("icsi", "ami", "delidata"))
+    groups, design, chat = (changes_for(name, FLOOR) for name in ("icsi", "ami", "delidata"))
     assert groups["floor.talkativeness_spread"] == 0.8
     assert design["floor.talkativeness_spread"] == chat["floor.talkativeness_spread"] == 0.4
     assert design["floor.engagement_spread"] == chat["floor.engagement_spread"] == 0.3
@@ -65,9 +53,9 @@ def test_a_target_of_many_numbers_counts_as_one() -> None:
 
 def test_simulated_summaries_answer_to_the_targets_in_their_order() -> None:
     likeness = Likeness(aims(("ami",)))
-    found = likeness(np.array([list(VALUES.values())]), np.array([2]))
+    found = likeness(np.array([list(FLOOR.values())]), np.array([2]))
     assert found.shape == (1, len(likeness.observed)) == (1, len(likeness.scale))
-    tallies = likeness.tallies(VALUES, 2)["ami"]
+    tallies = likeness.tallies(FLOOR, 2)["ami"]
     at = 0
     for aim in likeness.aims:
         by_name = np.atleast_1d(tallies.statistic(aim.target.statistic, aim.target.at))
@@ -77,10 +65,10 @@ def test_simulated_summaries_answer_to_the_targets_in_their_order() -> None:
 
 def test_the_distance_is_least_near_the_numbers_that_made_the_data() -> None:
     likeness = Likeness(aims(("delidata",)))
-    made = likeness.summaries(VALUES, 77)
+    made = likeness.summaries(FLOOR, 77)
 
     def apart(**change: float) -> float:
-        values = {**VALUES, **{name.replace("__", "."): value for name, value in change.items()}}
+        values = {**FLOOR, **{name.replace("__", "."): value for name, value in change.items()}}
         return float(np.mean(((likeness.summaries(values, 5) - made) / likeness.scale) ** 2))
 
     same = apart()
@@ -206,7 +194,7 @@ def test_draws_and_changes_come_from_the_sample() -> None:
 
 
 def test_agreement_tells_every_target_once() -> None:
-    table = agreement(VALUES, aims(("ami",)), repeats=2)
+    table = agreement(FLOOR, aims(("ami",)), repeats=2)
     assert not table[["statistic"]].duplicated().any()
     within = table["simulated"].between(table["tolerance_low"], table["tolerance_high"])
     assert (within == table["met"]).all()

@@ -23,30 +23,7 @@ from cosim.calibration.priors import Priors
 from cosim.calibration.refit import refit_joint
 from cosim.patterns.surveys import SURVEYS
 from cosim.scenario import parameters
-
-FLOOR = {
-    "floor.talkativeness_spread": 0.8,
-    "floor.engagement_spread": 0.6,
-    "strangers.spread_factor": 0.5,
-    "floor.returning": 3.0,
-    "chat.returning": -0.2,
-    "standing.leadership_salience": 0.8,
-    "standing.rank_salience": 0.5,
-    "speech.length_by_standing": 0.7,
-    "speech.words_log_mean": 2.2,
-    "speech.words_log_sd": 1.1,
-}
-VALUES = {
-    "knowledge.belief_noise": 0.21,
-    "arguments.step": 0.9,
-    "arguments.held": 0.4,
-    "arguments.voiced": 0.08,
-    "uptake.rate": 0.35,
-    "uptake.voices": 9.0,
-    "uptake.fading": 0.13,
-    "uptake.certainty": 0.9,
-    "uptake.reflection": 0.18,
-}
+from tests.calibration.values import FLOOR, MINDS
 
 
 def test_at_most_ten_numbers_are_free_and_all_are_uncertainties_of_the_model() -> None:
@@ -67,7 +44,7 @@ def test_every_target_about_views_is_aimed_at() -> None:
 
 def test_summaries_stand_in_the_order_of_the_targets() -> None:
     likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat")))
-    row = {**FLOOR, **VALUES}
+    row = {**FLOOR, **MINDS}
     found = likeness(np.array([[row[one.prior.name] for one in EVERY]]), np.array([3]))
     assert found.shape == (1, len(likeness.observed)) == (1, 2)
     assert found[0].tolist() == likeness.summaries(row, 3).tolist()
@@ -75,9 +52,9 @@ def test_summaries_stand_in_the_order_of_the_targets() -> None:
 
 def test_the_floor_reaches_what_people_think_but_for_what_is_a_chats_own() -> None:
     likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat", "scores")))
-    usual = likeness.summaries(VALUES, 1).tolist()
-    assert likeness.summaries({**FLOOR, **VALUES}, 1).tolist() != usual
-    group, chat = (changes_in_views(name, {**FLOOR, **VALUES}) for name in ("facts", "facts_chat"))
+    usual = likeness.summaries(MINDS, 1).tolist()
+    assert likeness.summaries({**FLOOR, **MINDS}, 1).tolist() != usual
+    group, chat = (changes_in_views(name, {**FLOOR, **MINDS}) for name in ("facts", "facts_chat"))
     assert group["floor.returning"] == 3.0
     assert group["standing.title_salience"] == group["standing.expertise_salience"] == 0.5
     assert set(group) - set(chat) == {"floor.returning", "speech.words_log_mean"}
@@ -87,7 +64,7 @@ def test_the_floor_reaches_what_people_think_but_for_what_is_a_chats_own() -> No
 
 def test_more_voices_close_more_where_one_answer_must_come_out() -> None:
     likeness = ViewLikeness(view_aims(("forums", "experts", "facts_chat")))
-    few, many = (likeness.summaries({**VALUES, "uptake.voices": v}, 1) for v in (1.5, 9.0))
+    few, many = (likeness.summaries({**MINDS, "uptake.voices": v}, 1) for v in (1.5, 9.0))
     assert (many > few).all()
 
 
@@ -159,7 +136,7 @@ def test_the_fit_finds_its_way_from_the_prior() -> None:
 
 
 def test_agreement_says_of_every_target_whether_it_is_met() -> None:
-    table = view_agreement(VALUES, times=1)
+    table = view_agreement(MINDS, times=1)
     assert len(table) == 20
     inside = (table["simulated"] >= table["tolerance_low"]) & (table["simulated"] <= table["tolerance_high"])
     assert (inside == table["met"]).mean() > 0.9, "but for rounding"
