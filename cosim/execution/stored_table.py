@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cosim.execution.run_tables import damage_told, read_frame
 
 
-class Table(Protocol):
+class AnyTable(Protocol):
     """What a page asks of a table, wherever its rows are."""
 
     @property
@@ -30,10 +30,10 @@ class Table(Protocol):
     def read(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return some columns, or all; rows are numbered from 0."""
 
-    def where(self, rows: NDArray[np.bool_]) -> Table:
+    def where(self, rows: NDArray[np.bool_]) -> AnyTable:
         """Return a part of it: of its rows those that are marked."""
 
-    def without(self, *columns: str) -> Table:
+    def without(self, *columns: str) -> AnyTable:
         """Return it without some of its columns."""
 
 

@@ -16,7 +16,7 @@ from cosim.catalogue import load_scenario
 from cosim.errors import ConfigError
 from cosim.execution.manifest import CONFIG, PROVENANCE
 from cosim.execution.provenance import read_provenance
-from cosim.execution.stored_table import StoredTable, Table
+from cosim.execution.stored_table import AnyTable, StoredTable
 from cosim.execution.study_folder import DESIGN, RUNS, refuse_damaged
 from cosim.outcomes import outcome_named, outcome_range
 from cosim.studies.own_outcomes import at_hand, completed, ingredients, own_outcomes_in
@@ -47,16 +47,16 @@ class Results:
     folder : Path
     provenance : mapping
         The folder's ``provenance.json``.
-    run_table : Table
+    run_table : AnyTable
         A row per run: run, point, world, arm, replicate, the outcomes, error.
-    design_table : Table
+    design_table : AnyTable
         A row per design point: point, world, arm, seed, changed keys, ``with.INTERVENTION`` doses.
     """
 
     folder: Path
     provenance: Mapping[str, Any]
-    run_table: Table
-    design_table: Table
+    run_table: AnyTable
+    design_table: AnyTable
 
     @cached_property
     def runs(self) -> pd.DataFrame:
