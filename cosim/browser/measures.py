@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from cosim.mechanisms import counters, decision
 from cosim.model.model import LOOKED_AT, CoproductionModel
-from cosim.model.stages.ballot import correlation, settle_ballots
+from cosim.model.stages.ballot import settle_ballots
+from cosim.model.stages.reception import correlation
 
 Floats = NDArray[np.float64]
 

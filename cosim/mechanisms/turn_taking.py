@@ -6,8 +6,15 @@ Luce choice over claims.  Participation share proportional to ``1 + e`` is Fisek
 
 from __future__ import annotations
 
+from typing import Final
+
 from cosim.mechanisms.arithmetic import apart, clip
 from cosim.mechanisms.compiled import turn_rule
+
+LUCE: Final = 1
+QUEUE: Final = 2
+"""Rules of the floor that leave standing out, or let hands be raised (in the order of
+`cosim.scenario.vocabulary.FloorRule`)."""
 
 
 @turn_rule

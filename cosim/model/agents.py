@@ -57,9 +57,6 @@ from cosim.scenario.vocabulary import ROLES
 if TYPE_CHECKING:
     from cosim.model.model import CoproductionModel
 
-LUCE = 1
-QUEUE = 2
-
 
 @dataclass(slots=True)
 class Contribution:
@@ -177,7 +174,7 @@ class Participant(mesa.Agent):
     def claim(self, last: int, addressed: int) -> float:
         """Return this member's claim to the open floor after the last turn at the table: whose, to whom."""
         state, d, i = self.model.state, self.model.terms, self.index
-        base = turn_taking.base_claim(state.standing[i], state.talkative[i], d.floor_rule == LUCE)
+        base = turn_taking.base_claim(state.standing[i], state.talkative[i], d.floor_rule == turn_taking.LUCE)
         place = state.seat[last, i] if last >= 0 else 1.0
         weight = turn_taking.claim(base, state.ready[i], self.stake(), place)
         weight = addressing.claim_of(weight, i == addressed, d.floor_returning)
@@ -468,7 +465,7 @@ class Facilitator(mesa.Agent):
             d.facilitation_queue,
             d.facilitation_skill,
         )
-        if mode == facilitation.OPEN and d.floor_rule == QUEUE:
+        if mode == facilitation.OPEN and d.floor_rule == turn_taking.QUEUE:
             mode = facilitation.QUEUED
         opener = opener_at(state)
         if opener >= 0 and mode != facilitation.ROUND:

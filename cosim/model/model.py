@@ -18,14 +18,8 @@ from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.inequality import gini
 from cosim.model.agents import Contribution, Facilitator, Participant, arranged, participant_classes
 from cosim.model.stages import tape
-from cosim.model.stages.ballot import (
-    BY_BALLOTS,
-    consensus_in_sight,
-    end_phase,
-    find_sources,
-    note_intakes,
-    settle_ballots,
-)
+from cosim.model.stages.ballot import consensus_in_sight, end_phase, settle_ballots
+from cosim.model.stages.credit import find_sources, note_intakes
 from cosim.model.stages.meeting import close_meeting, lead_of, open_meeting
 from cosim.model.stages.phase import begin_phase, late_evidence, reflect
 from cosim.model.stages.project import WEIGHS, begin_project, cross_role_ties, place_of
@@ -38,7 +32,7 @@ from cosim.model.stages.talk import (
     take_positions,
     talk_goes_on,
 )
-from cosim.model.state import EVENTS, LAST_SPEAKER, WHAT, new_state, with_room
+from cosim.model.state import BY_BALLOTS, EVENTS, LAST_SPEAKER, WHAT, new_state, with_room
 from cosim.model.turn_records import TURN, log_table
 from cosim.outcomes import OUTCOME_NAMES, PERSON_COLUMNS, measure, measure_people
 from cosim.scenario.plan import Plan, Variation, resolve, unchanged
@@ -142,6 +136,10 @@ class CoproductionModel(mesa.Model):
     def terms(self) -> Any:
         """Every parameter as it holds in this meeting (`cosim.scenario.plan.MEETING`)."""
         return self.plan.meetings[max(self.meeting, 0)]
+
+    @property
+    def _draw(self) -> tuple[int, int]:
+        return self.seed_number, self.replicate
 
     @property
     def phase_name(self) -> str:
@@ -296,13 +294,7 @@ class CoproductionModel(mesa.Model):
         consensual = self.plan.phases[self.phase].rule == decision.CONSENSUS and not self._agreed
         if consensual and consensus_in_sight(self.plan, self.state, self.phase, self.level):
             _, reached = settle_ballots(
-                self.plan,
-                self.state,
-                self.meeting,
-                self.level,
-                self.seed_number,
-                self.replicate,
-                final=False,
+                self.plan, self.state, self.meeting, self.level, *self._draw, final=False
             )
             self._agreed = bool(reached)
             if self._agreed and not self._talk_goes_on():
@@ -429,13 +421,7 @@ class CoproductionModel(mesa.Model):
         stop = int(self.plan.phases[self.phase].stop)
         if self._agreed or self.meeting == stop - 1:
             choice = end_phase(
-                self.plan,
-                self.state,
-                self.meeting,
-                self.level,
-                self.seed_number,
-                self.replicate,
-                reached_early=self._agreed,
+                self.plan, self.state, self.meeting, self.level, *self._draw, reached_early=self._agreed
             )
             self.choices.append(int(choice))
             self._log_intakes()

@@ -277,6 +277,12 @@ MEETING_DECIDED: Final = 0
 HOW_DECIDED: Final = 1
 LEAD_THEN: Final = 2
 
+# How a decision came about: by ballots, by the lead's ballot, by the lead's override, or settled before
+BY_BALLOTS: Final = 0
+BY_LEADS_BALLOT: Final = 1
+BY_LEAD: Final = 2
+BEFOREHAND: Final = 3
+
 # Columns of `State.at_table`: who has shown a stance, who of them one above their own mean, the sum of the
 # stances shown, and who sits there
 KNOWN_THERE: Final = 0

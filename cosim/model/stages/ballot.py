@@ -1,24 +1,25 @@
-"""A phase ends: ballots, the decision, the lead's part in it, and what each member makes of it."""
+"""A phase ends: ballots, the decision, and the lead's part in it."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from cosim.mechanisms import accountability, counters, decision, influence, random_streams, stance
-from cosim.mechanisms.arithmetic import apart, unit_interval
+from cosim.mechanisms import accountability, counters, decision, random_streams, stance
+from cosim.mechanisms.arithmetic import apart
 from cosim.mechanisms.compiled import rule
 from cosim.mechanisms.stance import Bends
 from cosim.model.stages import tape
+from cosim.model.stages.credit import spread_influence
 from cosim.model.stages.meeting import lead_of
-from cosim.model.stages.phase import judge, view_of
-from cosim.model.stages.project import EMPIRICAL, EXPERIENTIAL, LOYALTY, MANDATE, WEIGHS, place_of
+from cosim.model.stages.phase import view_of
+from cosim.model.stages.project import LOYALTY, MANDATE, WEIGHS, place_of
+from cosim.model.stages.reception import receive_choice, value_choice
 from cosim.model.stages.use import use_choice
 from cosim.model.state import (
-    FROM_ARGUMENTS,
-    FROM_CARRIED,
-    FROM_OUTSIDE,
-    FROM_OWN,
+    BEFOREHAND,
+    BY_BALLOTS,
+    BY_LEAD,
+    BY_LEADS_BALLOT,
     HOW_DECIDED,
     LEAD_THEN,
     MEETING_DECIDED,
@@ -27,16 +28,7 @@ from cosim.model.state import (
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Bools, Floats, Plan
-
-BY_BALLOTS: Final = 0
-BY_LEADS_BALLOT: Final = 1
-BY_LEAD: Final = 2
-BEFOREHAND: Final = 3
-"""How a decision came about: by ballots, by the lead's ballot, by the lead's override, or settled before."""
-
-PROMISE: Final = (0.0, 0.02, 0.1, 0.8, 1.0)
-"""Public influence parity that each level promises at the least: an assumption, stated with the outcome."""
+    from cosim.scenario.plan import Floats, Plan
 
 
 def settle_ballots(
@@ -270,323 +262,3 @@ def end_phase(
     receive_choice(plan, state, meeting, choice)
     state.chosen_at[0] = state.drawn_at[choice]
     return choice
-
-
-@rule
-def spread_influence(plan: Plan, state: State, meeting: int, how: int, lead: int) -> None:
-    """Add the decision's weights on its sources to the tally, given how it was decided."""
-    count = len(plan.uid)
-    d = plan.meetings[meeting]
-    terms = plan.phases[d.phase]
-    weight = terms.importance
-    shares = state.scratch[3, :count]
-    say = state.scratch[0, :count]
-    same = True
-    for i in range(count):
-        shares[i] = 1.0 if i == lead else 0.0
-        if how == BY_BALLOTS:
-            shares[i] = state.carrying[i]
-            same = same and state.carrying[i] == state.vote[i]
-    if not same:
-        find_sources(plan, state, meeting, how, lead, state.vote)
-    for i in range(count):
-        say[i] = state.sources[FROM_OWN * count + i]
-        say[i] += state.sources[FROM_CARRIED * count + i]
-        say[i] += state.sources[FROM_ARGUMENTS * count + i]
-    find_sources(plan, state, meeting, how, lead, shares)
-    note_influence(plan, state, d.phase, how, same, shares, say)
-    score = 0.0
-    for o in range(terms.options):
-        for i in range(count):
-            value = state.ballots[i, o]
-            if how == BY_LEAD:
-                value = state.views[i, o]
-            elif how == BEFOREHAND:
-                value = state.views_before[i, o]
-            score += shares[i] * value / terms.options
-    state.totals[counters.T_SCORE] += weight * score
-
-
-@rule
-def note_influence(
-    plan: Plan, state: State, phase: int, how: int, same: bool, shares: Floats, say: Floats
-) -> None:
-    """Add the sources found to the members' tally; their say is the `same`, or else `say`."""
-    count = len(plan.uid)
-    terms = plan.phases[phase]
-    weight = terms.importance
-    public = 0.0
-    seats = 0.0
-    members = 0.0
-    total = 0.0
-    for i in range(count):
-        own = state.sources[FROM_OWN * count + i]
-        carried = state.sources[FROM_CARRIED * count + i]
-        argued = state.sources[FROM_ARGUMENTS * count + i]
-        person = state.people[i]
-        state.parts[phase, i, FROM_OWN] = own
-        state.parts[phase, i, FROM_CARRIED] = carried
-        state.parts[phase, i, FROM_ARGUMENTS] = argued
-        person[counters.OWN] += weight * own
-        person[counters.CARRIED] += weight * carried
-        person[counters.ARGUED] += weight * argued
-        person[counters.SAY] += weight * (own + carried + argued if same else say[i])
-        person[counters.VOTE] += weight * (state.vote[i] if how == BY_BALLOTS else shares[i])
-        members += 1.0 if state.member[i] else 0.0
-        total += own + carried + argued
-        if plan.is_public[i]:
-            public += own + carried + argued
-            seats += 1.0 if state.member[i] else 0.0
-    for o in range(terms.options):
-        for k in range(4):
-            if state.said[o, k] >= 0:
-                state.people[state.said[o, k], counters.BROUGHT] += weight * state.credit_argument[o, k]
-    outside = state.sources[FROM_OUTSIDE * count]
-    state.parts[phase, count, 0] = outside
-    state.totals[counters.T_OUTSIDE] += weight * outside
-    if seats > 0.0 and total > 0.0:
-        short = PROMISE[terms.declared] - public / total * members / seats
-        state.totals[counters.T_PROMISE_GAP] += weight * (short if short > 0.0 else 0.0)
-
-
-@rule
-def find_sources(plan: Plan, state: State, meeting: int, how: int, lead: int, shares: Floats) -> None:
-    """Fill `state.sources` with the weights of a decision, averaged over options, on its sources.
-
-    `how` it was decided is `BY_BALLOTS` or one of the others; `shares` (N,) is each ballot's part in it, or 1
-    for a lead who decided alone.
-    """
-    d = plan.meetings[meeting]
-    options = plan.phases[d.phase].options
-    count = len(plan.uid)
-    tape.clear_credit(state, options)
-    if how == BEFOREHAND:
-        state.sources[FROM_OWN * count + lead] = 1.0 - state.mandate_first[lead]
-        state.sources[FROM_CARRIED * count + lead] = state.mandate_first[lead]
-        return
-    begin_credit(plan, state, meeting, how, lead, shares)
-    tape.play_back(state, options, state.ballot_parts)
-
-
-@rule
-def begin_credit(plan: Plan, state: State, meeting: int, how: int, lead: int, shares: Floats) -> None:
-    """Fill `state.ballot_parts` (N,), each ballot's part in the decision; credit a lead who decided alone."""
-    d = plan.meetings[meeting]
-    options = plan.phases[d.phase].options
-    count = len(plan.uid)
-    for i in range(count):
-        state.ballot_parts[i] = 0.0 if how == BY_LEAD else shares[i]
-    if how == BY_LEAD:
-        limit = stance.bound(state.traits[lead, MANDATE], d.stance_latitude)
-        state.sources[FROM_CARRIED * count + lead] = limit
-        for o in range(options):
-            for k in range(4):
-                state.credit[o, k, lead] = (1.0 - limit) * state.traits[lead, WEIGHS + k] / options
-
-
-def note_intakes(plan: Plan, state: State) -> None:
-    """Fill `state.tape_taken` for the decision just made: what its voters took in at each turn."""
-    meeting = state.decided[MEETING_DECIDED]
-    how = state.decided[HOW_DECIDED]
-    lead = state.decided[LEAD_THEN]
-    options = plan.phases[plan.meetings[meeting].phase].options
-    count = len(plan.uid)
-    tape.clear_credit(state, options)
-    shares = state.scratch[3, :count]
-    for i in range(count):
-        shares[i] = 0.0
-        if how == BY_BALLOTS:
-            shares[i] = state.carrying[i]
-        elif how == BY_LEADS_BALLOT and i == lead:
-            shares[i] = 1.0
-    begin_credit(plan, state, meeting, how, lead, shares)
-    tape.take_in(state, options, state.ballot_parts)
-
-
-@rule
-def value_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
-    """Tally the decision's quality, rigour and relevance, and its distance from the public's wishes."""
-    d = plan.meetings[meeting]
-    terms = plan.phases[d.phase]
-    society = (
-        d.knowledge_society_empirical,
-        d.knowledge_society_experiential,
-        d.knowledge_society_practice,
-        d.knowledge_society_policy,
-    )
-    total = society[0] + society[1] + society[2] + society[3]
-    public = 0.0
-    represented = 0.0
-    worth, rigour, relevance = state.scratch[0], state.scratch[1], state.scratch[2]
-    for o in range(terms.options):
-        worth[o] = 0.0
-        rigour[o] = state.merit[o, EMPIRICAL]
-        relevance[o] = state.merit[o, EXPERIENTIAL]
-        for k in range(4):
-            worth[o] += society[k] / total * state.merit[o, k]
-    quality = decision.standing_of_choice(worth, choice, terms.options)
-    state.totals[counters.T_QUALITY] += terms.importance * quality
-    rigorous = decision.standing_of_choice(rigour, choice, terms.options)
-    state.totals[counters.T_RIGOUR] += terms.importance * rigorous
-    relevant = decision.standing_of_choice(relevance, choice, terms.options)
-    state.totals[counters.T_RELEVANCE] += terms.importance * relevant
-    for i in range(len(plan.uid)):
-        if plan.is_public[i] and state.member[i]:
-            public += 1.0
-            wished = state.scratch[0]
-            for o in range(terms.options):
-                wished[o] = 0.0
-                for k in range(4):
-                    wished[o] += society[k] / total * state.group_view[o, k, plan.constituency[i]]
-            represented += decision.standing_of_choice(wished, choice, terms.options)
-    if public > 0.0:
-        state.totals[counters.T_REPRESENTATION] += terms.importance * (1.0 - represented / public)
-
-
-@rule
-def receive_choice(plan: Plan, state: State, meeting: int, choice: int) -> None:
-    """Tally how acceptable the decision is, and how far priorities moved; set members' satisfaction."""
-    d = plan.meetings[meeting]
-    terms = plan.phases[d.phase]
-    options = terms.options
-    members = 0.0
-    mean = 0.0
-    square = 0.0
-    hidden = 0.0
-    invited = 0.0
-    for i in range(len(plan.uid)):
-        invited += state.people[i, counters.INVITED]
-    if state.totals[counters.T_TURNS] > 0.0:
-        invited = invited / state.totals[counters.T_TURNS]
-    cost = d.facilitation_heavy_hand * invited * invited
-    gained = 0.0
-    for i in range(len(plan.uid)):
-        gained += state.people[i, counters.UPTAKE]
-    count_agreement(plan, state, terms.importance, options)
-    count_minds(plan, state, terms.importance, options, choice)
-    for i in range(len(plan.uid)):
-        if not state.member[i]:
-            continue
-        members += 1.0
-        private = decision.best_of(state.views[i], options)
-        if state.vote[i] > 0.0 and decision.best_of(state.ballots[i], options) != private:
-            hidden += state.vote[i]
-        person = state.people[i]
-        close = decision.standing_of_choice(state.views[i], choice, options)
-        say = decision.had_say(person[counters.FRANKNESS], person[counters.EXPECTED])
-        accepted = decision.acceptance(close, say, d.decision_fair_process, cost)
-        mean += accepted
-        square += accepted * accepted
-        person[counters.ACCEPTANCE] += terms.importance * accepted
-        share = person[counters.UPTAKE] / gained if gained > 0.0 else 0.0
-        seen = influence.perceived(share, 1.0 / len(plan.uid), unit_interval(close - cost))
-        person[counters.PERCEIVED] += terms.importance * seen
-        state.satisfaction[i] = 0.5 * state.satisfaction[i] + 0.5 * seen
-        told = d.facilitation_feedback * (seen - state.confidence[i])
-        if told > 0.0:
-            state.confidence[i] += 0.5 * told
-    mean = mean / members
-    variance = square / members - mean * mean
-    state.totals[counters.T_ACCEPT_MEAN] += terms.importance * mean
-    state.totals[counters.T_ACCEPT_SD] += terms.importance * math.sqrt(variance if variance > 0.0 else 0.0)
-    state.totals[counters.T_FALSE_AGREEMENT] += terms.importance * hidden
-
-
-@rule
-def count_agreement(plan: Plan, state: State, weight: float, options: int) -> None:
-    """Tally how far public and professional priorities agree, before and after, and how both moved."""
-    judge(plan, state, options)
-    before, after = state.scratch[:2], state.scratch[2:]  # of the public members, and of the others
-    for side in range(2):
-        for o in range(options):
-            before[side, o] = 0.0
-            after[side, o] = 0.0
-    public = 0.0
-    staff = 0.0
-    for i in range(len(plan.uid)):
-        if state.member[i]:
-            public += 1.0 if plan.is_public[i] else 0.0
-            staff += 0.0 if plan.is_public[i] else 1.0
-    if public == 0.0 or staff == 0.0:
-        return
-    for i in range(len(plan.uid)):
-        if state.member[i]:
-            side = 0 if plan.is_public[i] else 1
-            size = public if plan.is_public[i] else staff
-            for o in range(options):
-                before[side, o] += state.views_before[i, o] / size
-                after[side, o] += state.views[i, o] / size
-    state.totals[counters.T_AGREEMENT_BEFORE] += weight * correlation(before[0], before[1], options)
-    state.totals[counters.T_AGREEMENT_AFTER] += weight * correlation(after[0], after[1], options)
-    for o in range(options):
-        for side in range(2):
-            moved = apart(after[side, o], before[side, o])
-            state.totals[counters.T_MOVED_PUBLIC + side] += weight * moved / options
-
-
-@rule
-def count_minds(plan: Plan, state: State, weight: float, options: int, choice: int) -> None:
-    """Tally how members' own views moved: each one's, the group's as a whole, and how far apart they are."""
-    judge(plan, state, options)
-    members = 0.0
-    changed = 0.0
-    dissent = 0.0
-    moved = 0.0
-    for i in range(len(plan.uid)):
-        if state.member[i]:
-            members += 1.0
-            best = decision.best_of(state.views[i], options)
-            changed += 1.0 if best != decision.best_of(state.views_before[i], options) else 0.0
-            dissent += state.vote[i] if best != choice else 0.0
-            for o in range(options):
-                moved += apart(state.views[i, o], state.views_before[i, o]) / options
-    shift = 0.0
-    before = 0.0
-    after = 0.0
-    for o in range(options):
-        mean_before, spread_before = mean_and_spread(state.views_before[:, o], state.member)
-        mean_after, spread_after = mean_and_spread(state.views[:, o], state.member)
-        shift += apart(mean_before, mean_after) / options
-        before += spread_before
-        after += spread_after
-    state.totals[counters.T_MOVED] += weight * moved / members
-    state.totals[counters.T_FIRST_CHANGED] += weight * changed / members
-    state.totals[counters.T_SHIFT] += weight * shift
-    state.totals[counters.T_CLOSED] += weight * (1.0 - after / before if before > 0.0 else 0.0)
-    state.totals[counters.T_DISSENT] += weight * dissent
-
-
-@rule
-def mean_and_spread(values: Floats, counted: Bools) -> tuple[float, float]:
-    """Return mean and SD (divisor n) of those counted."""
-    count = 0.0
-    mean = 0.0
-    for i in range(len(values)):
-        if counted[i]:
-            count += 1.0
-            mean += values[i]
-    mean = mean / count
-    square = 0.0
-    for i in range(len(values)):
-        if counted[i]:
-            square += (values[i] - mean) * (values[i] - mean)
-    return mean, math.sqrt(square / count)
-
-
-@rule
-def correlation(x: Floats, y: Floats, count: int) -> float:
-    """Return Pearson's correlation of two lists; 1 when either does not vary (nothing to disagree on)."""
-    mean_x = 0.0
-    mean_y = 0.0
-    for o in range(count):
-        mean_x += x[o] / count
-        mean_y += y[o] / count
-    xx = 0.0
-    yy = 0.0
-    xy = 0.0
-    for o in range(count):
-        xx += (x[o] - mean_x) * (x[o] - mean_x)
-        yy += (y[o] - mean_y) * (y[o] - mean_y)
-        xy += (x[o] - mean_x) * (y[o] - mean_y)
-    scale = math.sqrt(xx * yy)
-    return xy / scale if scale > 0.0 else 1.0

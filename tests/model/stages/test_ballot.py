@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from cosim.mechanisms import counters
 from cosim.model.model import CoproductionModel
-from cosim.model.stages.ballot import best_listed, correlation, list_options
+from cosim.model.stages.ballot import best_listed, list_options
 from cosim.model.stages.phase import view_of
 from cosim.model.stages.project import WEIGHS
+from cosim.model.stages.reception import correlation
 from tests.model.stages.rooms import SEED, TEAM, in_meeting, in_phase
 
 LISTS = st.lists(st.floats(0.0, 1.0).map(lambda x: round(x, 3)), min_size=3, max_size=8)

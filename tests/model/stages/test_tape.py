@@ -10,18 +10,15 @@ from cosim.catalogue import load_scenario
 from cosim.engine import batch as batches
 from cosim.model.model import CoproductionModel
 from cosim.model.stages import tape
-from cosim.model.stages.ballot import (
-    BEFOREHAND,
-    BY_BALLOTS,
-    BY_LEAD,
-    BY_LEADS_BALLOT,
-    find_sources,
-    note_intakes,
-)
+from cosim.model.stages.credit import find_sources, note_intakes
 from cosim.model.stages.phase import begin_phase
 from cosim.model.stages.project import begin_project
 from cosim.model.state import (
+    BEFOREHAND,
     BOUND,
+    BY_BALLOTS,
+    BY_LEAD,
+    BY_LEADS_BALLOT,
     EVENTS,
     EVENTS_WANTED,
     SPEAKER,

@@ -45,7 +45,7 @@ def test_value_in_use_is_the_mean_standing_over_members_and_constituencies(sprea
 
 def test_the_same_decision_differs_in_use_and_not_in_itself():
     """Other contexts: value embedded is the same to the last bit, value in use another for most."""
-    from cosim.model.stages.ballot import value_choice
+    from cosim.model.stages.reception import value_choice
 
     totals = {}
     for spread in (0.0, 1.0):
