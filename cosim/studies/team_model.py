@@ -41,10 +41,10 @@ from cosim.simulation.simulation import (
     Agents,
     Engine,
     compiled_log,
-    people_table,
     run_compiled,
     simulate,
 )
+from cosim.simulation.tables import people_table
 from cosim.studies.delivered_ways import ways
 from cosim.studies.fitted_numbers import fitted_factor
 from cosim.studies.kind import TEAM
