@@ -120,12 +120,21 @@ def _team(scenario: Scenario) -> str:
 
 def _phases(scenario: Scenario) -> str:
     from cosim.formatting import terminal
+    from cosim.scenario.vocabulary import TASK_OF_PHASE
 
     rows = [
-        {"phase": name, **phase.model_dump(), "declared": phase.declared or phase.level}
+        {
+            "phase": name,
+            **phase.model_dump(),
+            "declared": phase.declared or phase.level,
+            "task": phase.task or TASK_OF_PHASE[name],
+        }
         for name, phase in scenario.phases.items()
     ]
-    return terminal.table(rows, ["phase", "level", "declared", "meetings", "minutes", "options", "rule"])
+    columns = ["phase", "level", "declared", "meetings", "minutes", "options", "task", "rule"]
+    if any(phase.owner for phase in scenario.phases.values()):
+        columns.append("owner")
+    return terminal.table(rows, columns)
 
 
 def _values(scenario: Scenario) -> Iterator[dict[str, Any]]:
