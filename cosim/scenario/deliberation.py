@@ -27,7 +27,7 @@ LENGTHS = (
 FJ = "Friedkin & Johnsen 1999 (form recalled); size assumed"
 MINDS_FIT = (
     "fitted to views before and after talk (forums, expert panels, estimates, reviewers' scores; M1 to M11), "
-    "given the floor's posterior; the range is the 95 % interval"
+    "together with turn logs; the range is the 95 % interval"
 )
 MINDS_LOOSE = (
     "median of a fit to views before and after talk (M1 to M11), which hardly narrows it; the range is ours"
@@ -59,9 +59,9 @@ class Knowledge(Section):
         source="idea: common information (Stasser & Titus 1985, recalled); size assumed",
     )
     belief_noise: float = uncertain(
-        0.23,
+        0.22,
         "SD of a member's own deviation from what knowledge and constituency would have them think.",
-        plausible=(0.19, 0.25),
+        plausible=(0.2, 0.26),
         allowed=(0.0, 0.5),
         unit="merit 0-1",
         status="empirical",
@@ -101,23 +101,23 @@ class Standing(Section):
     """What members expect of one another when a meeting opens."""
 
     title_salience: float = uncertain(
-        0.95,
+        0.93,
         "How much title and profession count as a status characteristic.",
-        plausible=(0.77, 1.0),
+        plausible=(0.74, 1.0),
         status="empirical",
         source=RANKS,
     )
     expertise_salience: float = uncertain(
-        0.95,
+        0.93,
         "How much recognised expertise counts as a status characteristic.",
-        plausible=(0.77, 1.0),
+        plausible=(0.74, 1.0),
         status="empirical",
         source=RANKS,
     )
     leadership_salience: float = uncertain(
-        0.84,
+        0.97,
         "How much being the lead or chair counts as a status characteristic.",
-        plausible=(0.63, 0.99),
+        plausible=(0.86, 1.0),
         status="empirical",
         source=LEADS,
     )
@@ -135,9 +135,9 @@ class Floor(Section):
         "standing", "Rule of the open floor; luce ignores standing, queue takes hands in order.", allowed=None
     )
     returning: float = uncertain(
-        2.26,
+        2.29,
         "How much likelier the one addressed (as a rule who spoke before: A-B-A) is to take the floor next.",
-        plausible=(1.67, 2.85),
+        plausible=(1.69, 3.07),
         allowed=(0.0, 20.0),
         unit="added odds",
         status="empirical",
@@ -152,18 +152,18 @@ class Floor(Section):
         source="form: pivotality under the decision rule; size assumed, no source found",
     )
     talkativeness_spread: float = uncertain(
-        0.79,
+        0.72,
         "SD of log talkativeness between people, lasting over meetings.",
-        plausible=(0.72, 0.87),
+        plausible=(0.63, 0.83),
         allowed=(0.0, 1.5),
         unit="log SD",
         status="empirical",
         source=FIT,
     )
     engagement_spread: float = uncertain(
-        0.91,
+        0.98,
         "SD of log engagement: how much a person's claim to the floor differs from item to item, day to day.",
-        plausible=(0.72, 1.11),
+        plausible=(0.69, 1.16),
         allowed=(0.0, 1.5),
         unit="log SD",
         status="empirical",
@@ -217,18 +217,18 @@ class Speech(Section):
         unit="chance",
     )
     words_log_mean: float = uncertain(
-        2.12,
+        2.05,
         "Mean of the log number of words in a substantive turn.",
-        plausible=(1.92, 2.34),
+        plausible=(1.91, 2.31),
         allowed=(0.0, 6.0),
         unit="log words",
         status="empirical",
         source=FIT,
     )
     words_log_sd: float = uncertain(
-        1.14,
+        1.18,
         "SD of the log number of words in a substantive turn.",
-        plausible=(1.01, 1.25),
+        plausible=(1.05, 1.28),
         allowed=(0.0, 2.0),
         unit="log words",
         status="empirical",
@@ -244,9 +244,9 @@ class Speech(Section):
         source=ICSI + ", 10,485 words in about 58 minutes",
     )
     length_by_standing: float = uncertain(
-        0.81,
+        0.9,
         "How much longer turns get with standing.",
-        plausible=(0.58, 0.94),
+        plausible=(0.72, 0.95),
         allowed=(0.0, 0.95),
         unit="per unit of standing",
         status="empirical",
@@ -293,23 +293,23 @@ class Arguments(Section):
     """Arguments: who holds them, how often one is said, how far its first hearing moves a listener."""
 
     step: float = uncertain(
-        1.47,
+        1.28,
         "How far an argument heard for the first time moves an open listener who understands and credits it.",
-        plausible=(0.76, 2.18),
+        plausible=(0.68, 1.89),
         allowed=(0.0, 4.0),
         unit="share of the way",
         status="empirical",
         source=MINDS_FIT,
     )
     held: float = uncertain(
-        0.34,
+        0.26,
         "Chance that a full expert holds the argument that an option has in their kind of knowledge.",
-        plausible=(0.21, 1.0),
+        plausible=(0.2, 1.0),
         unit="chance",
         source=MINDS_LOOSE,
     )
     voiced: float = uncertain(
-        0.04,
+        0.07,
         "Chance that a turn says the argument, if its speaker holds it.",
         plausible=(0.01, 0.6),
         unit="chance",
@@ -322,41 +322,41 @@ class Uptake(Section):
 
     rule: UptakeRule = design("shared_attention", "Rule by which listeners move.", allowed=None)
     rate: float = uncertain(
-        0.25,
+        0.27,
         "Move of an open listener toward one fresh, wholly credible and clear voice that has all attention.",
         plausible=(0.15, 0.44),
         status="empirical",
         source=MINDS_FIT,
     )
     voices: float = uncertain(
-        11.58,
+        12.54,
         "How many times more others' voices weigh where one text, score or fact must come out of the talk.",
-        plausible=(8.02, 14.78),
+        plausible=(7.37, 14.9),
         allowed=(0.0, 20.0),
         unit="factor",
         status="empirical",
         source=MINDS_FIT,
     )
     fading: float = uncertain(
-        0.46,
+        0.22,
         "Weight of a position said again, relative to the time before (1: repeating it never wears off).",
-        plausible=(0.18, 0.65),
+        plausible=(0.06, 0.62),
         status="empirical",
         source=MINDS_FIT,
     )
     certainty: float = uncertain(
-        0.46,
+        0.74,
         "How much more a member moves others on an item of which they are an SD more certain than usual.",
-        plausible=(0.16, 1.04),
+        plausible=(0.23, 1.41),
         allowed=(0.0, 3.0),
         unit="per SD",
         status="empirical",
         source=MINDS_FIT,
     )
     reflection: float = uncertain(
-        0.19,
+        0.2,
         "Share of a member's own deviation that a day of thinking by themselves draws again.",
-        plausible=(0.13, 0.29),
+        plausible=(0.14, 0.28),
         unit="per day",
         status="empirical",
         source=MINDS_FIT,

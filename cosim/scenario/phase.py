@@ -48,7 +48,8 @@ class Phase(Record):
     )
     owner: str | None = Field(
         None,
-        description="Group that owns this phase's items: its members, by turns, open each as it comes up.",
+        description="Group that owns this phase's items: its members, by turns, open each as it comes up "
+        "(none where the level gives them no voice).",
     )
     delegated: bool = Field(
         True, description="Whether this decision is on the delegated list (accountability form 'delegated')."

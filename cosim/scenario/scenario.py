@@ -431,7 +431,7 @@ def _check_phases(scenario: Scenario) -> None:
 
 
 def _check_owner(scenario: Scenario, name: PhaseName) -> None:
-    """Refuse an owner who is no group of the team, or has nobody in the phase, or no voice there."""
+    """Refuse an owner who is no group of the team, or has nobody in the phase."""
     phase = scenario.phases[name]
     if phase.owner is None:
         return
@@ -440,9 +440,6 @@ def _check_owner(scenario: Scenario, name: PhaseName) -> None:
         told = "no group of this name takes part in the phase"
         near = nearest_name(phase.owner, list(here))
         raise ConfigError(told, key=key, value=phase.owner, allowed=", ".join(here), nearest=near)
-    if here[phase.owner].role == PUBLIC and phase.level in ("inform", "consult"):
-        told = f"the public does not speak where the level is {phase.level}, so it can open no item"
-        raise ConfigError(told, key=key, value=phase.owner)
 
 
 def _check_roles(scenario: Scenario) -> None:

@@ -191,9 +191,15 @@ def test_owners_who_are_away_open_nothing():
     assert room.state.dials[OPENER] == -1.0
 
 
-def test_an_owner_must_be_a_group_with_a_voice_in_the_phase():
+def test_an_owner_must_be_a_group_of_the_phase():
     with pytest.raises(ConfigError, match="no group of this name") as caught:
         TEAM.replace({"phases.governance.owner": "patient"})
     assert "patients" in str(caught.value)
-    with pytest.raises(ConfigError, match="can open no item"):
-        TEAM.replace({"phases.governance.owner": "patients", "phases.governance.level": "consult"})
+
+
+@pytest.mark.parametrize("level", ["inform", "consult"])
+def test_owners_without_a_voice_open_nothing(level):
+    own = ruled("mean_score").replace({"phases.priority_setting.owner": "patients"})
+    room = table_of_equals(own.replace({"phases.priority_setting.level": level}))
+    let_owner_open(room.plan, room.state, 0, 4)
+    assert room.state.dials[OPENER] == -1.0
