@@ -115,7 +115,8 @@ def like_this(public: int, others: int, items: int) -> str:
         f"{int(cell['whole'])} items, in which a quarter of the move is thinking again, intervals of who was "
         f"heeded were {100.0 * float(near['width'].mean()):.0f} points of 100 wide on average and held the "
         f"truth in {percent(float(near['coverage'].mean()))}; a public that weighed a quarter as much as "
-        f"others was found out in {told} of teams."
+        f"others was found out in {told} of teams. Those of how far people moved held the truth in "
+        f"{percent(float(near['coverage_closed'].mean()))} (they should in 95 %)."
     )
 
 
