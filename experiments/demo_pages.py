@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ LESSON = "/?scenario=research_team&seed=3&b=round_robin:1"
 GROUPS = "/?scenario=research_team&seed=3&a=process_facilitator:1&b=mixed_small_groups:1"
 CARD = "/?lesson=the_accountable_lead"
 PROJECTOR, TABLET = (1280, 720), (820, 1180)
+MINUTE = (15, 30, 60)
+"""Seconds after the first press at which a newcomer's screen is shown."""
 
 
 def main() -> None:
@@ -66,6 +69,7 @@ def texts() -> None:
 def pictures() -> None:
     """Take every screenshot."""
     with running() as (demo, browser):
+        first_minute(browser, demo)
         shown = page(browser, demo, LESSON, PROJECTOR)
         played(shown, 61)
         save(shown, "compare")
@@ -105,6 +109,21 @@ def pictures() -> None:
         room.get_by_role("button", name="Reveal").click()
         room.wait_for_selector(".answer[data-model]")
         save(room, "room")
+
+
+def first_minute(browser: Any, demo: Demo) -> None:
+    """Take what a newcomer sees who answers, presses the one button, and at the end reveals, by the clock."""
+    tab = page(browser, demo, "/", PROJECTOR, waits="h1")
+    save(tab, "minute_0")
+    tab.get_by_text("The same").click()
+    tab.get_by_role("button").click()
+    begun = time.monotonic()
+    for second in MINUTE:
+        if second == MINUTE[-1]:
+            tab.keyboard.press("r")
+            tab.get_by_role("button", name="Show it").click()
+        tab.wait_for_timeout(1000.0 * max(begun + second - time.monotonic(), 0.0))
+        tab.screenshot(path=TEACHING / f"minute_{second}.png")
 
 
 def page(
