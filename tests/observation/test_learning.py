@@ -33,9 +33,9 @@ def floor() -> Posterior:
 
 @pytest.fixture(scope="module")
 def alike(project, floor) -> tuple[Learned, pd.DataFrame]:
-    """Draws without views, and simulated surveys of 40 items under each of them."""
+    """Draws without views, and simulated surveys of 150 items under each of them."""
     found = learn(project, floor, {}, None, draws=240)
-    table = survey_table(project, found.names, found.theta, 40, 0.87, 5)
+    table = survey_table(project, found.names, found.theta, 150, 0.87, 5)
     return found, table
 
 
@@ -50,7 +50,7 @@ def test_without_views_all_draws_count_alike(alike) -> None:
 def test_each_simulated_team_is_found_among_the_others(alike) -> None:
     """One draw plays the team: intervals hold its numbers as often as they say, and lean to its side."""
     found, table = alike
-    place = found.names.index("uptake.rate")
+    place = found.names.index("uptake.reflection")
     used = [name for name in SUMMARIES if table[name].notna().all()]
     assert {"closed", "shift", "moved", "same_order"} <= set(used)
     inside, leans = [], []
