@@ -52,6 +52,27 @@ class Expectation(BaseModel):
     team_b: Literal["lower", "higher", "about the same"]
 
 
+class Act(BaseModel):
+    """Something to do while a lesson is watched.
+
+    Attributes
+    ----------
+    say : str
+        What is to be done, and looked at meanwhile.
+    do : str
+        What the page does at a press: take a turn, play the film to the next decision, go to the end of a
+        meeting or of the project, or run many projects. With ``look`` there is only something to see.
+    times : int
+        How many meetings.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    say: str
+    do: Literal["look", "turn", "film", "meeting", "project", "many"]
+    times: int = Field(1, ge=1, le=10)
+
+
 class Misconception(BaseModel):
     """What is often thought, and what the lesson has to say to it."""
 
@@ -68,7 +89,8 @@ class Lesson(BaseModel):
     ----------
     order, minutes : int
     title, question : str
-    why, predict, run : str
+    why, predict : str
+    watch : list of Act
     look_at, discuss, reading : list of str
     after : str
         What many projects show, in a sentence, for afterwards.
@@ -99,7 +121,7 @@ class Lesson(BaseModel):
     a: LessonWay = LessonWay()
     b: LessonWay = LessonWay()
     predict: str
-    run: str
+    watch: list[Act] = Field(min_length=1)
     look_at: list[str] = Field(min_length=2)
     expect: list[Expectation] = Field(min_length=2)
     after: str
@@ -110,6 +132,11 @@ class Lesson(BaseModel):
     misconceptions: list[Misconception] = Field(min_length=1)
     exit_question: str
     exit_answer: str
+
+    @property
+    def run(self) -> str:
+        """What is to be done while it is watched, in sentences."""
+        return " ".join(act.say for act in self.watch)
 
     @property
     def setup(self) -> Setup:

@@ -114,3 +114,36 @@ def test_a_film_stops_at_the_decision_with_its_card(watched: Watched) -> None:
         made = expected.teams[team].decided
         assert made is not None
         assert page.get_by_test_id(f"card-{team}").get_attribute("data-choice") == str(made.choice)
+
+
+@pytest.mark.browser
+def test_what_a_lesson_says_to_do_has_a_button_that_does_it(watched: Watched) -> None:
+    page = watched.board()
+    page.get_by_role("button", name="3 Watch").click()
+    acts = page.get_by_test_id("acts")
+    assert acts.get_by_role("button").count() == sum(act.do != "look" for act in lessons()[0].watch)
+    for turn in (1, 2):
+        acts.locator("[data-do=turn]").click()
+        page.wait_for_selector(f'[data-testid=board][data-step="{turn}"]')
+    acts.locator("[data-do=meeting]").click()
+    page.get_by_test_id("card-A").wait_for()
+    acts.locator("[data-do=many]").click()
+    page.wait_for_selector("[data-testid=spread]")
+
+
+@pytest.mark.browser
+def test_a_lesson_can_go_on_by_two_meetings(watched: Watched) -> None:
+    page = watched.board("/?lesson=titles_and_seating")
+    page.get_by_role("button", name="3 Watch").click()
+    two = page.get_by_test_id("acts").locator("[data-do=meeting]").last
+    two.click()
+    page.get_by_test_id("team-A").get_by_text("Meeting 3 of").wait_for()
+    page.wait_for_function("one => !one.disabled", arg=two.element_handle())
+    assert page.get_by_test_id("team-A").get_by_text("Meeting 3 of").count() == 1
+
+
+def test_a_lesson_watches_something_and_ends_with_many_projects() -> None:
+    for lesson in lessons():
+        assert lesson.watch[-1].do == "many", lesson.name
+        assert any(act.do in ("turn", "film", "meeting") for act in lesson.watch), lesson.name
+        assert lesson.run == " ".join(act.say for act in lesson.watch)

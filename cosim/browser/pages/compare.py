@@ -52,7 +52,8 @@ def RunBar() -> None:
         drawn = time.perf_counter()
         while state.skipping.peek():
             if state.skip(0.02):
-                state.skipping.set(False)
+                done = len(state.ended.peek()) == len(TEAMS)
+                state.skipping.set(0 if done else state.skipping.peek() - 1)
                 state.count_now()
                 state.redraw()
             elif time.perf_counter() - drawn > GLANCE:
@@ -70,13 +71,13 @@ def RunBar() -> None:
 
     def leave() -> None:
         state.playing.set(False)
-        state.skipping.set(False)
+        state.skipping.set(0)
         state.acting.set(False)
 
     solara.lab.use_task(act, dependencies=[state.acting.value], prefer_threaded=False)
-    solara.lab.use_task(skip, dependencies=[state.skipping.value], prefer_threaded=False)
+    solara.lab.use_task(skip, dependencies=[state.skipping.value > 0], prefer_threaded=False)
     solara.use_effect(lambda: leave, [])
-    busy = playing or state.skipping.value or state.acting.value
+    busy = playing or state.skipping.value > 0 or state.acting.value
     with solara.Row(gap="8px", style="align-items: center; flex-wrap: wrap"):
         forward(playing, busy, over)
         solara.Button("Reset", on_click=state.rebuild, outlined=True)
@@ -97,7 +98,7 @@ def forward(playing: bool, busy: bool, over: bool) -> None:
     solara.Button(
         "Pause" if playing else "Play",
         on_click=lambda: state.playing.set(not playing),
-        disabled=over or state.skipping.value,
+        disabled=over or state.skipping.value > 0,
         color="primary",
         attributes={"data-key": "play", "title": "Space"},
     )
@@ -110,7 +111,7 @@ def forward(playing: bool, busy: bool, over: bool) -> None:
     )
     solara.Button(
         "To the end of the meeting",
-        on_click=lambda: state.skipping.set(True),
+        on_click=lambda: state.skipping.set(1),
         disabled=busy or over,
         outlined=True,
         attributes={"data-key": "end", "title": "E"},

@@ -10,6 +10,7 @@ from cosim.browser.pages import state
 from cosim.browser.pages.lessons import as_html
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.pages.predict import Questions, RunMany
+from cosim.browser.setup import TEAMS
 
 STEPS = ("Ask", "Predict", "Watch", "Reveal", "Discuss")
 
@@ -55,11 +56,33 @@ def Step(lesson: Lesson, now: int) -> None:
         Words(escaped(lesson.predict))
         Questions()
     elif now == 2:
-        Words(f"{escaped(lesson.run)} <em>Look at:</em> {escaped(' '.join(lesson.look_at))}")
+        Acts(lesson)
+        Words(f"<em>Look at:</em> {escaped(' '.join(lesson.look_at))}")
     elif now == 3:
         Reveal(lesson)
     else:
         Words("<ul>" + "".join(f"<li>{escaped(one)}</li>" for one in lesson.discuss) + "</ul>")
+
+
+@component
+def Acts(lesson: Lesson) -> None:
+    """Show what to do while watching, each with a button that does it."""
+    busy = state.skipping.value > 0 or state.acting.value
+    over = len(state.ended.value) == len(TEAMS)
+    with solara.Div(classes=["cosim-acts"], attributes={"data-testid": "acts"}):
+        for act in lesson.watch:
+            with solara.Row(gap="6px", classes=["cosim-act"]):
+                if act.do != "look":
+                    many = act.do == "many"
+                    solara.Button(
+                        "Do it",
+                        on_click=lambda act=act: state.act_out(act),
+                        disabled=state.running_replicates.value if many else busy or over,
+                        outlined=True,
+                        small=True,
+                        attributes={"aria-label": f"Do it: {act.say}", "data-do": act.do},
+                    )
+                solara.Text(act.say, classes=["cosim-lesson-text"])
 
 
 @component

@@ -12,7 +12,7 @@ import solara
 
 from cosim.browser.configs import from_config
 from cosim.browser.hush import SORRY, tell_console
-from cosim.browser.lesson import from_address, lessons
+from cosim.browser.lesson import Act, from_address, lessons
 from cosim.browser.predictions import without_prediction
 from cosim.browser.setup import TEAMS, Setup
 from cosim.errors import CosimError
@@ -26,7 +26,8 @@ ended: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 """The teams whose project is over."""
 _painters: solara.Reactive[Any] = solara.reactive(None)
 playing = solara.reactive(False)
-skipping = solara.reactive(False)
+skipping = solara.reactive(0)
+"""How many meetings the teams are yet to go to the end of."""
 single = solara.reactive(False)
 """Whether Play takes single turns, not scenes."""
 acting = solara.reactive(False)
@@ -80,7 +81,7 @@ def rebuild() -> None:
     from cosim.browser.pair import Pair
 
     playing.set(False)
-    skipping.set(False)
+    skipping.set(0)
     acting.set(False)
     error.set(in_words(lambda: pair.set(Pair(setup.value))))
     redraw()
@@ -220,6 +221,21 @@ def skip(seconds: float) -> bool:
             error.set(f"The teams cannot go on: {problem}. Press Reset, or change a setting.")
             return True
     return not teams.running or teams.place != here
+
+
+def act_out(act: Act) -> None:
+    """Do what a lesson says, whatever plays now."""
+    playing.set(act.do == "film")
+    if act.do == "turn":
+        step()
+    elif act.do == "film":
+        single.set(False)
+    elif act.do == "meeting":
+        skipping.set(act.times)
+    elif act.do == "project":
+        skipping.set(pair.peek().meetings)
+    elif act.do == "many":
+        running_replicates.set(True)
 
 
 def count_now() -> None:
