@@ -15,7 +15,7 @@ from cosim.execution.seeds import world_seed
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ROWS = 8192
+_ROWS = 2048
 
 Kind = Callable[[Any], Any]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 KEYS = ("run", "point", "world", "arm", "replicate")
 ERROR = "error"
-ROWS_PER_GROUP = 65_536
+ROWS_PER_GROUP = 8_192
 _SETTINGS: Mapping[str, Any] = {
     "version": "2.6",
     "compression": "zstd",
