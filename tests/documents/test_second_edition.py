@@ -28,12 +28,13 @@ def effects() -> dict[str, list[tuple[float, float, float]]]:
 def test_most_of_what_a_round_does_comes_about_in_the_talk():
     as_it_is, unpersuaded, _ = effects()["round_robin"]
     assert as_it_is[2] < 0.0
-    assert abs(unpersuaded[0]) < 0.4 * abs(as_it_is[0])
+    assert abs(unpersuaded[0]) < 0.3 * abs(as_it_is[0])
 
 
-def test_ground_rules_cannot_be_told_from_none():
+def test_ground_rules_do_next_to_nothing():
     as_it_is = effects()["ground_rules"][0]
-    assert as_it_is[1] < 0.0 < as_it_is[2]
+    assert -0.01 < as_it_is[0] < 0.0
+    assert as_it_is[0] > 0.3 * effects()["round_robin"][0][0]
 
 
 def test_a_secret_ballot_works_at_the_ballot():
@@ -62,7 +63,7 @@ def test_consensus_gives_the_public_little_more_of_the_floor_and_none_without_ai
         assert none[1] <= 0.0 <= none[2]
         assert 0.0 <= usual[0] < 0.02
         assert 0.0 < most[1] < most[0] < 0.03
-    assert sum(usual[1] > 0.0 for _, _, usual, _ in rows) >= 9
+    assert sum(usual[1] > 0.0 for _, _, usual, _ in rows) == 7
 
 
 def test_a_secret_ballot_changes_the_talk_before_it_only_where_ballots_are_cast_in_between():
@@ -86,10 +87,12 @@ def test_a_consensus_rule_leaves_as_much_private_dissent_as_others():
 def test_two_tracked_measures_rank_alike_and_the_counterfactual_tells_nothing_yet():
     *rows, (_, _, carried_and_say, _) = table("measures")
     found = {way: list(map(interval, cells)) for way, *cells in rows}
-    assert float(carried_and_say) > 0.7
-    assert list(found)[:2] == ["delegated_decisions", "nominal_group"]
+    assert 0.5 < float(carried_and_say) < 0.8
+    assert set(list(found)[:2]) == {"delegated_decisions", "nominal_group"}
     assert {"delegated_decisions", "nominal_group"} == set(
         sorted(found, key=lambda way: -found[way][1][0])[:2]
     )
     assert all(one[0][1] > 0.0 for one in (found["delegated_decisions"], found["nominal_group"]))
-    assert all(low <= 0.0 <= high for _, _, (_, low, high) in found.values())
+    clear = {way for way, (_, _, (_, low, high)) in found.items() if not low <= 0.0 <= high}
+    assert len(found) == 36
+    assert clear == {"delegated_decisions", "hand_raising_queue"}, "as many as chance would bring of 36"
