@@ -18,7 +18,7 @@ import pytest
 
 TEAMS = "/?lesson=voice_is_not_influence"
 """The two teams, as the start page opens them."""
-PATIENCE = 600
+PATIENCE = 120
 """Seconds after which a test gives up: it waits for what is to happen, on however busy a machine."""
 CHROMIUM = os.environ.get("COSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -151,7 +151,7 @@ def settle(page: Any, scheme: str = "") -> None:
 
 def step(page: Any, to: int) -> None:
     """Step once, with the keyboard: what is drawn anew meanwhile may move the button away from a mouse."""
-    page.locator("button:not([disabled])").get_by_text("Step", exact=True).press("Enter")
+    page.get_by_role("button", name="Step", exact=True, disabled=False).press("Enter")
     page.wait_for_selector(f'[data-testid=board][data-step="{to}"]')
 
 
