@@ -128,7 +128,7 @@ def test_views_move_the_floor_and_tie_it_to_influence_as_bayes_rule_says() -> No
 @pytest.mark.slow
 def test_the_fit_finds_its_way_from_the_prior() -> None:
     few = view_aims(("forums", "experts"))
-    settings = Settings(particles=20, generations=3, simulations=150, block=10)
+    settings = Settings(particles=20, generations=3, simulations=400, block=10)
     found = refit_joint(logs_alone().posterior, few, settings)
     tolerance = found.history["tolerance"].to_list()
     assert tolerance[-1] < tolerance[1]
