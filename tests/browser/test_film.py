@@ -121,6 +121,7 @@ def test_what_a_lesson_says_to_do_has_a_button_that_does_it(watched: Watched) ->
     page = watched.board()
     page.get_by_role("button", name="3 Watch").click()
     acts = page.get_by_test_id("acts")
+    acts.wait_for()
     assert acts.get_by_role("button").count() == sum(act.do != "look" for act in lessons()[0].watch)
     for turn in (1, 2):
         acts.locator("[data-do=turn]").click()
