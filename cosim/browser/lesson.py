@@ -63,7 +63,7 @@ class Act(BaseModel):
         What the page does at a press: take a turn, play the film to the next decision, go to the end of a
         meeting or of the project, or run many projects. With ``look`` there is only something to see.
     times : int
-        How many meetings.
+        How many meetings, where it goes to the end of meetings.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

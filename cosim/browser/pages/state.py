@@ -224,7 +224,10 @@ def skip(seconds: float) -> bool:
 
 
 def act_out(act: Act) -> None:
-    """Do what a lesson says, whatever plays now."""
+    """Do what a lesson says; the film stops for what moves the two teams by other means."""
+    if act.do == "many":
+        running_replicates.set(True)
+        return
     playing.set(act.do == "film")
     if act.do == "turn":
         step()
@@ -234,8 +237,6 @@ def act_out(act: Act) -> None:
         skipping.set(act.times)
     elif act.do == "project":
         skipping.set(pair.peek().meetings)
-    elif act.do == "many":
-        running_replicates.set(True)
 
 
 def count_now() -> None:
