@@ -19,7 +19,7 @@ from cosim.mechanisms import (
 )
 from cosim.mechanisms.arithmetic import toward, unit_interval
 from cosim.mechanisms.compiled import rule
-from cosim.model.stages.phase import judge, view_of
+from cosim.model.stages.phase import judge, public_and_others, view_of
 from cosim.model.stages.project import (
     ATTENDANCE,
     EXPERIENTIAL,
@@ -430,12 +430,7 @@ def count_shares(plan: Plan, state: State) -> None:
 def count_costs(plan: Plan, state: State, meeting: int, minutes: float) -> None:
     """Tally minutes, person-hours and money of one meeting that talked for `minutes`."""
     d = plan.meetings[meeting]
-    public = 0.0
-    staff = 0.0
-    for i in range(len(plan.uid)):
-        if state.present[i]:
-            public += 1.0 if plan.is_public[i] else 0.0
-            staff += 0.0 if plan.is_public[i] else 1.0
+    public, staff = public_and_others(plan, state.present)
     inside = d.planned_minutes * d.system_deadline - d.talk_minutes
     held = minutes + (inside if inside > 0.0 else 0.0)
     public_hours = held / 60.0 * public + d.public_hours

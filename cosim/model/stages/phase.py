@@ -26,7 +26,7 @@ from cosim.model.state import ARGUED, OTHERS, SHARES
 
 if TYPE_CHECKING:
     from cosim.model.state import State
-    from cosim.scenario.plan import Plan, Terms, Variation
+    from cosim.scenario.plan import Bools, Plan, Terms, Variation
 
 
 def begin_phase(plan: Plan, state: State, variation: Variation, phase: int, seed: int, replicate: int) -> int:
@@ -277,6 +277,19 @@ def enacted_level(plan: Plan, state: State, phase: int, seed: int, replicate: in
             if state.member[i] and decision.has_vote(slipped, plan.is_public[i]):
                 return int(slipped)
     return int(level)
+
+
+@rule
+def public_and_others(plan: Plan, here: Bools) -> tuple[float, float]:
+    """Return how many of those who are `here` (N,) are public members, and how many are not."""
+    public = 0.0
+    others = 0.0
+    for i in range(len(here)):
+        if here[i] and plan.is_public[i]:
+            public += 1.0
+        elif here[i]:
+            others += 1.0
+    return public, others
 
 
 @rule

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cosim.mechanisms import counters, decision, influence
 from cosim.mechanisms.arithmetic import apart, unit_interval
 from cosim.mechanisms.compiled import rule
-from cosim.model.stages.phase import judge
+from cosim.model.stages.phase import judge, public_and_others
 from cosim.model.stages.project import EMPIRICAL, EXPERIENTIAL
 
 if TYPE_CHECKING:
@@ -114,12 +114,7 @@ def count_agreement(plan: Plan, state: State, weight: float, options: int) -> No
         for o in range(options):
             before[side, o] = 0.0
             after[side, o] = 0.0
-    public = 0.0
-    staff = 0.0
-    for i in range(len(plan.uid)):
-        if state.member[i]:
-            public += 1.0 if plan.is_public[i] else 0.0
-            staff += 0.0 if plan.is_public[i] else 1.0
+    public, staff = public_and_others(plan, state.member)
     if public == 0.0 or staff == 0.0:
         return
     for i in range(len(plan.uid)):
