@@ -34,8 +34,14 @@ NULLS: Final[MappingProxyType[str, tuple[str, ...]]] = MappingProxyType(
 
 
 def without(*channels: str) -> dict[str, Any]:
-    """Return the changes of a scenario that switch these channels off."""
+    """Return the changes of a scenario that switch these channels off, in one order however they are named.
+
+    Raises
+    ------
+    ValueError
+        When there is no such channel.
+    """
     changes: dict[str, Any] = {}
-    for channel in channels:
+    for channel in sorted(channels, key=[*CHANNELS].index):
         changes |= CHANNELS[channel]
     return changes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice, permutations
+
 from hypothesis import assume, given, settings
 
 from cosim.catalogue import load_scenario
@@ -34,6 +36,11 @@ def test_nulls_are_made_of_channels():
     assert set(NULLS) == {"nobody is persuaded", "no ballot channel"}
     for channels in NULLS.values():
         TEAM.replace(without(*channels))
+
+
+def test_changes_come_in_one_order_however_channels_are_named():
+    usual = list(without(*CHANNELS))
+    assert all(list(without(*order)) == usual for order in islice(permutations(CHANNELS), 0, None, 97))
 
 
 def test_without_talk_nobody_moves_but_by_thinking_alone():

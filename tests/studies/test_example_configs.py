@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +43,27 @@ def test_every_example_has_a_title():
     titles = example_configs.titles()
     assert list(titles) == list(example_configs.names())
     assert all(titles.values())
+
+
+COLUMNS = """
+from cosim.cli.studies import load_study
+from cosim.execution.design import changed_keys
+from cosim.studies import example_configs
+for name in ("which_interventions", "voice_and_influence", "structure"):
+    study = load_study(example_configs.path_of(name))
+    print(changed_keys(study.design.typical()), study.design.typical()[-1])
+    print(study.config_text, study.dictionary.fields("runs", ["influence_gini"]))
+"""
+
+
+def test_no_design_depends_on_the_seed_of_pythons_hashes():
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", COLUMNS],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
