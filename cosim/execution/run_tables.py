@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 KEYS = ("run", "point", "world", "arm", "replicate")
 ERROR = "error"
-ROWS_PER_GROUP = 8_192
+NUMBERS_PER_GROUP = 500_000
+"""Rows times columns of what is held and written at once: 4 MB of numbers, and several times that beside."""
 _SETTINGS: Mapping[str, Any] = {
     "version": "2.6",
     "compression": "zstd",
@@ -213,10 +214,11 @@ def write_parquet(
     import pyarrow.parquet as pq
 
     schema = described(schema, fields or {}).with_metadata(dict(sorted(metadata.items())))
+    at_once = max(NUMBERS_PER_GROUP // max(len(schema), 1), 1)
     rows = 0
     with pq.ParquetWriter(path, schema, **_SETTINGS) as writer:
-        for group in _groups(tables, schema):
-            writer.write_table(group, row_group_size=ROWS_PER_GROUP)
+        for group in _groups(tables, schema, at_once):
+            writer.write_table(group, row_group_size=at_once)
             rows += len(group)
     return rows
 
@@ -297,8 +299,8 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     return frame if list(frame.columns) == names else frame.loc[:, names]
 
 
-def _groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut a stream of tables again, into groups of a fixed number of rows."""
+def _groups(tables: Iterable[pa.Table], schema: pa.Schema, size: int) -> Iterator[pa.Table]:
+    """Cut a stream of tables again, into groups of `size` rows."""
     import pyarrow as pa
 
     waiting: list[pa.Table] = []
@@ -306,11 +308,11 @@ def _groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]
     for table in tables:
         waiting.append(fitted(table, schema))
         count += len(table)
-        while count >= ROWS_PER_GROUP:
+        while count >= size:
             whole = pa.concat_tables(waiting)
-            yield whole.slice(0, ROWS_PER_GROUP).combine_chunks()
-            waiting = [whole.slice(ROWS_PER_GROUP)]
-            count -= ROWS_PER_GROUP
+            yield whole.slice(0, size).combine_chunks()
+            waiting = [whole.slice(size)]
+            count -= size
     if count:
         yield pa.concat_tables(waiting).combine_chunks()
 

@@ -121,7 +121,7 @@ def test_the_checksum_sees_every_value_gap_name_and_type() -> None:
 
 
 def test_bytes_do_not_depend_on_how_rows_were_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_tables, "ROWS_PER_GROUP", 1000)
+    monkeypatch.setattr(run_tables, "NUMBERS_PER_GROUP", 3 * 1000)
     rng = np.random.default_rng(1)
     whole = pa.table({"run": np.arange(5500), "y": rng.random(5500), "w": [f"w{i % 7}" for i in range(5500)]})
     written = []
@@ -133,6 +133,16 @@ def test_bytes_do_not_depend_on_how_rows_were_cut(tmp_path: Path, monkeypatch: p
     assert all(other == written[0] for other in written[1:])
     assert pq.ParquetFile(path).metadata.num_row_groups == 6
     assert read_parquet(path).replace_schema_metadata(None).equals(whole)
+
+
+def test_wide_tables_are_held_and_written_fewer_rows_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_tables, "NUMBERS_PER_GROUP", 1000)
+    for columns, rows, groups in ((1, 1000, 1), (10, 1000, 10), (1200, 3, 3)):
+        whole = pa.table({f"y{i}": np.zeros(rows) for i in range(columns)})
+        write_parquet([whole], whole.schema, tmp_path / "t.parquet", {})
+        assert pq.ParquetFile(tmp_path / "t.parquet").metadata.num_row_groups == groups
 
 
 def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
