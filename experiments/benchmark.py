@@ -3,8 +3,7 @@
     python -m experiments.benchmark                       everything (about half an hour on two cores)
     python -m experiments.benchmark reference scaling     some sections; what was measured before stays
 
-The section `workbench` needs ``pip install ema_workbench``.  The section `kernel` is no longer measured: the
-project in C went with the first edition of the model, and what was measured then stays.
+The section `workbench` needs ``pip install ema_workbench``, the section `editions` a clone with its history.
 
 Ratios are taken within one process, one way after the other.  What is measured is kept in
 docs/performance.json, each section with the machine it was measured on, and the page is made from that;
@@ -20,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.benchmarks import commands, engines, history, page, scaling
+from experiments.benchmarks import commands, editions, engines, history, page, scaling
 from experiments.benchmarks.timing import machine
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -37,6 +36,7 @@ def workbench() -> dict[str, Any]:
 
 SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "reference": lambda: engines.reference(7, 500),
+    "editions": lambda: editions.editions(9),
     "batch runner": lambda: engines.batch_runner(3, 8),
     "threads": lambda: scaling.threads(9, 2000),
     "scaling": lambda: scaling.scaling(5, 200),

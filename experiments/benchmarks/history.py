@@ -20,7 +20,8 @@ _FIGURES = {
     "compiling": ("processor s",),
     "million": ("wall s", "most MiB"),
 }
-"""The figures of a section that are followed; of the answers, the processor time of every command."""
+"""The figures of a section that are followed; of the answers, the processor time of every command;
+of the editions, the ratio at every size."""
 
 
 def lines(section: str, found: dict[str, Any], commit: str) -> list[dict[str, Any]]:
@@ -33,6 +34,8 @@ def lines(section: str, found: dict[str, Any], commit: str) -> list[dict[str, An
             for name, both in found.items()
             if isinstance(both, dict) and "wall" in both
         }
+    elif section == "editions":
+        values = {f"ratio at {row['members']}": row["ratio"] for row in found["rows"]}
     else:
         values = {name: found[name] for name in _FIGURES.get(section, ()) if name in found}
     return [{**about, "figure": name, "value": f"{_middle(value):.4g}"} for name, value in values.items()]

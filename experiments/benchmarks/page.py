@@ -12,9 +12,6 @@ from matplotlib.figure import Figure
 
 from cosim.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION, house_style
 
-KERNEL_COMMIT = "7466652"
-"""The last commit that holds the project in C."""
-
 FLAT = {"options": BLUE, "meetings a phase": ORANGE, "replicates": GREEN}
 
 
@@ -28,7 +25,7 @@ def write(kept: dict[str, Any], folder: Path) -> None:
     parts.append("What earlier commits gave is in [performance_history.csv](performance_history.csv).")
     text = "\n\n".join(_wrapped(paragraph) for part in parts for paragraph in part.split("\n\n"))
     (folder / "performance.md").write_text(text + "\n", encoding="utf-8")
-    if {"reference", "kernel", "batch runner", "scaling", "million"} <= set(kept):
+    if {"reference", "batch runner", "scaling", "million"} <= set(kept):
         _draw(kept, folder / "figures")
 
 
@@ -55,7 +52,7 @@ Figures are medians with the smallest and the largest in brackets. Every ratio i
 one way
 after the other; on one core by the processor's clock, on two by the clock on the wall.
 
-![Time of a project five ways; cost of a turn against team size and against other quantities; memory over a
+![Time of a project four ways; cost of a turn against team size and against other quantities; memory over a
 million
 projects](figures/performance.png)"""
 
@@ -77,19 +74,22 @@ The default team of 12 in four meetings of 90 minutes takes {found["turns"]:,.0f
 Reference / compiled: **{_range(found["ratio"])}**, n = {found["ratio"]["n"]:.0f}. Both give the same bits."""
 
 
-def _kernel(found: dict[str, Any]) -> str:
-    return f"""## The first edition against C, one core
-
-Commit {KERNEL_COMMIT} holds the same project by hand in C (`experiments/benchmarks/kernel.c`), compiled with
-{found["compiler"]}. It gave the same outcomes, persons' columns and choices to the last bit in
-{found["checked"]} replicates. It was not carried over to the second edition of the model.
-
-| | a turn |
-| --- | ---: |
-| C | {_range(found["kernel ns a turn"])} ns |
-| compiled engine, then | {_range(found["engine ns a turn"])} ns |
-
-Compiled / C: **{_range(found["ratio"], 2)}**, n = {found["ratio"]["n"]:.0f}."""
+def _editions(found: dict[str, Any]) -> str:
+    rows = [
+        f"| {row['members']} | {_range(row['first ns a turn'])} | {_range(row['ns a turn'])} | "
+        f"**{_range(row['ratio'], 2)}** |"
+        for row in found["rows"]
+    ]
+    return "\n".join(
+        [
+            "## Against the first edition, one core\n",
+            f"Commit {found['commit']} and this one, each with its own default team, by turns in one run, "
+            f"n = {found['rows'][0]['ratio']['n']:.0f}.\n",
+            "| members | first edition, ns a turn | now, ns a turn | now / first |",
+            "| ---: | ---: | ---: | ---: |",
+            *rows,
+        ]
+    )
 
 
 def _batch_runner(found: dict[str, Any]) -> str:
@@ -175,7 +175,7 @@ most of
 
 SENTENCES = {
     "reference": _reference,
-    "kernel": _kernel,
+    "editions": _editions,
     "batch runner": _batch_runner,
     "threads": _threads,
     "scaling": _scaling,
@@ -201,9 +201,7 @@ def _draw(kept: dict[str, Any], folder: Path) -> None:
 
 
 def _four_ways(axes: Axes, kept: dict[str, Any]) -> None:
-    turns = kept["reference"]["turns"]
     ways = {
-        "C, first edition": (kept["kernel"]["kernel ns a turn"]["median"] * turns / 1e6, GREY),
         "compiled, one core": (kept["reference"]["compiled ms"]["median"], BLUE),
         "compiled, two threads": (kept["batch runner"]["compiled ms"]["median"], BLUE),
         "Mesa batch runner,\ntwo processes": (kept["batch runner"]["batch runner ms"]["median"], VERMILION),
@@ -224,7 +222,7 @@ def _four_ways(axes: Axes, kept: dict[str, Any]) -> None:
     axes.set_xlim(0.3, 6000)
     axes.invert_yaxis()
     axes.set_xlabel("milliseconds a project (logarithmic)")
-    axes.set_title("The same project, five ways", loc="left", fontsize=9.5)
+    axes.set_title("The same project, four ways", loc="left", fontsize=9.5)
 
 
 def _by_members(axes: Axes, found: dict[str, Any]) -> None:
