@@ -30,7 +30,7 @@ from typing import Any
 
 import psutil
 
-from experiments.benchmarks.timing import processor
+from cosim.execution.processor import processor
 
 LINK = "/?scenario=research_team&seed=3&b=round_robin:1"
 """Twelve people; team B with round robin, so that both teams have much to draw."""

@@ -59,11 +59,11 @@ def expected(values: FloatArray, draws: int = 64, seed: int = 1, *, sure: bool =
     between = _positive(np.atleast_2d(np.cov(means)) - noise)
     weight = between @ np.linalg.pinv(between + noise, rcond=1e-12, hermitian=True)
     centre = means.mean(axis=1, keepdims=True)
-    left = _root(_positive(between - weight @ between))
+    left = root(_positive(between - weight @ between))
     rng = generator(seed)
     found: FloatArray = centre + weight @ (means - centre) + left @ rng.standard_normal((draws, arms, worlds))
     if not sure:
-        spread = _root(np.atleast_2d(np.cov(means)) / worlds)
+        spread = root(np.atleast_2d(np.cov(means)) / worlds)
         shifts = rng.standard_normal((draws, arms)) @ spread.T
         found = found + ((np.eye(arms) - weight) @ shifts[:, :, None])
     return found
@@ -76,7 +76,13 @@ def _positive(matrix: FloatArray) -> FloatArray:
     return found
 
 
-def _root(matrix: FloatArray) -> FloatArray:
+def root(matrix: FloatArray) -> FloatArray:
+    """Return a root of a covariance matrix, shape as given: root @ root.T is the matrix.
+
+    Eigenvalues that rounding alone keeps from 0 are 0: their roots would be a million times as large, and
+    would differ from one processor to the next.
+    """
     values, vectors = np.linalg.eigh(matrix)
-    found: FloatArray = vectors * np.sqrt(np.clip(values, 0.0, None))
+    values = np.where(values > 1e-12 * values.max(), values, 0.0)
+    found: FloatArray = vectors * np.sqrt(values)
     return found

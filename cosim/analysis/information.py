@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cosim.analysis.checks import checked
-from cosim.analysis.denoise import expected, noise_covariance
+from cosim.analysis.denoise import expected, noise_covariance, root
 from cosim.analysis.intervals import Interval, mean_interval
 from cosim.analysis.resampling import FloatArray, generator
 from cosim.analysis.tables import cube, need_columns
@@ -211,14 +211,12 @@ def _perfect_null(values: FloatArray, seed: int, draws: int = 40) -> float:
     arms, worlds, replicates = values.shape
     if replicates < 2:
         return math.nan
-    noise = noise_covariance(values) * replicates
-    eigen, vectors = np.linalg.eigh(noise)
-    root = vectors * np.sqrt(np.clip(eigen, 0.0, None))
+    spread = root(noise_covariance(values) * replicates)
     centre = values.mean(axis=(1, 2))[:, None, None]
     rng = generator(seed)
     found = []
     for _ in range(draws):
-        alike = centre + np.einsum("ij,jwr->iwr", root, rng.standard_normal((arms, worlds, replicates)))
+        alike = centre + np.einsum("ij,jwr->iwr", spread, rng.standard_normal((arms, worlds, replicates)))
         found.append(float(_perfect(alike, seed).mean()))
     return float(np.quantile(found, _TAIL))
 

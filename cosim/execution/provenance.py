@@ -21,6 +21,7 @@ from typing import Any
 from cosim.errors import ConfigError
 from cosim.execution.atomic_files import write_text
 from cosim.execution.json_files import DamagedError, check_keys, read_json
+from cosim.execution.processor import processor
 from cosim.version import __version__
 
 FILE = "provenance.json"
@@ -90,7 +91,7 @@ def report_versions() -> dict[str, str]:
     packages = {f"package {name}": found for name in _REPORT_PACKAGES if (found := _installed(name))}
     code = _fingerprint(("browser", "cli"), (*_SOURCE, ".html", ".css", ".md", ".j2"))
     return {"code": code, "python": platform.python_version(), "system": platform.system(),
-            "machine": platform.machine(), **packages}  # fmt: skip
+            "machine": platform.machine(), "processor": processor(), **packages}  # fmt: skip
 
 
 def _fingerprint(left_out: Sequence[str], suffixes: Sequence[str]) -> str:
@@ -124,6 +125,7 @@ def platform_facts() -> dict[str, str]:
     return {
         "system": platform.system(),
         "machine": platform.machine(),
+        "processor": processor(),
         "python": platform.python_version(),
         **{f"package {name}": found for name, found in package_versions().items() if found is not None},
     }
@@ -159,7 +161,6 @@ def provenance(study: Mapping[str, Any], started: datetime, resources: Mapping[s
         "environment": {
             "implementation": platform.python_implementation(),
             "release": platform.release(),
-            "processor": platform.processor() or platform.machine(),
             "processors": os.cpu_count(),
             "variables": {name: os.environ[name] for name in _VARIABLES if name in os.environ},
             "command": [Path(sys.argv[0]).name, *sys.argv[1:]],

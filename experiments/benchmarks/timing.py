@@ -42,6 +42,7 @@ def machine() -> dict[str, Any]:
     import numba
     import numpy as np
 
+    from cosim.execution.processor import processor
     from cosim.version import __version__
 
     return {
@@ -54,12 +55,3 @@ def machine() -> dict[str, Any]:
         "cosim": __version__,
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
-
-
-def processor() -> str:
-    """Return the processor's name as the system tells it."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123
-            return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or "unknown processor"
