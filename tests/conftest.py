@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cosim.execution.executors import usable_processors
 from tests.reference_results import ReferenceResults
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -42,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update-reference") and in_ci():
         raise pytest.UsageError("--update-reference is a decision of a person; it is refused in CI")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test that drives a browser or another process mostly waits."""
+    return usable_processors() + 1
 
 
 @pytest.fixture

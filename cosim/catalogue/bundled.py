@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -57,7 +58,13 @@ def text(name: str) -> str:
 
 def catalogue_source(name: str) -> Source:
     """Return a catalogue scenario's own data, with the line of every key, before any `extends`."""
-    path, content = _file(name)
+    read = _parsed(*_file(name))
+    return Source(read.path, deepcopy(read.data), dict(read.places))
+
+
+@cache
+def _parsed(path: Path, content: str) -> Source:
+    """Return what a file says; reading YAML takes nearly all of the time in which a scenario is loaded."""
     return parse_yaml(content, path)
 
 

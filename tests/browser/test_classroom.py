@@ -20,10 +20,11 @@ SCROLLED = """([list, name]) => {
 }"""
 
 
-def test_every_scenario_can_be_picked_and_runs(watched: Watched) -> None:
+def test_scenarios_can_be_picked_and_run(watched: Watched) -> None:
+    """The first, the last and some between; test_setup asks of all whether they can be set up."""
     page = watched.board()
     chosen = page.locator(".v-navigation-drawer .v-select").first
-    for name in names():
+    for name in (*names()[::5], names()[-1]):
         chosen.click()
         menu = page.locator(".menuable__content__active")
         settle(page)

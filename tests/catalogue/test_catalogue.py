@@ -9,6 +9,7 @@ import re
 import pytest
 
 from cosim.catalogue import entry, load_scenario, names, table, text
+from cosim.catalogue.bundled import catalogue_source
 from cosim.errors import ConfigError
 from cosim.interventions import INTERVENTIONS
 from cosim.scenario import Scenario, SourceRecord
@@ -251,3 +252,11 @@ def test_an_unknown_entry_gets_the_nearest():
         with pytest.raises(ConfigError) as caught:
             look_up("research_teem")
         assert caught.value.nearest == "research_team"
+
+
+def test_what_one_reader_changes_others_do_not_see():
+    catalogue_source("research_team").data["team"].clear()
+    catalogue_source("research_team").places.clear()
+    again = catalogue_source("research_team")
+    assert again.data["team"]
+    assert again.places
