@@ -77,12 +77,13 @@ def _positive(matrix: FloatArray) -> FloatArray:
 
 
 def root(matrix: FloatArray) -> FloatArray:
-    """Return a root of a covariance matrix, shape as given: root @ root.T is the matrix.
+    """Return the symmetric root of a covariance matrix, shape as given: root @ root is the matrix.
 
-    Eigenvalues that rounding alone keeps from 0 are 0: their roots would be a million times as large, and
-    would differ from one processor to the next.
+    It is the same on every processor, up to last digits: it does not hang on the signs of eigenvectors, nor
+    on how those of like eigenvalues are turned.  Eigenvalues that rounding alone keeps from 0 are 0, since
+    their roots would be a million times as large.
     """
     values, vectors = np.linalg.eigh(matrix)
     values = np.where(values > 1e-12 * values.max(), values, 0.0)
-    found: FloatArray = vectors * np.sqrt(values)
+    found: FloatArray = (vectors * np.sqrt(values)) @ vectors.T
     return found

@@ -6,10 +6,10 @@ A second way to the same numbers, where tables are too slow; tests hold the two 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from cosim.errors import ConfigError
 from cosim.meeting_logs.turn_log import TurnLog
 from cosim.meeting_logs.turn_statistics import LEAST_TURNS, LEAST_WORDS, Floats
 from cosim.patterns.statistics import Value, Where
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Ints = NDArray[np.int64]
 _EARLY: Final = 0.25
@@ -145,10 +148,9 @@ def utterances_of(log: TurnLog, team: Callable[[str], str] = str) -> Utterances:
     names = list(log.meetings)
     numbers = {name: i for i, name in enumerate(names)}
     meeting: Ints = np.asarray(frame["meeting"].map(numbers), dtype=np.int64)
-    teams = [team(name) for name in names]
-    met = np.array([teams.index(one) for one in teams], dtype=np.int64)
-    seats = frame["speaker"].groupby(met[meeting], sort=False).transform(lambda s: s.map(_codes(s)))
-    speaker: Ints = seats.to_numpy(np.int64)
+    first = _codes(team(name) for name in names)
+    met = np.array([first[team(name)] for name in names], dtype=np.int64)
+    speaker = _seats(met[meeting], frame["speaker"])
     roles = np.full((len(names), int(speaker.max()) + 1), "", dtype=object)
     roles[meeting, speaker] = frame["role"].to_numpy(object)
     return Utterances(
@@ -161,8 +163,23 @@ def utterances_of(log: TurnLog, team: Callable[[str], str] = str) -> Utterances:
     )
 
 
-def _codes(speakers: Any) -> dict[str, int]:
-    return {name: i for i, name in enumerate(dict.fromkeys(speakers))}
+def _codes(names: Iterable[str]) -> dict[str, int]:
+    """Return for each name the place at which it first comes."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(names):
+        found.setdefault(name, place)
+    return found
+
+
+def _seats(team: Ints, speaker: pd.Series[str]) -> Ints:
+    """Return the seat of each turn's speaker: numbers in each team by who first spoke before whom."""
+    import pandas as pd
+
+    names, known = pd.factorize(speaker)
+    turns, people = pd.factorize(team * len(known) + names)
+    teams = pd.Series(people // len(known))
+    seats = np.asarray(teams.groupby(teams).cumcount(), dtype=np.int64)
+    return np.asarray(seats[turns], dtype=np.int64)
 
 
 def tally(said: Utterances, least: int = LEAST_WORDS) -> Tallies:
