@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-reference is a decision of a person; it is refused in CI")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: a test that drives a browser or another process mostly waits."""
     return usable_processors() + 1

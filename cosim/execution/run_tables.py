@@ -223,6 +223,13 @@ def write_parquet(
     return rows
 
 
+def free_unused() -> None:
+    """Give back to the system what tables have held: Arrow keeps it for the next ones."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 def read_parquet(path: Path) -> pa.Table:
     """Read a Parquet file, page checksums verified."""
     import pyarrow.parquet as pq

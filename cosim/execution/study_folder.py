@@ -38,7 +38,14 @@ from cosim.execution.manifest import (
 )
 from cosim.execution.part_files import count_failed, flaw_of, part_name, read_parts, write_parts
 from cosim.execution.provenance import read_provenance
-from cosim.execution.run_tables import Describe, common_schema, read_final, read_parquet, write_parquet
+from cosim.execution.run_tables import (
+    Describe,
+    common_schema,
+    free_unused,
+    read_final,
+    read_parquet,
+    write_parquet,
+)
 from cosim.execution.settings import MANNER_KEYS
 from cosim.execution.tasks import Piece
 
@@ -187,6 +194,7 @@ class StudyFolder:
                 )
             unseal(self.path)
             metadata = {"cosim.design": self.identity.design}
+            free_unused()
             write_whole(self.path / DESIGN, lambda to: write_design(design, to, metadata, describe))
             self._write_final(PEOPLE, [self.part(chunk, "people") for chunk in chunks], metadata, describe)
             self._write_final(RUNS, [self.part(chunk) for chunk in chunks], metadata, describe)
@@ -250,6 +258,7 @@ class StudyFolder:
         if not there:
             (self.path / name).unlink(missing_ok=True)
             return
+        free_unused()
         schema = common_schema(pq.read_schema(part).remove_metadata() for part in there)
         fields = describe(Path(name).stem, schema.names) if describe else None
         write_whole(self.path / name, lambda to: write_parquet(read_parts(there), schema, to, seal, fields))
