@@ -31,7 +31,7 @@ KEPT = Path(__file__).resolve().parent.parent / "cosim" / "calibration" / "data"
 
 def influence(quick: bool) -> None:
     """Do the same for the numbers of influence: leave out a survey, or a kind of task."""
-    kept = cross_validate_influence(200 if quick else 300, report=print)
+    kept = cross_validate_influence(200 if quick else 1500, report=print)
     _tell(kept)
     if not quick:
         kept.write(KEPT.with_name("influence_cross_validation.csv"))

@@ -10,10 +10,13 @@ import pytest
 
 from cosim.calibration.fitted import fitted, logs_alone
 from cosim.calibration.influence import joint_priors
+from cosim.calibration.influence_folds import kept_influence
+from cosim.validation.tables import fold_rows
 
 TEXT = " ".join(
     (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8").split()
 )
+FOLDS = ("left out", "targets", "met when left out", "met by the full fit")
 
 
 def numbers(pattern: str) -> list[float]:
@@ -64,3 +67,11 @@ def test_what_the_fit_has_learned() -> None:
     first = numbers(r"its SD is (\d\.\d+) of what was believed before")
     others = numbers(r"`uptake\.certainty` \((\.\d+), (\.\d+) and (\.\d+)\)")
     assert [*first, *others] == pytest.approx(least, abs=0.006)
+
+
+def test_how_many_targets_a_fit_without_a_survey_foretells() -> None:
+    columns, rows = fold_rows(kept_influence())
+    left_out, targets, when, whole = (columns.index(name) for name in FOLDS)
+    surveys = [row for row in rows if not row[left_out].startswith("task")]
+    told = numbers(r"left out, (\d+) of (\d+) targets are foretold within what is accepted, all (\d+) met")
+    assert told == [sum(int(row[place]) for row in surveys) for place in (when, targets, whole)]
