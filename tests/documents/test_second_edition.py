@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from pathlib import Path
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "second_edition.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "second_edition.md").read_text(encoding="utf-8")
 NUMBERS = re.compile(r"([-+]?[\d.]+) \(([-+]?[\d.]+) to ([-+]?[\d.]+)\)")
 
 
@@ -96,3 +98,13 @@ def test_two_tracked_measures_rank_alike_and_the_counterfactual_tells_nothing_ye
     clear = {way for way, (_, _, (_, low, high)) in found.items() if not low <= 0.0 <= high}
     assert len(found) == 36
     assert clear == {"delegated_decisions", "hand_raising_queue"}, "as many as chance would bring of 36"
+
+
+def test_a_turn_costs_what_was_measured():
+    measured = json.loads((DOCS / "performance.json").read_text(encoding="utf-8"))["editions"]
+    text = " ".join(PAGE.split("## What it costs in time")[1].split())
+    told = re.findall(r"(\d\.\d+) times as long .{0,60}?\((\d\.\d+) to (\d\.\d+)\)", text)
+    assert [tuple(map(float, one)) for one in told] == [
+        tuple(round(row["ratio"][name], 2) for name in ("median", "low", "high")) for row in measured["rows"]
+    ]
+    assert f"n = {measured['rows'][0]['ratio']['n']:.0f}" in text
