@@ -19,6 +19,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+PLAIN: Final = "cosim.plain"
+"""What a request's scope says once a plain page of our own answers it."""
+
 CLOSED: Final = ("/resourcez", "/_solara/api/evict")
 """Addresses of Solara's own that nobody needs in a seminar; they say how the server is doing."""
 _NO_PAGE: Final = (
@@ -165,14 +168,14 @@ def _only(scope: Scope, name: bytes) -> str | None:
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:
-    """Add headers to what is sent; where somebody looks for a page that is not there, say so."""
+    """Add headers to what is sent; where Solara has no such page, say so. Plain pages say it themselves."""
     page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
     lost = False
 
     async def sent(message: Message) -> None:
         nonlocal lost
         if message["type"] == "http.response.start":
-            if message["status"] == 404 and page:
+            if message["status"] == 404 and page and not scope.get(PLAIN):
                 lost = True
                 headers = [
                     (b"content-type", b"text/html; charset=utf-8"),

@@ -31,7 +31,9 @@ def headline_html(watch: Watch, team: str) -> str:
         if public.sum() == 1
         else (f"the {counted(int(public.sum()), 'public contributor', spelled=True)} have")
     )
-    told = f"Of 100 parts of the decision {who} {100 * decision:.0f}"
+    several = len(watch.decisions) > 1 or (bool(watch.decisions) and watch.decided is None)
+    what = "the decisions so far" if several else "the decision"
+    told = f"Of 100 parts of {what} {who} {100 * decision:.0f}"
     if lead.any():
         told += f", the lead alone {100 * float(influence[lead].sum()):.0f}"
     told += f". Equal would be {100 * equal:.0f}."

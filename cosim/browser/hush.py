@@ -35,6 +35,8 @@ class _Told:
             tell_console(found)
         return [SORRY]
 
+    format_stack = staticmethod(traceback.format_stack)
+
 
 def hush(tell_page: Callable[[str], object]) -> None:
     """Keep tracebacks out of all pages, whether drawing one fails or what a click does.
@@ -44,6 +46,7 @@ def hush(tell_page: Callable[[str], object]) -> None:
     tell_page : callable
         Shows a sentence in the page in which a click has failed.
     """
+    from reacton import core
     from solara.server import app, patch
 
     def show(shell: Any) -> None:
@@ -52,6 +55,10 @@ def hush(tell_page: Callable[[str], object]) -> None:
             tell_console(error)
         tell_page(SORRY)
 
-    for place, name, instead in ((app, "traceback", _Told), (patch.FakeIPython, "showtraceback", show)):
+    for place, name, instead in (
+        (app, "traceback", _Told),
+        (core, "traceback", _Told),
+        (patch.FakeIPython, "showtraceback", show),
+    ):
         getattr(place, name)  # so that another Solara, which calls it otherwise, is noticed at once
         setattr(place, name, instead)

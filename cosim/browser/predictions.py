@@ -63,6 +63,20 @@ def verdicts(given: Mapping[str, str], pair: Pair, many: Replicates | None) -> s
     )
 
 
+def in_short(given: Mapping[str, str], pair: Pair) -> str:
+    """Return what was predicted beside what the project watched shows; nothing before both have decided."""
+    if not all(one.decisions for one in pair.teams.values()):
+        return ""
+    lines = []
+    for question in QUESTIONS:
+        answer = given.get(question.name)
+        if answer is not None:
+            seen = watched_answer(question.name, pair)
+            told = "as you said" if seen == answer else f"you said: {answer}"
+            lines.append(f"<li>{escaped(question.text)} <b>{escaped(seen)}</b> ({escaped(told)})</li>")
+    return f'<ul data-testid="in-short">{"".join(lines)}</ul>' if lines else ""
+
+
 def watched_answer(name: str, pair: Pair) -> str:
     """Return the answer that the project watched gives so far."""
     a, b = pair.teams["A"], pair.teams["B"]

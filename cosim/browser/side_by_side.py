@@ -182,7 +182,9 @@ def _options(watch: Watch, team: str) -> str:
 
 def _curves(pair: Pair) -> str:
     curves = [
-        Curve(team, what, pair.teams[team].curves[what]) for team in TEAMS for what in ("voice", "influence")
+        Curve(team, what, one.curves[what], one.counted if what == "influence" else None)
+        for team, one in pair.teams.items()
+        for what in ("voice", "influence")
     ]
     places = pair.teams["A"].curves["meeting"]
     starts = [i for i in range(len(places)) if i == 0 or places[i] != places[i - 1]]

@@ -184,6 +184,10 @@ def test_only_this_machine_reaches_it_and_the_page_says_so(address: str) -> None
     for odd in (b"what=" + b"x" * 9000, b"what=%ff&" * 70, b"\xff\xfe"):
         with pytest.raises(urllib.error.HTTPError, match="400"):
             urllib.request.urlopen(key + "/do", odd)
+    looked = urllib.request.Request(address + "/join?code=ZZZZ", headers={"Accept": "text/html"})
+    with pytest.raises(urllib.error.HTTPError, match="404") as lost:
+        urllib.request.urlopen(looked)
+    assert "no such room" in lost.value.read().decode()  # not that the page is missing
     for path in ("/class/%C3%A9", "/class/%C3%A9/state", "/join/%C3%A9", "/join/%00", "/plan/%C3%A9"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(address + path)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from cosim.browser.hush import SORRY, _Told
+from cosim.browser.hush import SORRY, _Told, hush
 from cosim.browser.setup import Setup
 from cosim.errors import ConfigError
 
 pytest.importorskip("solara")
 from cosim.browser.pages import state
+from cosim.browser.site.app import Site
 
 
 def fails(error: Exception) -> Any:
@@ -43,6 +45,53 @@ def test_solaras_own_page_of_an_error_has_no_traceback(capsys: pytest.CaptureFix
     error = ValueError("/secret/path")
     assert _Told.format_exception(None, error, error.__traceback__) == [SORRY]
     assert "/secret/path" in capsys.readouterr().err
+
+
+def test_no_way_on_which_drawing_fails_shows_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    import reacton.core
+    from solara.server import app, patch
+
+    for place, name in (
+        (app, "traceback"),
+        (reacton.core, "traceback"),
+        (patch.FakeIPython, "showtraceback"),
+    ):
+        monkeypatch.setattr(place, name, getattr(place, name))  # so that it is undone afterwards
+    hush(lambda told: None)
+
+    @reacton.component
+    def broken() -> Any:
+        raise ValueError("/secret/path")
+
+    box, made = reacton.render(broken())
+    try:
+        assert SORRY in box.children[0].value
+        assert "secret" not in box.children[0].value
+    finally:
+        made.close()
+
+
+def test_a_fault_behind_a_plain_page_is_told_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(behind=None)  # type: ignore[arg-type]
+    route = next(one for one in site._routes if getattr(one, "path", "") == "/plan")
+    monkeypatch.setattr(route, "app", fails_at_once)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": "/plan", "query_string": b"", "headers": []}
+    with pytest.raises(KeyError):  # which the server writes to the console
+        asyncio.run(site(scope, receive, send))
+    assert sent[0]["status"] == 500
+    assert SORRY.encode() in b"".join(message.get("body", b"") for message in sent)
+
+
+async def fails_at_once(*_: Any) -> None:
+    raise KeyError("/secret/path")
 
 
 def test_a_file_that_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

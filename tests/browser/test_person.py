@@ -73,6 +73,26 @@ def test_a_way_of_working_is_a_switch_and_its_dose_can_be_dragged(sized: Watched
     page.wait_for_function("document.querySelector('[data-testid=ways-B]').innerText === 'no intervention'")
 
 
+def test_a_dose_is_dragged_from_off_in_one_go(watched: Watched) -> None:
+    """What appears beside a slider that is no longer off must not make it anew under the pointer."""
+    page = watched.board("/?scenario=research_team&seed=3")
+    page.get_by_role("button", name="Facilitation", exact=True).click()
+    page.get_by_role("button", name="Dose of Round robin").click()
+    way = page.locator(".cosim-way", has=page.get_by_role("switch", name="Round robin"))
+    track = way.locator(".v-slider")
+    track.scroll_into_view_if_needed()
+    settle(page)
+    place = track.bounding_box()
+    y, wide = place["y"] + place["height"] / 2, place["width"] - 16
+    page.mouse.move(place["x"] + 9, y)
+    page.mouse.down()
+    for share in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
+        page.mouse.move(place["x"] + 8 + wide * share, y, steps=3)
+        settle(page)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('[data-testid=ways-B]').innerText === 'Round robin (60%)'")
+
+
 def test_every_track_can_be_used_and_nothing_hangs_over(sized: Watched) -> None:
     page = sized.board("/?scenario=research_team&seed=3")
     settings(sized, page)
@@ -198,6 +218,8 @@ def test_the_card_at_a_decision_is_in_sight_without_scrolling(sized: Watched) ->
         assert (
             page.locator(".cosim-lesson").bounding_box()["y"] >= bar["y"] + bar["height"]
         )  # nothing scrolled
+    ends = page.locator(".cosim-page").evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    assert page.evaluate("document.documentElement.scrollHeight") < ends + 100  # nothing blank below
     more = page.get_by_test_id("card-A").locator("summary")
     press(sized, more)
     page.get_by_test_id("card-A").get_by_text("by their own views").wait_for()

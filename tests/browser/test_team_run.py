@@ -234,3 +234,18 @@ def test_a_chairs_turns_are_told_with_the_members_and_counted_as_nobodys() -> No
     assert watch.scene().facilitated
     handed = [one for one in watch.captions if "handed the floor by the facilitator" in one.text]
     assert 0 < len(handed) < len(spoken)
+
+
+def test_curves_are_true_at_every_turn_that_they_are_drawn_through():
+    """However a meeting is watched: by turns, or by jumps in which influence is counted now and then."""
+    seen, jumped = (Watch(short(), 3) for _ in range(2))
+    for _ in range(130):
+        seen.step()
+        jumped.step(look=False, count=False)
+    assert jumped.curves["voice"] == seen.curves["voice"]
+    assert {24, 49, 74, 99, 124} <= set(jumped.counted)  # and at decisions
+    for turn in jumped.counted:
+        assert jumped.curves["influence"][turn] == seen.curves["influence"][turn]
+    jumped.count_now()
+    assert jumped.counted[-1] == 129
+    assert jumped.curves["influence"][129] == seen.curves["influence"][129]

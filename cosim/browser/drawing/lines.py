@@ -29,11 +29,14 @@ class Curve:
         voice or influence.
     values : sequence of float
         Gini after each turn.
+    counted : sequence of int, optional
+        The turns after which it was counted, in order; the curve is drawn through these. By default all.
     """
 
     team: str
     what: str
     values: Sequence[float]
+    counted: Sequence[int] | None = None
 
 
 def lines_svg(curves: Sequence[Curve], name: str, meetings: Sequence[int] = (), data: Data = None) -> str:
@@ -50,7 +53,7 @@ def lines_svg(curves: Sequence[Curve], name: str, meetings: Sequence[int] = (), 
         Numbers to be read back from the page.
     """
     turns = max((len(curve.values) for curve in curves), default=0)
-    shown = [v for curve in curves for v in _thinned(curve.values)[1]]
+    shown = [v for curve in curves for v in _thinned(curve)[1]]
     top = _nice(max(shown, default=0.0))
     last = max(turns, 20)
 
@@ -61,7 +64,7 @@ def lines_svg(curves: Sequence[Curve], name: str, meetings: Sequence[int] = (), 
     parts = [_axes(top, last, meetings, at)]
     ends = []
     for curve in curves:
-        steps, values = _thinned(curve.values)
+        steps, values = _thinned(curve)
         if len(values) > 1:
             parts.append(_curve(curve, [at(t, v) for t, v in zip(steps, values, strict=True)]))
             ends.append((at(steps[-1], values[-1]), curve))
@@ -73,13 +76,14 @@ def lines_svg(curves: Sequence[Curve], name: str, meetings: Sequence[int] = (), 
     return picture(WIDTH, HEIGHT, "".join(parts), name=name, description=told, test_id="lines", data=data)
 
 
-def _thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
+def _thinned(curve: Curve) -> tuple[list[int], list[float]]:
     """Return at most `POINTS` turns and values, the last among them, without the quiet start."""
-    turns = list(range(QUIET, len(values)))
+    counted = range(len(curve.values)) if curve.counted is None else curve.counted
+    turns = [turn for turn in counted if turn >= QUIET]
     if len(turns) > POINTS:
         stride = -(-len(turns) // POINTS)
         turns = [*turns[::stride], turns[-1]]
-    return turns, [float(values[turn]) for turn in turns]
+    return turns, [float(curve.values[turn]) for turn in turns]
 
 
 def _nice(most: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosim.browser.drawing.palette import ACCENT
 from cosim.browser.drawing.seats import CENTRE, HEIGHT, ROOM, WIDTH, Point, Seating, mean_point
-from cosim.browser.drawing.svg import element, line, rect, text, title
+from cosim.browser.drawing.svg import CLEARED, element, line, rect, text, title
 from cosim.browser.scene import Scene
 
 FACILITATOR: Point = (ROOM[0] + 22.0, ROOM[1] + ROOM[3] - 18.0)
@@ -23,8 +23,8 @@ def facilitator(scene: Scene) -> str:
         rect(x - 9.0, y - 9.0, 18.0, 18.0, rx=9, fill=ACCENT, stroke="currentColor"),
         text("F", x, y + 4.5, anchor="middle", fill="#000000", font_weight=700, font_size=12),
         # In two short lines: one long one would run through the names beside it.
-        text("Facilitator", x + 15.0, y - 1.0, font_size=14),
-        text(told, x + 15.0, y + 14.0, font_size=14),
+        text("Facilitator", x + 15.0, y - 1.0, font_size=14, **CLEARED),
+        text(told, x + 15.0, y + 14.0, font_size=14, **CLEARED),
         data_facilitator="yes",
     )
 
@@ -65,8 +65,8 @@ def outside(scene: Scene, where: Seating) -> str:
                         x,
                         y + (8.0 if y < CENTRE[1] else -9.0),
                         *where.places[i],
-                        stroke_opacity=0.9 if speaking else 0.22,
-                        stroke_width=0.6 + 3.0 * person.mandate,
+                        stroke_opacity=0.9 if speaking else 0.5,
+                        stroke_width=1.2 + 3.0 * person.mandate,
                         stroke_dasharray="1 5",
                         stroke_linecap="round",
                     )

@@ -10,6 +10,8 @@ from html import escape
 from cosim.formatting.safe_text import visible
 
 PAPER = "var(--cosim-paper, #ffffff)"
+CLEARED = {"stroke": PAPER, "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
+"""How words are drawn that a line may pass behind."""
 """Background of the page, light or dark."""
 
 

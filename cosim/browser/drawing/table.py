@@ -19,7 +19,7 @@ from cosim.browser.drawing.seats import (
     seating,
 )
 from cosim.browser.drawing.surroundings import facilitator, outside, steering
-from cosim.browser.drawing.svg import PAPER, Data, element, line, path, picture, rect, text, title
+from cosim.browser.drawing.svg import CLEARED, PAPER, Data, element, line, path, picture, rect, text, title
 from cosim.browser.scene import MOVED, Person, Saying, Scene
 from cosim.formatting.titles import ROLE_WORDS
 from cosim.formatting.words import counted
@@ -37,9 +37,9 @@ HALO = 6.0
 
 _FLOORS = {
     "open": "takes the floor",
-    "round": "next in the round",
+    "round": "in the round",
     "invited": "is invited to speak",
-    "queue": "next in the queue",
+    "queue": "in the queue",
     "written": "has written",
     "opening": "opens the item",
 }
@@ -211,10 +211,7 @@ def _label(person: Person, x: float, y: float, below: float, crowd: int) -> str:
         anchor="middle",
         font_size=size,
         font_style=None if person.present and person.speaks else "italic",
-        stroke=PAPER,
-        stroke_width=3,
-        stroke_linejoin="round",
-        paint_order="stroke",
+        **CLEARED,
     )
 
 

@@ -132,7 +132,8 @@ def Dose(one: Intervention) -> None:
                     "title": "Use it in part",
                 },
             )
-        if shown not in ("off", "100%"):
+        # Beside an open slider it would come and go under the pointer, and the slider be made anew mid-drag.
+        if shown not in ("off", "100%") and not more.value:
             solara.Text(shown, classes=["cosim-shown"])
         if more.value:
             solara.SliderFloat(

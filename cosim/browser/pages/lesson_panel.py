@@ -8,8 +8,10 @@ from cosim.browser.drawing.svg import escaped
 from cosim.browser.lesson import Lesson, answers_markdown, lessons
 from cosim.browser.pages import state
 from cosim.browser.pages.lessons import as_html
+from cosim.browser.pages.live import Live
 from cosim.browser.pages.parts import component, solara
 from cosim.browser.pages.predict import Questions, RunMany
+from cosim.browser.predictions import in_short
 from cosim.browser.setup import TEAMS
 
 STEPS = ("Ask", "Predict", "Watch", "Reveal", "Discuss")
@@ -57,11 +59,18 @@ def Step(lesson: Lesson, now: int) -> None:
         Questions()
     elif now == 2:
         Acts(lesson)
+        Live(_as_predicted)
         Words(f"<em>Look at:</em> {escaped(' '.join(lesson.look_at))}")
     elif now == 3:
         Reveal(lesson)
     else:
         Words("<ul>" + "".join(f"<li>{escaped(one)}</li>" for one in lesson.discuss) + "</ul>")
+
+
+def _as_predicted(_: state.Seen) -> str:
+    """Answer a prediction where it was asked for, as soon as both teams have decided."""
+    teams = state.pair.peek()
+    return "" if teams is None else in_short(state.predictions.peek(), teams)
 
 
 @component

@@ -129,7 +129,7 @@ def Many() -> None:
             if found.count < REPLICATES:
                 told = (
                     f"A team of this size takes long: these are {found.count} projects of each team instead "
-                    f"of {REPLICATES}. `cosim run` runs them all."
+                    f"of {REPLICATES}. The command “cosim run” runs them all."
                 )
                 solara.Warning(told, dense=True)
             if found.setup != setup:
