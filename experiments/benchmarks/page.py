@@ -148,11 +148,13 @@ time; the machine code takes {found["MiB"]:.1f} MiB. An interrupted compilation 
 
 
 def _million(found: dict[str, Any]) -> str:
+    beside = ", while other work ran on the same cores" if found.get("beside other work") else ""
     return f"""## A million projects
 
 `cosim run experiments/benchmarks/million.yaml` on {found["workers"]} workers, report and all:
 {found["projects"]:,} projects in
-{found["wall s"] / 60:.1f} minutes ({1e3 * found["wall s"] / found["projects"]:.2f} ms a project), tables
+{found["wall s"] / 60:.1f} minutes ({1e3 * found["wall s"] / found["projects"]:.2f} ms a project{beside}),
+tables
 of {found["disk MiB"]:,.0f} MiB. The process with
 everything imported and nothing run holds {found["base MiB"]:.0f} MiB; at its most it held
 {found["most MiB"]:.0f} MiB,

@@ -185,12 +185,12 @@ def test_a_huge_design_is_counted_without_drawing_a_sample(
 
 
 def test_what_does_not_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cosim.studies.memory.usable_memory", lambda: 8e9)
+    monkeypatch.setattr("cosim.studies.memory.usable_memory", lambda: 5e9)
     small = Study(config("study: compare\ninterventions: [louder]\nworlds: {count: 4}\n"))
     refuse_what_cannot_fit(small, with_report=True)
     study = Study(config(HUGE["saltelli"][0]))
     refuse_what_cannot_fit(study, with_report=False)
-    with pytest.raises(ConfigError, match=f"{study.design.runs:,} runs.*8.0 GB.*--no-report"):
+    with pytest.raises(ConfigError, match=f"{study.design.runs:,} runs.*5.0 GB.*--no-report"):
         refuse_what_cannot_fit(study, with_report=True)
     many = HUGE["fast"][0] + "output: {runs_per_chunk: 100}\n"
     with pytest.raises(ConfigError, match="runs take about"):
