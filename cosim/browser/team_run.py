@@ -46,8 +46,8 @@ KEPT_CAPTIONS = 60
 MANY = 150
 """Members times options above which the ballots are counted every fifth turn only."""
 
-EVERY = 25
-"""Turns after which influence is counted also while nobody looks: eight milliseconds each time."""
+EVERY = 60
+"""Turns after which influence is counted also while nobody looks, about a scene's."""
 
 WORN = 0.2
 """A position that is less new than this to its listeners, after it was said, has been heard before."""

@@ -15,7 +15,7 @@ from cosim.browser.measures import (
 )
 from cosim.browser.pair import Pair
 from cosim.browser.setup import Setup, Way
-from cosim.browser.team_run import KEPT_CAPTIONS, Watch
+from cosim.browser.team_run import EVERY, KEPT_CAPTIONS, Watch
 from cosim.model.model import AGENT_REPORTERS, MODEL_REPORTERS, CoproductionModel
 from cosim.scenario import Scenario
 
@@ -243,7 +243,7 @@ def test_curves_are_true_at_every_turn_that_they_are_drawn_through():
         seen.step()
         jumped.step(look=False, count=False)
     assert jumped.curves["voice"] == seen.curves["voice"]
-    assert {24, 49, 74, 99, 124} <= set(jumped.counted)  # and at decisions
+    assert {EVERY - 1, 2 * EVERY - 1} <= set(jumped.counted)  # and at decisions
     for turn in jumped.counted:
         assert jumped.curves["influence"][turn] == seen.curves["influence"][turn]
     jumped.count_now()
