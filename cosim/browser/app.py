@@ -58,7 +58,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara passes a ne
         for path, (name, brief) in OUTSIDE.items():
             words = f'<span class="cosim-roomy">{name}</span><span class="cosim-brief">{brief}</span>'
             solara.HTML(tag="a", unsafe_innerHTML=words, classes=["cosim-out"], attributes={"href": path})
-        solara.lab.ThemeToggle()
+        if TABS[place] != "Mesa view":  # which brings one of its own
+            solara.lab.ThemeToggle()
 
 
 routes = [

@@ -60,6 +60,10 @@ def board_html(
     return f"<div {head}>{inner}</div>"
 
 
+AGREEMENT: Final = (
+    "Agreement: how alike the public's and the professionals' mean judgements of the options are; "
+    "1 alike, 0 not at all, -1 the opposite"
+)
 _ID: Final = {f"team-{team}": f'data-testid="team-{team}"' for team in TEAMS}
 
 
@@ -150,7 +154,7 @@ def _progress(watch: Watch) -> str:
     if watch.standing is not None:
         told += f"; agreement of public and professionals {watch.standing.agreement:.2f}"
     return (
-        f'<div class="cosim-facts" data-testid="facts">{escaped(told)}</div>'
+        f'<div class="cosim-facts" data-testid="facts" title="{AGREEMENT}">{escaped(told)}</div>'
         f'<div class="cosim-minutes"><div style="width:{used:.1%}"></div></div>'
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -248,9 +249,10 @@ def _read_text(file: Path) -> str:
 def _compose(text: str, path: Path | None) -> Node | None:
     """Return the tree of nodes of the only document, every syntax error put into words."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    warnings.filterwarnings("ignore", category=ReusedAnchorWarning)  # YAML allows an anchor again
     for number, line in enumerate(text.splitlines(), start=1):
         version = _DIRECTIVE.match(line)
         if version and version[1] != "1.2":

@@ -22,4 +22,5 @@ def MesaView() -> None:
     solara.use_effect(lambda: shown.set(setup), [setup])
     # One render without it, so that Mesa's view starts again with another scenario.
     if shown.value == setup:
-        Explore(setup).key(f"{setup.scenario}-{setup.seed}")
+        with solara.Div(classes=["cosim-mesa"]):
+            Explore(setup).key(f"{setup.scenario}-{setup.seed}")

@@ -17,7 +17,15 @@ from cosim.browser.team_run import Watch
 from cosim.formatting.titles import ROLE_WORDS
 from cosim.model.model import CoproductionModel
 
-DIALS = ("rounds", "invitation", "queue", "ground_rules", "plain_language", "titles_hidden")
+DIALS = {
+    "rounds": "Everybody speaks in turn",
+    "invitation": "Who is quiet is invited",
+    "queue": "Hands are called in turn",
+    "ground_rules": "Ground rules",
+    "plain_language": "Plain language",
+    "titles_hidden": "No titles",
+}
+"""Numbers of the facilitation, from 0 to 1, and what they are called beside Mesa's sliders."""
 
 
 class DialModel(CoproductionModel):
@@ -83,7 +91,7 @@ def Explore(setup: Setup) -> None:
             "max": 100,
             "step": 1,
         },
-        **{name: Slider(name.replace("_", " "), value, 0.0, 1.0, 0.05) for name, value in start.items()},
+        **{name: Slider(f"{DIALS[name]} (0 to 1)", value, 0.0, 1.0, 0.05) for name, value in start.items()},
     }
     SolaraViz(
         model, components=[Table, Shares], model_params=given, name="cosim in Mesa's view", play_interval=200
