@@ -126,7 +126,7 @@ def _won(made: Decision) -> str:
     if not won:
         return f"nobody's first choice: neither {' nor '.join(lost)} had it first" if len(lost) > 1 else ""
     told = f"{and_list([_whose(who) for who in won])}"
-    if made.overridden:
+    if made.overridden and won != ["the lead"]:
         told += " (but by the lead's word alone, whatever the ballots said)"
     return f"{told}, not {and_list([_whose(who) for who in lost])}" if lost else f"everybody's: {told}"
 

@@ -99,7 +99,7 @@ class Pair:
         Parameters
         ----------
         look, count : bool
-            Whether to count the ballots, and voice and influence, as well; see `Watch.step`.
+            Whether to count the ballots, and influence, as well; see `Watch.step`.
         """
         if not self.running:
             return

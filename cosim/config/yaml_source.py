@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -249,10 +248,9 @@ def _read_text(file: Path) -> str:
 def _compose(text: str, path: Path | None) -> Node | None:
     """Return the tree of nodes of the only document, every syntax error put into words."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
-    warnings.filterwarnings("ignore", category=ReusedAnchorWarning)  # YAML allows an anchor again
     for number, line in enumerate(text.splitlines(), start=1):
         version = _DIRECTIVE.match(line)
         if version and version[1] != "1.2":
@@ -265,7 +263,9 @@ def _compose(text: str, path: Path | None) -> Node | None:
         told = f"{entries:,} lines and entries are too many for a config"
         raise ConfigError(told, file=path, allowed=f"up to {_MAX_ENTRIES:,}")
     try:
-        return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
+        yaml = YAML(typ="safe", pure=True)
+        yaml.composer.warn_double_anchors = False  # YAML allows it, and the console is no place for it
+        return yaml.compose(text)  # type: ignore[no-any-return]
     except ReaderError as error:
         line_number = text.count("\n", 0, error.position) + 1
         found = _hidden_in_words(text[error.position])

@@ -291,7 +291,10 @@ class InfluenceModel:
 
 
 def _root(density: Callable[[Floats], Floats], mode: Floats, sd: Floats) -> Floats:
-    """Return a root of the covariance at the mode: the inverse of minus the second derivatives."""
+    """Return a root of the covariance at the mode: the inverse of minus the second derivatives.
+
+    In units of `sd` it is the symmetric one, which no processor turns another way.
+    """
     k, step = len(mode), 0.02 * sd
     pairs = [(i, j) for i in range(k) for j in range(i, k)]
     points = [mode]
@@ -307,7 +310,7 @@ def _root(density: Callable[[Floats], Floats], mode: Floats, sd: Floats) -> Floa
         curve[i, j] = curve[j, i] = -(pp - pm - mp + mm) / (4.0 * step[i] * step[j])
     values, vectors = np.linalg.eigh(curve * np.outer(sd, sd))
     values = np.clip(np.where(np.isfinite(values), values, 1.0), 0.5, None)
-    return np.asarray(sd[:, None] * vectors / np.sqrt(values))
+    return np.asarray(sd[:, None] * ((vectors / np.sqrt(values)) @ vectors.T))
 
 
 def _importance(

@@ -148,7 +148,7 @@ def utterances_of(log: TurnLog, team: Callable[[str], str] = str) -> Utterances:
     names = list(log.meetings)
     numbers = {name: i for i, name in enumerate(names)}
     meeting: Ints = np.asarray(frame["meeting"].map(numbers), dtype=np.int64)
-    first = _codes(team(name) for name in names)
+    first = _first_places(team(name) for name in names)
     met = np.array([first[team(name)] for name in names], dtype=np.int64)
     speaker = _seats(met[meeting], frame["speaker"])
     roles = np.full((len(names), int(speaker.max()) + 1), "", dtype=object)
@@ -163,7 +163,7 @@ def utterances_of(log: TurnLog, team: Callable[[str], str] = str) -> Utterances:
     )
 
 
-def _codes(names: Iterable[str]) -> dict[str, int]:
+def _first_places(names: Iterable[str]) -> dict[str, int]:
     """Return for each name the place at which it first comes."""
     found: dict[str, int] = {}
     for place, name in enumerate(names):

@@ -67,7 +67,7 @@ class Comparison:
     Attributes
     ----------
     same_platform : bool
-        Whether system, processor type, Python, packages and program are the same, so that equal bits are
+        Whether system, processor, Python, packages and program are the same, so that equal bits are
         expected.
     identical : bool
         Whether every file that was compared has the same bytes.

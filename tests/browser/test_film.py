@@ -66,12 +66,19 @@ def test_the_card_of_every_decision_is_what_the_model_did(seed: int) -> None:
             card = card_html(watch, watch.decided, "A")
             assert f"Decided: option {option_letter(watch.decided.choice)}" in card
             assert ("overrode the team" in card) == watch.decided.overridden
+            others = watch.decided.choice in (watch.decided.public, watch.decided.professionals)
+            assert ("the lead's word alone" in card) == (watch.decided.overridden and others)
+            headline = headline_html(watch, "A")
+            assert ("parts of the decisions so far" in headline) == (len(told) > 1)
+            assert ("parts of the decision the" in headline) == (len(told) == 1)
             assert sum(sum(row[1:]) for row in watch.decided.parts) == pytest.approx(1.0)
             for place in card.split("<details>"):  # the bar's key, and the sentence behind it
                 shown = [int(one) for one in re.findall(r"(?:lead|s|outside) (\d+)(?: \(|;|<)", place)]
                 assert 96 <= sum(shown) <= 104
             wide = [float(one) for one in re.findall(r"width:([\d.]+)%", card)]
             assert sum(wide) == pytest.approx(100.0, abs=2.5)
+        elif told and watch.decided is None and watch.turns % 50 == 0:
+            assert "parts of the decisions so far" in headline_html(watch, "A")
     assert told == watch.decisions
     parts = simulate(OVERRIDE.team("A"), 1, seed).parts
     lead = parts.loc[parts["role"].eq("researcher") & parts["group"].eq("lead")]

@@ -42,6 +42,12 @@ def test_of_a_thousand_mistakes_the_first_are_told() -> None:
     assert "990" in told
 
 
+def test_an_alert_has_no_marks_of_another_language() -> None:
+    assert state.shortened("run `cosim check x.yaml`; a ` alone stays") == (
+        "run “cosim check x.yaml”; a ` alone stays"
+    )
+
+
 def test_solaras_own_page_of_an_error_has_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     error = ValueError("/secret/path")
     assert _Told.format_exception(None, error, error.__traceback__) == [SORRY]

@@ -22,7 +22,7 @@ from cosim.browser.lesson import (
     to_address,
 )
 from cosim.browser.pair import Pair
-from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, share_of, verdicts, watched_answer
+from cosim.browser.predictions import OUTCOME_CHOICES, QUESTIONS, in_short, share_of, verdicts, watched_answer
 from cosim.browser.replicates import Replicates
 from cosim.browser.setup import Setup, from_link, to_link
 from cosim.errors import ConfigError
@@ -203,3 +203,16 @@ def test_predictions_are_held_against_the_run_and_many_runs() -> None:
     assert "more equally (as predicted)" in table
     assert "100%" in table
     assert "not run yet" in verdicts({"voice": "the same"}, pair, None)
+
+
+def test_a_prediction_is_answered_in_short_once_both_teams_have_decided() -> None:
+    pair = Pair(lessons()[0].setup)
+    given = {"influence": "the same", "voice": "less equally"}
+    while not all(one.decisions for one in pair.teams.values()):
+        assert in_short(given, pair) == ""
+        pair.scene()
+    told = in_short(given, pair)
+    assert told.count("<li>") == 2
+    assert "And influence? <b>the same</b> (as you said)" in told
+    assert "<b>more equally</b> (you said: less equally)" in told
+    assert in_short({}, pair) == ""

@@ -205,6 +205,9 @@ def test_teachers_page_and_mesas_view(watched: Watched) -> None:
     page.get_by_text("What must not be claimed").wait_for()
     page = watched.open("/mesa")
     page.wait_for_selector("svg[data-testid=table]")
+    page.get_by_text("Hands are called in turn").wait_for()
+    assert page.get_by_text("Page 0").is_hidden()
+    assert page.locator(".v-app-bar .v-btn--icon").count() == 2  # the settings, and light or dark once
 
 
 def test_prediction_is_held_against_the_run(watched: Watched) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Literal
 
@@ -150,6 +151,12 @@ def test_refuses_what_is_no_text_file(tmp_path: Path) -> None:
         read_yaml(utf16)
     with pytest.raises(ConfigError):
         read_yaml("a\0b")
+
+
+def test_an_anchor_given_again_is_no_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert parse_yaml("a: &x 1\nb: [&x 2, *x]\n").data == {"a": 1, "b": [2, 2]}
 
 
 def test_aliases_within_aliases_do_not_eat_the_memory() -> None:

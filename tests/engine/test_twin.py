@@ -95,9 +95,9 @@ def test_both_engines_give_the_same_bits_in_any_scenario(scenario, seed, replica
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, phases=NO_SHRINKING)
+@settings(max_examples=3000, phases=NO_SHRINKING)
 @given(scenarios(), SEEDS, REPLICATES)
-def test_both_engines_give_the_same_bits_in_1500_scenarios(scenario, seed, replicate):
+def test_both_engines_give_the_same_bits_in_3000_scenarios(scenario, seed, replicate):
     agree(scenario, seed, replicate)
 
 

@@ -10,9 +10,10 @@ from html import escape
 from cosim.formatting.safe_text import visible
 
 PAPER = "var(--cosim-paper, #ffffff)"
+"""Background of the page, light or dark."""
+
 CLEARED = {"stroke": PAPER, "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 """How words are drawn that a line may pass behind."""
-"""Background of the page, light or dark."""
 
 
 Data = Mapping[str, object] | None

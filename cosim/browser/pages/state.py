@@ -5,6 +5,7 @@ Solara keeps the value of each reactive per tab, so nothing here is shared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -101,6 +102,7 @@ def in_words(work: Callable[[], object]) -> str:
 
 def shortened(told: str) -> str:
     """Return a message as a page can bear it: the first mistakes of many, and how many more there are."""
+    told = re.sub(r"`([^`]+)`", r"“\1”", told)  # alerts show text as it is, without Markdown
     lines = told.splitlines()
     if len(lines) <= MOST_LINES:
         return told
